@@ -1,0 +1,72 @@
+"""The command `sampan`: finds the command's file, runs it, and turns problems into words and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from typing import Any
+
+import click
+
+from sampan import __version__
+from sampan.model.errors import SampanError
+
+# command -> where it lives; a new command adds its line here and its paragraph in docs/reference
+COMMANDS = {
+    "places": "sampan.cli.places:places",
+}
+
+
+class Doors(click.Group):
+    """A group that imports a command's file only when that command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, in reading order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The click command behind a name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sampan")
+def app() -> None:
+    """Broker public-health data between neighbouring countries."""
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command line; the answer is the exit code (0 done, 1 our fault, 2 usage, 3 person, 4 rule)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=arguments, standalone_mode=False, prog_name="sampan")
+    except SampanError as problem:
+        _tell(problem, as_json="--json" in arguments)
+        return problem.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as slip:
+        slip.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was acknowledged is kept.", err=True)
+        return 130
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def _tell(problem: SampanError, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": problem.as_dict()}, ensure_ascii=False))
+    click.echo(problem.message, err=True)
+
+
+def emit(value: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str, indent=None))

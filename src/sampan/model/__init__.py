@@ -1,0 +1,1 @@
+"""The nouns: frozen values, table schemas and the one family of errors. Imports nothing of ours."""

@@ -1,0 +1,44 @@
+"""A place is a code people know; a unit is that code and the day its territory began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+How = Literal["exact", "alias", "folded", "fuzzy", "ask", "none"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A dated territory. `ends` is the first day it no longer was (None: still is)."""
+
+    id: str  # "VN-44@2025-07-01"; "VN-44@0001-01-01" when the beginning is older than the registry
+    place: str  # the code: ISO 3166-2 where there is one, else the registry's (MIMU, NCDD, DOPA)
+    country: str
+    level: int  # 0 the country, 1 first-level units, 2 second-level units
+    hierarchy: str  # "admin", "operational-district", "health-region"
+    parent: str | None  # the place code of the unit one level up
+    name: str  # the official Latin name
+    names: dict[str, str] = field(default_factory=dict)  # language -> name in its own script
+    kind: str = ""
+    begins: date = date.min
+    ends: date | None = None
+    predecessors: tuple[str, ...] = ()  # unit ids
+    successors: tuple[str, ...] = ()  # unit ids
+
+    def in_force(self, on: date) -> bool:
+        """True if the territory existed on that day."""
+        return self.begins <= on and (self.ends is None or on < self.ends)
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What one name means: `place` and `unit` are None for ask and none."""
+
+    name: str
+    place: str | None
+    unit: str | None
+    how: How
+    score: float
+    candidates: tuple[str, ...] = ()
