@@ -1,0 +1,174 @@
+"""Reads source.yml and its crosswalks into a `Source`; every slip is told with the file and the nearest word.
+
+One definition may serve several ids: `ids:` maps each id to the words that fill its {placeholders}.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sampan.model.errors import UserError
+from sampan.model.sources import CrosswalkLine, Expectation, FieldMap, Source, Wide, Words
+from sampan.model.tables import Layout
+
+FIELDS = {
+    "aggregate": (
+        "place", "period", "condition", "measure", "value", "classification", "sex", "age", "setting",
+        "sector", "origin", "practice", "date_basis",
+    ),
+    "cases": (
+        "case_id", "place_report", "place_residence", "place_infection", "onset_date", "diagnosis_date",
+        "admission_date", "report_date", "outcome_date", "condition", "classification", "outcome", "sex", "age",
+        "age_months", "age_days", "laboratory", "setting", "origin",
+    ),
+}  # fmt: skip
+TOP = (
+    "id", "ids", "title", "owner", "country", "kind", "practice", "languages", "invented", "published", "licence",
+    "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
+    "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices",
+)  # fmt: skip
+
+
+def load_folder(folder: Path) -> list[Source]:
+    """All sources one folder defines (one for each of its ids). UserError names the file and the slip."""
+    path = folder / "source.yml"
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as slip:
+        reason = " ".join(str(slip).split())
+        raise UserError(f"source.yml cannot be read: {reason}", where=str(path), do="mend the file") from slip
+    if not isinstance(raw, dict):
+        raise UserError("source.yml is not a mapping", where=str(path), do="begin with `id:` and `title:`")
+    ids = raw.get("ids") or {raw.get("id"): {}}
+    return [_one(_filled(raw, {"id": name, **words}), path, str(name)) for name, words in ids.items()]
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for word, text in words.items():
+            value = value.replace("{" + word + "}", str(text))
+        return value
+    if isinstance(value, list):
+        return [_filled(item, words) for item in value]
+    if isinstance(value, dict):
+        return {key: _filled(item, words) for key, item in value.items() if key != "ids"}
+    return value
+
+
+def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
+    _known(raw, TOP, path)
+    for needed in ("title", "owner", "country", "kind", "columns"):
+        if not raw.get(needed):
+            raise UserError(f"`{needed}:` is missing", where=str(path), do=f"add `{needed}:` to the source")
+    kind = raw["kind"]
+    if kind not in FIELDS:
+        raise UserError(f"kind {kind!r} is not known", where=str(path), do="write aggregate or cases")
+    _known(raw["columns"], FIELDS[kind], path, "columns")
+    delivery = raw.get("delivery") or {}
+    return Source(
+        id=name,
+        title=raw["title"],
+        owner=raw["owner"],
+        country=raw["country"],
+        kind=kind,
+        practice=raw.get("practice", name),
+        layout=_layout(raw.get("read") or {}, path),
+        columns={field: _field(spec) for field, spec in raw["columns"].items()},
+        words=_words(raw),
+        mode=delivery.get("mode", "snapshot"),
+        scope=_texts(delivery.get("scope")),
+        wide=_wide(raw.get("wide")),
+        only_rows={column: _texts(texts) for column, texts in (raw.get("rows") or {}).items()},
+        totals={column: _texts(texts) for column, texts in (raw.get("totals") or {}).items()},
+        strip=_texts(raw.get("strip")),
+        ignore=raw.get("ignore") or {},
+        crosswalk=tuple(read_crosswalks(path.parent / "crosswalk", country=raw["country"])),
+        expects=_expectation(raw.get("expects") or {}),
+        hierarchy=(raw.get("places") or {}).get("hierarchy", "admin"),
+        invented=bool(raw.get("invented", False)),
+        published=bool(raw.get("published", False)),
+        licence=raw.get("licence", ""),
+        citation=raw.get("citation", ""),
+        notes=raw.get("notes", ""),
+        folder=path.parent,
+    )
+
+
+def read_crosswalks(folder: Path, *, country: str) -> Iterable[CrosswalkLine]:
+    """Lines of every <field>.csv (columns term, value, match, author, approved_by, approved_on, note, country)."""
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.DictReader(handle):
+                if row.pop("country", "") in ("", country, None):
+                    known = {key: text or "" for key, text in row.items() if key in CrosswalkLine.__annotations__}
+                    yield CrosswalkLine(field=path.stem, **known)  # type: ignore[arg-type]  # match is checked on use
+
+
+def _known(given: Mapping[str, Any], words: tuple[str, ...], path: Path, part: str = "source.yml") -> None:
+    for word in given:
+        if word not in words:
+            near = difflib.get_close_matches(str(word), words, n=1)
+            hint = f"did you mean `{near[0]}:`?" if near else f"known: {', '.join(words)}"
+            raise UserError(f"`{word}:` is not known in {part}", where=str(path), do=hint)
+
+
+def _field(spec: Any) -> FieldMap:
+    if isinstance(spec, str):
+        return FieldMap(columns=(spec,))
+    if isinstance(spec, list):
+        return FieldMap(columns=tuple(spec))
+    options = {key: value for key, value in spec.items() if key not in ("from", "is", "header")}
+    constant = spec.get("is")
+    return FieldMap(_texts(spec.get("from")), None if constant is None else str(constant), spec.get("header"), options)
+
+
+def _layout(raw: dict[str, Any], path: Path) -> Layout:
+    _known(raw, tuple(Layout.__annotations__), path, "read")
+    values = dict(raw)
+    for name in ("sheets", "header_rows"):
+        if name in values:
+            values[name] = tuple(values[name]) if isinstance(values[name], list) else (values[name],)
+    return Layout(**values)
+
+
+def _words(raw: dict[str, Any]) -> Words:
+    dates, numbers = raw.get("dates") or {}, raw.get("numbers") or {}
+    return Words(
+        date_order=dates.get("order", "ymd"),
+        era=dates.get("era", "gregorian"),
+        two_digit_years=dates.get("two_digit_years"),
+        serial_dates=bool(dates.get("serials", False)),
+        number_locale=numbers.get("locale", "en"),
+        calendar=raw.get("calendar", "gregorian"),
+        silences={str(text): status for text, status in (raw.get("silences") or {}).items()},
+        absent=_texts(raw.get("absent")),
+        languages=_texts(raw.get("languages")),
+    )
+
+
+def _wide(raw: dict[str, Any] | None) -> Wide | None:
+    return Wide(_texts(raw["columns"]), _texts(raw["parts"])) if raw else None
+
+
+def _expectation(raw: dict[str, Any]) -> Expectation:
+    values = {name: _texts(raw[name]) for name in ("units", "conditions") if name in raw}
+    rows = raw.get("rows")
+    return Expectation(
+        level=raw.get("level"),
+        every=raw.get("every"),
+        due_days=int(raw.get("due_days", 7)),
+        rows=(int(rows[0]), int(rows[1])) if rows else None,
+        **values,
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else (str(value),)
