@@ -1,0 +1,107 @@
+"""Text made comparable, never changed in place: what is folded is used to look up, the original is what is kept.
+
+`fold` forgets case, composition, diacritics on Latin letters, zero-width characters, punctuation and
+which script's digits were typed; `fold_gently` keeps the diacritics, for words that only a tone tells apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from sampan.vocab.zawgyi import burmese_encoding, to_unicode
+
+__all__ = ["burmese_encoding", "compact", "fold", "fold_gently", "native_digits", "squeeze", "to_unicode"]
+
+# letters that no Unicode decomposition turns into their base letter
+_LETTERS = {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ŋ": "ng", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
+_PLAIN = str.maketrans(_LETTERS)
+_DIGITS = {
+    point: str(unicodedata.decimal(chr(point)))
+    for point in (*range(0x0660, 0x1F000), *range(0xFF10, 0xFF1A))
+    if unicodedata.decimal(chr(point), None) is not None
+}
+# signs that join letters of one word ("Mu'ang", "Xi’an"): dropped; every other sign parts two words
+_JOINING = re.compile("['’‘ʼ`´ʻ′]")
+_PARTING = re.compile(r"[\s!-/:-@\[-`{-~¡-©«-±¶-¹»-¿‐-⁞、-〿។៕៖ฯ၊။·・]+")
+# Khmer's two subscripts for t and d look the same and are typed for each other
+_KHMER_SUBSCRIPT = str.maketrans({"\u178a": "\u178f"})
+_NIKHAHIT_THEN_TONE = re.compile("(\u0e4d|\u0ecd)([\u0e48-\u0e4b\u0ec8-\u0ecb])")
+_BURMESE_ZERO = re.compile("(?<=[\u1000-\u103e])\u1040|\u1040(?=[\u102b-\u103e]|[\u1000-\u1021])")
+
+
+def native_digits(text: str) -> str:
+    """Digits of any script (Khmer, Lao, Thai, Burmese, full-width ...) as 0-9; other characters stay.
+
+    >>> native_digits("៣១ ๒๕๖๘ ໑໒ ၁၅ ７")
+    '31 2568 12 15 7'
+    """
+    return text.translate(_DIGITS)
+
+
+def squeeze(text: str) -> str:
+    """Zero-width and control characters dropped, runs of white space made one space, ends trimmed.
+
+    >>> squeeze("Kampong\\u200b  Cham \\ufeff")
+    'Kampong Cham'
+    """
+    kept = (char if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc") else "" for char in text)
+    return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=262144)
+def fold_gently(text: str) -> str:
+    """The text for looking up with its diacritics: NFC, lower case, Unicode Burmese, plain digits, words parted by
+    one space.
+
+    >>> fold_gently("  TÂY-NINH\\u200b ")
+    'tây ninh'
+    """
+    lowered = squeeze(_readable(text)).casefold()
+    lowered = _PARTING.sub(" ", _JOINING.sub("", lowered))
+    return unicodedata.normalize("NFC", lowered).strip()
+
+
+@lru_cache(maxsize=262144)
+def fold(text: str) -> str:
+    """The text for looking up: as `fold_gently`, and Latin letters without their marks.
+
+    >>> fold("Thành phố Đà Nẵng"), fold("จังหวัด\\u200bเชียงใหม่"), fold("BĂTDÂMBÂNG")
+    ('thanh pho da nang', 'จังหวัดเชียงใหม่', 'batdambang')
+    """
+    bare = _without_latin_marks(unicodedata.normalize("NFD", fold_gently(text)).translate(_PLAIN))
+    return " ".join(unicodedata.normalize("NFC", _same_look(bare)).split())
+
+
+def compact(text: str) -> str:
+    """`fold` without any spaces, so that "Buri Ram" meets "Buriram"."""
+    return fold(text).replace(" ", "")
+
+
+def _readable(text: str) -> str:
+    """Compatibility forms, Zawgyi and digits settled; a Burmese zero typed for the letter wa put right."""
+    text = to_unicode(text) if not text.isascii() else text
+    text = _BURMESE_ZERO.sub("\u101d", text)
+    return native_digits(unicodedata.normalize("NFKC", text))
+
+
+def _without_latin_marks(decomposed: str) -> str:
+    """Drop combining marks that stand on a Latin letter; vowels and tones of other scripts are letters, and stay."""
+    out: list[str] = []
+    on_latin = True
+    for char in decomposed:
+        if unicodedata.category(char) == "Mn" and "\u0300" <= char <= "\u036f":
+            if on_latin:
+                continue
+        else:
+            on_latin = char < "\u0250" or "\u1e00" <= char <= "\u1eff"
+        out.append(char)
+    return "".join(out)
+
+
+def _same_look(text: str) -> str:
+    """Spellings that look the same on paper: Khmer subscripts, a doubled vowel e, tone and nikhahit in either order."""
+    text = _NIKHAHIT_THEN_TONE.sub(r"\2\1", text)
+    text = re.sub("\u17d2[\u178a\u178f]", lambda found: found[0].translate(_KHMER_SUBSCRIPT), text)
+    return text.replace("\u0e40\u0e40", "\u0e41").replace("\u0ec0\u0ec0", "\u0ec1")
