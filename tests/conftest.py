@@ -1,0 +1,120 @@
+"""What every test gets: a home of its own, a fresh seed that is printed, and no silent skips in CI.
+
+`sampan(...)` runs the real command in a process of its own. With SAMPAN_DATABASE_URL naming a PostgreSQL
+server (`make test-postgres` starts one) every test's home keeps its records in a database of its own there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+
+IN_CI = os.environ.get("CI") == "true"
+SERVER = os.environ.get("SAMPAN_DATABASE_URL")  # of the tests' own cluster, or unset for SQLite
+COMMAND = str(Path(sys.executable).with_name("sampan"))
+SEED = int(os.environ.setdefault("SAMPAN_SEED", str(secrets.randbits(32))))  # workers inherit it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tie hypothesis to the printed seed, so that one number repeats the run."""
+    if getattr(config.option, "hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(SEED)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The seed that repeats this run, and where records were kept."""
+    records = "PostgreSQL" if SERVER else "SQLite"
+    terminalreporter.write_line(f"SAMPAN_SEED={SEED} repeats this run; records on {records}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport() -> Generator[None, Any, None]:
+    """In CI a skipped test is a failed one, with its reason."""
+    outcome = yield
+    _forbid_skip(outcome.get_result())
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, None]:
+    """In CI a skipped module is a failed one."""
+    outcome = yield
+    _forbid_skip(outcome.get_result())
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if IN_CI and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which CI forbids: {report.longrepr}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+Sampan = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Path]:
+    """An empty SAMPAN_HOME for this test, in the environment and in the settings."""
+    path = tmp_path / "sampan-home"
+    monkeypatch.setenv("SAMPAN_HOME", str(path))
+    settings.HOME = path
+    yield path
+
+
+@pytest.fixture
+def sampan(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sampan]:
+    """Run `sampan` in its own process: sampan("receive", source, file, code=0) -> Said."""
+    database = postgres.new_database(SERVER) if SERVER else None
+    if database:
+        monkeypatch.setenv("SAMPAN_DATABASE_URL", database)
+    yield run_sampan
+    if SERVER and database:
+        postgres.drop_database(SERVER, database)
+
+
+def run_sampan(*arguments: str | Path, code: int | None = 0, cwd: Path | None = None) -> Said:
+    """Run the command with the environment as it is; `code` is the exit code expected (None: any)."""
+    done = subprocess.run(
+        [COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        cwd=cwd,
+        timeout=600,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    if code is not None:
+        assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Random numbers of this test alone, from the printed seed and the test's name."""
+    return random.Random(f"{SEED}:{request.node.nodeid}")
