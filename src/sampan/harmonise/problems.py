@@ -1,0 +1,94 @@
+"""Cell-level problems as one table: which cell, what could not be read, and whether its record must wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from sampan.harmonise.terms import TermColumn
+from sampan.model.harmonised import PROBLEMS
+
+
+@dataclass(frozen=True)
+class Where:
+    """The rows a problem may stand in: their numbers, the sheet, and the cases each carries."""
+
+    sheet: str | None
+    rows: pl.Series
+    cases: pl.Series
+
+
+def empty() -> pl.DataFrame:
+    """No problems."""
+    return pl.DataFrame(schema=PROBLEMS)
+
+
+def of_column(
+    column: TermColumn, codes: pl.Series, at: Where, *, field: str, header: str | pl.Series, stops: bool, persons: bool
+) -> pl.DataFrame:
+    """Every row whose term has a problem. `header` is one name or a name for each row."""
+    hit = column.problem_rows(codes)
+    if not len(hit):
+        return empty()
+    coded = codes.gather(hit)
+    return pl.DataFrame(
+        {
+            "problem": column.attribute(coded, lambda r: r.problem, pl.String()),
+            "field": pl.repeat(field, len(hit), dtype=pl.String, eager=True),
+            "column": _headers(header, hit),
+            "term": pl.Series([None] * len(hit), dtype=pl.String)
+            if persons
+            else column.attribute(coded, lambda r: _shown(r.term), pl.String()),
+            "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), pl.String()),
+            "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
+            "row": at.rows.gather(hit),
+            "cases": at.cases.gather(hit),
+            "stops": pl.repeat(stops, len(hit), dtype=pl.Boolean, eager=True),
+        },
+        schema=PROBLEMS,
+    )
+
+
+def of_rows(
+    hit: np.ndarray, at: Where, *, problem: str | pl.Series, field: str, header: str | pl.Series, **more: object
+) -> pl.DataFrame:
+    """Problems that are not one term's: `hit` are positions; `term`, `candidates` and `stops` may be given."""
+    if not len(hit):
+        return empty()
+    term = more.get("term")
+    return pl.DataFrame(
+        {
+            "problem": _headers(problem, hit),
+            "field": pl.repeat(field, len(hit), dtype=pl.String, eager=True),
+            "column": _headers(header, hit),
+            "term": _headers(term, hit)
+            if isinstance(term, pl.Series | str)
+            else pl.Series([None] * len(hit), dtype=pl.String),
+            "candidates": pl.repeat(str(more.get("candidates", "")), len(hit), dtype=pl.String, eager=True),
+            "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
+            "row": at.rows.gather(hit),
+            "cases": at.cases.gather(hit),
+            "stops": pl.repeat(bool(more.get("stops", False)), len(hit), dtype=pl.Boolean, eager=True),
+        },
+        schema=PROBLEMS,
+    )
+
+
+def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """All problems of one table."""
+    filled = [part for part in parts if part.height]
+    return pl.concat(filled) if filled else empty()
+
+
+def _headers(header: str | pl.Series, hit: np.ndarray) -> pl.Series:
+    if isinstance(header, pl.Series):
+        return header.gather(hit).cast(pl.String)
+    return pl.repeat(header, len(hit), dtype=pl.String, eager=True)
+
+
+def _shown(term: str | None) -> str | None:
+    """Several columns read as one term are shown with a bar between them."""
+    return None if term is None else term.replace("\x1f", " | ")[:500]

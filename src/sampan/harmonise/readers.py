@@ -1,0 +1,191 @@
+"""For each field of a source, the function that reads its distinct terms: crosswalk first, vocabulary second.
+
+A crosswalk line is the owner's word and always wins. What neither knows comes back with a problem.
+Terms of several columns arrive joined by `SEPARATOR`, in the order the source lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sampan.harmonise.terms import Reader
+from sampan.model.errors import UserError
+from sampan.model.sources import FieldMap, Source
+from sampan.model.tables import Reading
+from sampan.vocab import ages, conditions, measures, numbers, periods, places
+
+SEPARATOR = "\x1f"
+NOTHING = "none"  # a crosswalk value: this term is no place, or nothing we count
+COUNTRY_LEVEL = 0
+
+
+def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
+    """The reader of one field's terms; `name` as in sources.definition.FIELDS."""
+    base = _base(name, spec, source)
+    lines = source.crosswalk_for("place" if name.startswith("place_") else name)
+
+    def read(terms: list[str | None]) -> Sequence[Reading]:
+        known = [_from_crosswalk(term, lines) for term in terms]
+        rest = [term for term, found in zip(terms, known, strict=True) if found is None]
+        others = iter(base(rest)) if rest else iter(())
+        return [found if found is not None else next(others) for found in known]
+
+    return read
+
+
+def _from_crosswalk(term: str | None, lines: dict[str, Any]) -> Reading | None:
+    if term is None or not lines:
+        return None
+    line = lines.get(term) or lines.get(term.replace(SEPARATOR, " | ")) or lines.get(term.split(SEPARATOR)[-1].strip())
+    if line is None:
+        return None
+    if line.value == NOTHING:
+        return Reading(term, None, "counts-for-nothing", "crosswalk")
+    return Reading(term, line.value, None, "crosswalk")
+
+
+def _base(name: str, spec: FieldMap, source: Source) -> Callable[[list[str | None]], Sequence[Reading]]:
+    if name == "place" or name.startswith("place_"):
+        return lambda terms: _places(terms, spec, source)
+    if name == "period":
+        return lambda terms: _periods(terms, spec, source)
+    if name.endswith("_date"):
+        return lambda terms: _dates(terms, source)
+    if name == "value":
+        return lambda terms: numbers.parse_counts(terms, locale=source.words.number_locale)
+    if name == "condition":
+        return lambda terms: conditions.resolve(terms, country=source.country, scheme=spec.options.get("scheme"))
+    if name in ("age", "age_months", "age_days"):
+        return lambda terms: ages.parse_ages(terms, language=next(iter(source.words.languages), None))
+    if name in ("practice", "case_id", "laboratory"):
+        return lambda terms: [Reading(term, term) for term in terms]
+    return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
+
+
+def _dates(terms: list[str | None], source: Source) -> Sequence[Reading]:
+    words = source.words
+    return periods.parse_dates(
+        terms,
+        order=words.date_order,
+        era=words.era,
+        two_digit_years=words.two_digit_years,
+        serials=words.serial_dates,
+    )
+
+
+def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequence[Reading]:
+    kind = spec.options.get("as", "text")
+    calendar = periods.calendar(source.words.calendar)
+    if kind == "dates":
+        return _date_pairs(terms, source)
+    joined = [None if term is None else _said(term, kind) for term in terms]
+    found = periods.parse_periods(
+        joined, kind=None if kind in ("text", "year-month", "year-week") else kind, calendar=calendar
+    )
+    return [replace(reading, term=term) for reading, term in zip(found, terms, strict=True)]
+
+
+def _said(term: str, kind: str) -> str:
+    """Columns of year and month or year and week, said the way the period parser reads them."""
+    parts = [part.strip() for part in term.split(SEPARATOR)]
+    if kind == "year-month":
+        year, month = parts
+        return f"{year}-{month.zfill(2)}" if month.isdigit() else f"{month} {year}"
+    if kind == "year-week":
+        year, week = parts
+        return f"{year}-W{week.zfill(2)}" if week.isdigit() else f"{week} {year}"
+    return " ".join(parts)
+
+
+def _date_pairs(terms: list[str | None], source: Source) -> list[Reading]:
+    """First and last day in two columns (or one day twice) become a period whose kind is seen from the days."""
+    pairs = [(None, None) if term is None else _pair(term) for term in terms]
+    starts = _dates([start for start, _ in pairs], source)
+    ends = _dates([end for _, end in pairs], source)
+    calendar = periods.calendar(source.words.calendar)
+    return [_period_of(term, start, end, calendar) for term, start, end in zip(terms, starts, ends, strict=True)]
+
+
+def _pair(term: str) -> tuple[str, str]:
+    parts = term.split(SEPARATOR)
+    return parts[0], parts[-1]
+
+
+def _period_of(term: str | None, start: Reading, end: Reading, calendar: Any) -> Reading:
+    problem = start.problem or end.problem
+    if term is None or problem or start.value is None or end.value is None:
+        return Reading(term, None, problem or "not-a-date")
+    if start.value > end.value:  # type: ignore[operator]  # both are dates here
+        return Reading(term, None, "ends-before-it-begins")
+    return Reading(term, periods.period_between(start.value, end.value, calendar), None, "rule")
+
+
+def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Reading]:
+    """Columns from coarse to fine: the finest one that says something is the name, the next its parent."""
+    levels = spec.options.get("levels") or [spec.options.get("level")] * max(1, len(spec.columns))
+    asked = [_finest(term, levels, source) for term in terms]
+    found: list[Reading] = [Reading(None)] * len(terms)
+    groups: dict[tuple[int | None, str | None], list[int]] = {}
+    for position, (name, level, parent) in enumerate(asked):
+        if name is None:
+            found[position] = Reading(terms[position], None, "no-place")
+        elif level == COUNTRY_LEVEL:
+            found[position] = Reading(terms[position], source.country, None, "rule")
+        else:
+            groups.setdefault((level, parent), []).append(position)
+    for (level, parent), positions in groups.items():
+        names = [asked[position][0] for position in positions]
+        parent_place = _parent_place(parent, source)
+        for position, answer in zip(positions, _resolve(names, source, level, parent_place), strict=True):
+            found[position] = _place_reading(terms[position], answer)
+    return found
+
+
+def _resolve(names: list[str | None], source: Source, level: int | None, parent: str | None) -> list[Any]:
+    return places.resolve(names, country=source.country, level=level, parent=parent, hierarchy=source.hierarchy)
+
+
+def _finest(
+    term: str | None, levels: Sequence[int | None], source: Source
+) -> tuple[str | None, int | None, str | None]:
+    if term is None:
+        return None, None, None
+    parts = [part.strip() for part in term.split(SEPARATOR)]
+    said = [
+        (part, level) for part, level in zip(parts, levels, strict=False) if part and part not in source.words.absent
+    ]
+    if not said:
+        return None, None, None
+    name, level = said[-1]
+    coarser = [part for part, above in said[:-1] if above is None or above > COUNTRY_LEVEL]
+    return name, level, coarser[-1] if coarser else None
+
+
+def _parent_place(parent: str | None, source: Source) -> str | None:
+    if parent is None:
+        return None
+    line = source.crosswalk_for("place").get(parent)
+    if line is not None:
+        return None if line.value == NOTHING else line.value
+    return _resolve([parent], source, None, None)[0].place
+
+
+def _place_reading(term: str | None, answer: Any) -> Reading:
+    if answer.place is not None:
+        return Reading(term, answer.place, None, answer.how, answer.candidates)
+    problem = "ambiguous-place" if answer.how == "ask" else "no-place"
+    return Reading(term, None, problem, answer.how, answer.candidates)
+
+
+def constant_reading(name: str, spec: FieldMap, source: Source) -> Reading:
+    """The reading of a constant field. UserError if the source's own constant means nothing."""
+    reading = reader_for(name, spec, source)([spec.constant])[0]
+    if reading.problem:
+        raise UserError(
+            f"`columns: {name}: is: {spec.constant}` is not a known word ({reading.problem})",
+            where=str(source.folder or source.id),
+            do=f"nearest: {', '.join(reading.candidates) or 'none'}",
+        )
+    return reading

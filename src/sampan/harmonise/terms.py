@@ -1,0 +1,80 @@
+"""Reads the distinct terms of a column once and spreads the readings over its rows by integer code.
+
+A `Column` lives as long as one delivery, so that a term met in the first batch is not read again in
+the fortieth. Example: dates of a million rows are some thousand distinct texts.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+
+from sampan.model.tables import Reading
+
+Reader = Callable[[list[str | None]], Sequence[Reading]]
+_names = itertools.count()  # Polars keeps one pool of codes for each name; ours must not be shared
+
+
+class TermColumn:
+    """The readings of one field's terms, by code. `dtype` is what a reading's value is stored as."""
+
+    def __init__(self, reader: Reader, dtype: pl.DataType) -> None:
+        self.reader, self.dtype = reader, dtype
+        self._pool = pl.Categorical(pl.Categories(f"terms-{next(_names)}", "sampan"))
+        self.readings: list[Reading] = []
+        self._values: pl.Series | None = None
+        self._problem_codes: np.ndarray | None = None
+
+    def codes(self, terms: pl.Series) -> pl.Series:
+        """UInt32 codes of the terms (null for blank cells); new terms are read on the way."""
+        coded = terms.cast(self._pool)
+        physical = coded.to_physical()
+        top = physical.max()
+        if top is not None and int(top) >= len(self.readings):  # type: ignore[arg-type]  # UInt32 codes compare as int
+            self._learn(terms, physical)
+        return physical
+
+    def _learn(self, terms: pl.Series, codes: pl.Series) -> None:
+        known = len(self.readings)
+        fresh = (
+            pl.DataFrame({"code": codes, "term": terms.cast(pl.String)})
+            .filter(pl.col("code") >= known)
+            .unique("code")
+            .sort("code")
+        )
+        found = list(self.reader(fresh.get_column("term").to_list()))
+        assert len(found) == fresh.height, (len(found), fresh.height)
+        by_code: list[Reading] = [Reading(None)] * (int(fresh.get_column("code").max()) + 1 - known)  # type: ignore[arg-type]  # never empty here
+        for code, reading in zip(fresh.get_column("code").to_list(), found, strict=True):
+            by_code[code - known] = reading
+        self.readings.extend(by_code)
+        self._values = self._problem_codes = None
+
+    def values(self, codes: pl.Series) -> pl.Series:
+        """The readings' values spread over the rows; null where blank or unreadable."""
+        if self._values is None:
+            self._values = pl.Series([reading.value for reading in self.readings], dtype=self.dtype)
+        if not len(self._values):
+            return pl.Series([None] * len(codes), dtype=self.dtype)
+        return self._values.gather(codes)
+
+    def attribute(self, codes: pl.Series, get: Callable[[Reading], object], dtype: pl.DataType) -> pl.Series:
+        """Anything else a reading carries, spread over the rows."""
+        if not self.readings:
+            return pl.Series([None] * len(codes), dtype=dtype)
+        return pl.Series([get(reading) for reading in self.readings], dtype=dtype).gather(codes)
+
+    def problem_rows(self, codes: pl.Series) -> np.ndarray:
+        """Positions (int64) of the rows whose term has a problem; usually few."""
+        if self._problem_codes is None:
+            self._problem_codes = np.array([reading.problem is not None for reading in self.readings], dtype=bool)
+        if not self._problem_codes.any():
+            return np.empty(0, dtype=np.int64)
+        filled = codes.fill_null(0).to_numpy()
+        hit = self._problem_codes[filled]
+        if codes.null_count():
+            hit &= codes.is_not_null().to_numpy()
+        return np.flatnonzero(hit)

@@ -1,0 +1,52 @@
+"""From a place code and a day to the dated unit whose territory was in force.
+
+Distinct (place, days) pairs are looked up once; a period that no unit covers is told, never moved.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from sampan.vocab import places
+
+
+def unit_for(place: str, start: date, end: date, *, country: str, hierarchy: str) -> tuple[str | None, str | None]:
+    """(unit id, problem): the unit in force through the period, else the one it ends in, else none."""
+    history = _history(country, hierarchy).get(place, ())
+    touching = [unit for unit in history if unit.begins <= end and (unit.ends is None or unit.ends > start)]
+    whole = [unit for unit in touching if unit.begins <= start and (unit.ends is None or unit.ends > end)]
+    if whole:
+        return whole[-1].id, None
+    if touching:
+        return touching[-1].id, "unit-changed-in-period"
+    return None, "unit-not-in-force"
+
+
+@lru_cache(maxsize=64)
+def _history(country: str, hierarchy: str) -> dict[str, tuple[places.Unit, ...]]:
+    known: dict[str, list[places.Unit]] = {}
+    for unit in places.units(country, hierarchy=hierarchy):
+        known.setdefault(unit.place, []).append(unit)
+    if hierarchy != "admin":
+        for place, units in _history(country, "admin").items():
+            known.setdefault(place, list(units))
+    return {place: tuple(sorted(units, key=lambda unit: unit.begins)) for place, units in known.items()}
+
+
+def units_of(frame: pl.DataFrame, *, country: str, hierarchy: str) -> pl.DataFrame:
+    """For columns place, start, end (any rows): columns unit and unit_problem, in the same order."""
+    pairs = frame.unique().filter(pl.col("place").is_not_null() & pl.col("start").is_not_null())
+    found = [
+        unit_for(place, start, end, country=country, hierarchy=hierarchy)
+        for place, start, end in pairs.select("place", "start", "end").iter_rows()
+    ]
+    looked_up = pairs.with_columns(
+        pl.Series("unit", [unit for unit, _ in found], dtype=pl.String),
+        pl.Series("unit_problem", [problem for _, problem in found], dtype=pl.String),
+    )
+    return frame.join(
+        looked_up, on=["place", "start", "end"], how="left", maintain_order="left", nulls_equal=True
+    ).select("unit", "unit_problem")

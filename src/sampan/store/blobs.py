@@ -1,0 +1,140 @@
+"""Originals, byte for byte, each compressed and encrypted under a key of its own.
+
+A blob is a file of chunks: 4 bytes of length, then AES-256-GCM of the zstd-compressed chunk. The
+nonce is the chunk's number (a key serves one blob only); the last chunk says so in its associated data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import zstandard
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from sampan.model.errors import OurFault
+
+CHUNK_BYTES = 8 * 1024 * 1024
+LAST, MORE = b"last", b"more"
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A kept original: `name` of the file, SHA-256 `digest` (hex) and `size` of the bytes as they came."""
+
+    name: str
+    digest: str
+    size: int
+    wrapped_key: bytes
+
+
+def keep(original: Path, folder: Path, wrapping_key: bytes) -> Blob:
+    """Copy, hash, encrypt and sync the original. On return it survives a power cut.
+
+    A crash before the rename leaves a file in `folder` whose name begins with a dot; `sweep` removes it.
+    """
+    own_key = secrets.token_bytes(32)
+    name = secrets.token_hex(16)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{name}"
+    digest, size = hashlib.sha256(), 0
+    with original.open("rb") as source, draft.open("xb") as target, ThreadPoolExecutor(1) as beside:
+        for number, (chunk, mark) in enumerate(_chunks(source)):
+            hashing = beside.submit(digest.update, chunk)  # both release the interpreter's lock
+            target.write(_sealed(chunk, mark, number, own_key))
+            hashing.result()
+            size += len(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    os.chmod(draft, 0o600)
+    os.replace(draft, folder / name)
+    _sync_folder(folder)
+    return Blob(name, digest.hexdigest(), size, aes_key_wrap(wrapping_key, own_key))
+
+
+@contextlib.contextmanager
+def opened(folder: Path, name: str, wrapped_key: bytes, wrapping_key: bytes) -> Iterator[Path]:
+    """The original as a temporary file, removed afterwards. OurFault if the blob was changed or is gone."""
+    draft = folder / f".open-{secrets.token_hex(8)}"
+    own_key = aes_key_unwrap(wrapping_key, wrapped_key)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            for chunk in chunks(folder / name, own_key):
+                target.write(chunk)
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def chunks(path: Path, own_key: bytes) -> Iterator[bytes]:
+    """The original's bytes, chunk by chunk. OurFault if anything is missing, cut or changed."""
+    try:
+        with path.open("rb") as source:
+            number, last = 0, False
+            while head := source.read(4):
+                body = source.read(int.from_bytes(head, "big"))
+                chunk, last = _unsealed(body, number, own_key)
+                yield chunk
+                number += 1
+            if not last:
+                raise ValueError("the last chunk is missing")
+    except (OSError, ValueError, InvalidTag, zstandard.ZstdError) as found:
+        raise OurFault(
+            "a kept original cannot be opened as it was kept",
+            where=path.name,
+            kept="its digest in the log says what it was",
+            do="run `sampan log verify`, then restore the file from a backup",
+        ) from found
+
+
+def destroy(folder: Path, name: str) -> None:
+    """Remove the blob's file; without its key, copies in backups cannot be opened either."""
+    (folder / name).unlink(missing_ok=True)
+    _sync_folder(folder)
+
+
+def sweep(folder: Path) -> int:
+    """Remove drafts that a crash left behind; the number removed."""
+    left = [path for path in folder.glob(".*") if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _chunks(source) -> Iterator[tuple[bytes, bytes]]:  # type: ignore[no-untyped-def]  # any binary file
+    chunk = source.read(CHUNK_BYTES)
+    while True:
+        following = source.read(CHUNK_BYTES) if chunk else b""
+        yield chunk, MORE if following else LAST
+        if not following:
+            return
+        chunk = following
+
+
+def _sealed(chunk: bytes, mark: bytes, number: int, own_key: bytes) -> bytes:
+    packed = zstandard.ZstdCompressor(level=1).compress(chunk)
+    body = mark + AESGCM(own_key).encrypt(number.to_bytes(12, "big"), packed, mark)
+    return len(body).to_bytes(4, "big") + body
+
+
+def _unsealed(body: bytes, number: int, own_key: bytes) -> tuple[bytes, bool]:
+    mark, sealed = body[:4], body[4:]
+    packed = AESGCM(own_key).decrypt(number.to_bytes(12, "big"), sealed, mark)
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=CHUNK_BYTES), mark == LAST
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,166 @@
+"""What was known when: DuckDB over the Parquet parts of the deliveries that counted at a moment.
+
+Latest is the greatest (published_at or received_at, received_at, delivery, row) of each series key.
+Values travel as parameters; the only names in the SQL are our own columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import polars as pl
+
+from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
+from sampan.store import parts
+from sampan.store.home import Store
+from sampan.store.models import Delivery, Part
+
+GONE = ("retracted", "withdrawn")
+Clock = Literal["received", "published"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures: empty means all. `at` None means now; `clock` whose time `at` is."""
+
+    at: datetime | None = None
+    clock: Clock = "received"
+    sources: Sequence[str] = ()
+    countries: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    units: Sequence[str] = ()
+    measures: Sequence[str] = ()
+    from_date: date | None = None
+    to_date: date | None = None
+    gone_too: bool = False  # tombstones and withdrawn versions as well
+    deliveries: Sequence[int] = field(default_factory=tuple)
+
+
+def latest(store: Store, asked: Asked) -> pl.DataFrame:
+    """Observations as known at the asked moment, one row for each series key (schema OBSERVATION)."""
+    paths = part_paths(store, asked, Part.Kind.OBSERVATIONS)
+    if not paths:
+        return pl.DataFrame(schema=OBSERVATION)
+    where, values = _filters(asked)
+    key = ", ".join(SERIES_KEY)
+    gone = "" if asked.gone_too else "where status not in ('retracted', 'withdrawn')"
+    sql = f"""
+        select * exclude (rank) from (
+            select *, row_number() over (
+                partition by {key}
+                order by coalesce(published_at, received_at) desc, received_at desc, delivery desc, row desc
+            ) as rank
+            from read_parquet($paths)
+            where {where}
+        )
+        where rank = 1
+    """  # noqa: S608 - only our own column names are spliced; every value is a parameter
+    found = _run(f"select * from ({sql}) {gone}", {"paths": paths, **values})  # noqa: S608 - as above
+    return found.select([pl.col(name).cast(dtype) for name, dtype in OBSERVATION.items()]).sort(
+        ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
+    )
+
+
+def history(store: Store, asked: Asked) -> pl.DataFrame:
+    """Every version of the asked figures, oldest first (schema OBSERVATION)."""
+    paths = part_paths(store, asked, Part.Kind.OBSERVATIONS)
+    if not paths:
+        return pl.DataFrame(schema=OBSERVATION)
+    where, values = _filters(asked)
+    sql = f"""
+        select * from read_parquet($paths) where {where}
+        order by coalesce(published_at, received_at), received_at, delivery, row
+    """  # noqa: S608 - only our own column names are spliced; every value is a parameter
+    return _run(sql, {"paths": paths, **values}).select([pl.col(n).cast(t) for n, t in OBSERVATION.items()])
+
+
+def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
+    """Cases as known at the asked moment, one row for each case (schema CASE); cases without a key all stand."""
+    paths = part_paths(store, asked, Part.Kind.CASES)
+    if not paths:
+        return pl.DataFrame(schema=CASE)
+    sql = """
+        select * exclude (rank) from (
+            select *, row_number() over (
+                partition by source, case_key, case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
+                order by coalesce(published_at, received_at) desc, received_at desc, delivery desc, row desc
+            ) as rank
+            from read_parquet($paths, union_by_name = true)
+        )
+        where rank = 1
+    """
+    found = _run(sql, {"paths": paths})
+    return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
+
+
+def case_digests(store: Store, source: str) -> pl.DataFrame:
+    """case_key and content of every case version of one source: columns of CASE but the delivery's own."""
+    asked = Asked(sources=[source])
+    paths = part_paths(store, asked, Part.Kind.CASES)
+    if not paths:
+        return pl.DataFrame(schema=CASE)
+    return _run("select * from read_parquet($paths, union_by_name = true)", {"paths": paths})
+
+
+def part_paths(store: Store, asked: Asked, kind: str) -> list[str]:
+    """Files of the parts that counted at the asked moment, in order of commit."""
+    return [str(parts.path_of(store.parts, part.name)) for part in listed_parts(asked, kind)]
+
+
+def listed_parts(asked: Asked, kind: str) -> list[Part]:
+    """For every delivery that stood at that moment, the parts of its greatest version by then."""
+    found = Part.objects.filter(kind=kind, erased_at=None).select_related("delivery").order_by("committed_at", "pk")
+    if asked.sources:
+        found = found.filter(source__in=list(asked.sources))
+    if asked.countries:
+        found = found.filter(country__in=list(asked.countries))
+    if asked.deliveries:
+        found = found.filter(delivery_id__in=list(asked.deliveries))
+    if asked.at is not None and asked.clock == "received":
+        found = found.filter(committed_at__lte=asked.at)
+    standing = [part for part in found if _stood(part.delivery, asked)]
+    newest: dict[int, int] = {}
+    for part in standing:
+        newest[part.delivery_id] = max(newest.get(part.delivery_id, 0), part.version)
+    return [part for part in standing if part.version == newest[part.delivery_id]]
+
+
+def _stood(delivery: Delivery, asked: Asked) -> bool:
+    if asked.at is None:
+        return delivery.ended_at is None or asked.gone_too
+    if asked.clock == "published":
+        moment = delivery.published_at or delivery.received_at
+        return moment <= asked.at and delivery.ended_at is None
+    return delivery.ended_at is None or delivery.ended_at > asked.at or asked.gone_too
+
+
+def _filters(asked: Asked) -> tuple[str, dict[str, Any]]:
+    parts_of, values = ["true"], {}
+    lists = {"source": asked.sources, "condition": asked.conditions, "unit": asked.units, "measure": asked.measures}
+    for column, wanted in lists.items():
+        if wanted:
+            parts_of.append(f"{column} in (select unnest(${column}))")
+            values[column] = list(wanted)
+    if asked.from_date:
+        parts_of.append("period_end >= $from_date")
+        values["from_date"] = asked.from_date
+    if asked.to_date:
+        parts_of.append("period_start <= $to_date")
+        values["to_date"] = asked.to_date
+    return " and ".join(parts_of), values
+
+
+def _run(sql: str, values: dict[str, Any]) -> pl.DataFrame:
+    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine:
+        engine.execute("set timezone = 'UTC'")
+        return engine.execute(sql, values).pl()
+
+
+def folder_of(store: Store) -> Path:
+    """Where parts stand; for backups."""
+    return store.parts

@@ -1,0 +1,89 @@
+"""A home is a folder with records, parts, originals and keys; it is invented or real, for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from sampan.model.errors import Refused
+from sampan.store import keys
+from sampan.store.models import Head, Home
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where everything of one home stands."""
+
+    root: Path
+
+    @property
+    def parts(self) -> Path:
+        """Parquet parts."""
+        return self.root / "parts"
+
+    @property
+    def blobs(self) -> Path:
+        """Encrypted originals."""
+        return self.root / "blobs"
+
+    @property
+    def sources(self) -> Path:
+        """Folders of sources that this home adds."""
+        return self.root / "sources"
+
+    @property
+    def places(self) -> Path:
+        """Folders of countries that this home adds."""
+        return self.root / "places"
+
+    def key(self, name: str) -> bytes:
+        """A secret key of this home, 32 bytes."""
+        return keys.key(self.root / "keys", name)
+
+
+def open_home() -> Store:
+    """The home named by the settings; made and migrated when it is new or older than the program."""
+    root = Path(settings.HOME)
+    if not root.exists():
+        root.mkdir(mode=0o700, parents=True)
+    if _behind():
+        call_command("migrate", verbosity=0, interactive=False)
+    store = Store(root)
+    for folder in (store.parts, store.blobs):
+        folder.mkdir(exist_ok=True)
+    return store
+
+
+def settle_kind(*, invented: bool, now: datetime) -> None:
+    """Make the home what its first delivery is; refuse the other's deliveries ever after."""
+    with transaction.atomic():
+        home = Home.objects.select_for_update().first()
+        if home is None:
+            Home.objects.create(invented=invented, made_at=now)
+            Head.objects.get_or_create(pk=1)
+            return
+    if home.invented != invented:
+        kinds = {True: "invented figures", False: "real figures"}
+        raise Refused(
+            f"this home holds {kinds[home.invented]} and takes no {kinds[invented]}",
+            rule="home-kind",
+            kept="nothing was kept",
+            do="use another home: set SAMPAN_HOME to a new folder",
+        )
+
+
+def is_invented() -> bool | None:
+    """True or False once the home has a kind; None before its first delivery."""
+    home = Home.objects.first()
+    return None if home is None else home.invented
+
+
+def _behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
