@@ -1,0 +1,278 @@
+"""CSV and TSV: text cells with their row numbers, in batches.
+
+Row numbers count records from 1, as a spreadsheet shows them: a quoted cell with line breaks is one
+row, a blank line is a row too. Polars reads the file where its rules and RFC 4180 agree; otherwise
+(stray quotes, rows wider than the header, damaged letters) a careful reader goes on from the same row.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import polars as pl
+
+from sampan.formats import delimiters, encodings, headers, quotes
+from sampan.formats.blobs import Blob
+from sampan.formats.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_UNPACKED_BYTES, refuse
+from sampan.formats.records import Record, records
+from sampan.model.tables import ROW, Column, Layout, RawTable
+
+LOOK_AHEAD = 500  # records that decide how many columns there are
+HEAD_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A text file whose encoding, line end and delimiter are settled.
+
+    `found` is what the file came in, `encoding` what `blob` now is (UTF-8 when it had to be converted).
+    """
+
+    blob: Blob
+    found: encodings.Encoding
+    encoding: encodings.Encoding
+    end: str
+    delimiter: delimiters.Delimiter
+    fast: bool
+
+    def records(self) -> Iterator[Record]:
+        """Every record from the first line on, by the careful reader."""
+        return records(encodings.lines(self.blob.open(), self.encoding, self.end), self.delimiter.char)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Columns, and where the data begin: `skip` records and `lines` physical lines stand above them."""
+
+    columns: tuple[Column, ...]
+    skip: int
+    lines: int
+
+
+def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
+    """The table in batches of `layout.batch_rows`; at least one batch, even without rows."""
+    opened = open_text(blob, layout)
+    shape = _shape(opened, layout)
+    notes = _notes(opened)
+    frames = _fast(opened, shape, layout) if opened.fast else _careful(opened, shape, layout)
+    none_yet = True
+    for frame, remarks in frames:
+        if not frame.height:
+            continue
+        none_yet = False
+        columns = _with_extra(shape.columns, frame)
+        yield _table(frame, columns, blob, (*notes, *remarks))
+    if none_yet:
+        empty = pl.DataFrame(schema={ROW: pl.UInt32} | {column.name: pl.String for column in shape.columns})
+        yield _table(empty, shape.columns, blob, notes)
+
+
+def open_text(blob: Blob, layout: Layout) -> Opened:
+    """Settle encoding, line end and delimiter; refuse what is no text or has endless lines."""
+    head = blob.head(HEAD_BYTES)
+    encoding = _encoding(blob, head, layout)
+    end = _line_end(head, encoding)
+    _check_lines(blob, b"\r" if end == "\r" else b"\n")
+    sample = list(islice(encodings.lines(io.BytesIO(head), encoding, end), delimiters.SAMPLE_LINES))
+    if layout.delimiter:
+        delimiter = delimiters.Delimiter(layout.delimiter, 1.0, "declared")
+    elif layout.format == "tsv":
+        delimiter = delimiters.Delimiter("\t", 1.0, "tab: tsv is declared")
+    else:
+        delimiter = delimiters.detect(sample)
+    found = encoding
+    if not encoding.plain or end == "\r":
+        blob, encoding, end = _transcoded(blob, encoding, end), replace(encoding, name="utf-8"), "\n"
+    fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob.view, delimiter.char)
+    return Opened(blob, found, encoding, end, delimiter, fast)
+
+
+def _encoding(blob: Blob, head: bytes, layout: Layout) -> encodings.Encoding:
+    if layout.encoding != "auto":
+        return encodings.declared(layout.encoding, head, blob.where)
+    return encodings.detect(head)
+
+
+def _line_end(head: bytes, encoding: encodings.Encoding) -> str:
+    """Carriage returns alone end lines in files of old Macintosh programs."""
+    return "\r" if b"\r" in head and b"\n" not in head else "\n"
+
+
+def _check_lines(blob: Blob, end: bytes) -> None:
+    """Refuse a line above MAX_LINE_BYTES; looks only at the last line end of each such stretch."""
+    view, at, number = blob.view, 0, 1
+    while blob.size - at > MAX_LINE_BYTES:
+        last = view.rfind(end, at, at + MAX_LINE_BYTES)
+        if last < 0:
+            limit = f"{MAX_LINE_BYTES >> 20} MiB"
+            raise refuse(
+                f"a line is longer than {limit}",
+                f"{blob.where}, after byte {at}",
+                "check that it is a table of text with one record a line",
+            )
+        at, number = last + 1, number + 1
+
+
+def _transcoded(blob: Blob, encoding: encodings.Encoding, end: str) -> Blob:
+    out = io.BytesIO()
+    for piece in encodings.to_utf8(blob.open(), encoding, end):
+        out.write(piece)
+        if out.tell() > MAX_UNPACKED_BYTES:
+            raise refuse("the text is too large to convert to UTF-8", blob.where, "send it as UTF-8 or in parts")
+    return Blob(out.getvalue(), blob.name, blob.member)
+
+
+def _shape(opened: Opened, layout: Layout) -> Shape:
+    deepest = max(layout.header_rows, default=0)
+    skip = max((layout.first_row or deepest + 1) - 1, deepest)
+    first = list(islice(opened.records(), skip + LOOK_AHEAD))
+    if not any(any(record.cells) for record in first):
+        raise refuse("the file is empty", opened.blob.where, "send the file that holds the data")
+    if layout.header_rows and len(first) < deepest:
+        raise refuse(f"header row {deepest} is not there", opened.blob.where, f"the file has {len(first)} rows")
+    header = [[cell or None for cell in first[row - 1].cells] for row in layout.header_rows]
+    width = max([len(row) for row in header] + [len(record.cells) for record in first[skip:]], default=0)
+    if width > MAX_COLUMNS:
+        raise refuse(
+            f"there are {width} columns, more than {MAX_COLUMNS}",
+            opened.blob.where,
+            "check the delimiter, or send the table with one row for each record",
+        )
+    return Shape(headers.columns(header, width), skip, sum(record.lines for record in first[:skip]))
+
+
+def _fast(opened: Opened, shape: Shape, layout: Layout) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
+    names = [column.name for column in shape.columns]
+    quoted_blanks = opened.blob.view.find(b'""') >= 0
+    done = 0
+    try:
+        for frame in _polars_batches(opened, shape, layout):
+            done += frame.height
+            yield _cleaned(frame, names, quoted_blanks), ()
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        # a row wider than the header or damaged letters, somewhere after what was yielded
+        yield from _careful(_judged_again(opened), shape, layout, after=done)
+
+
+def _polars_batches(opened: Opened, shape: Shape, layout: Layout) -> Iterator[pl.DataFrame]:
+    kind = pl.Categorical if layout.categorical else pl.String
+    scan = pl.scan_csv(
+        opened.blob.source,
+        has_header=False,
+        skip_lines=shape.lines,
+        separator=opened.delimiter.char,
+        schema={column.name: kind for column in shape.columns},
+        missing_columns="insert",
+        row_index_name=ROW,
+        row_index_offset=shape.skip + 1,
+        glob=False,
+        raise_if_empty=False,
+    )
+    yield from scan.collect_batches(chunk_size=layout.batch_rows)
+
+
+def _cleaned(frame: pl.DataFrame, names: list[str], quoted_blanks: bool) -> pl.DataFrame:
+    """Quoted nothing is a blank cell, and a row of blanks is no row."""
+    if quoted_blanks:
+        frame = frame.with_columns(
+            pl.when(pl.col(names).cast(pl.String).str.len_bytes() > 0).then(pl.col(names)).name.keep()
+        )
+    if frame.height and all(frame.get_column(name).null_count() for name in names):
+        frame = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
+    return frame
+
+
+def _judged_again(opened: Opened) -> Opened:
+    """The head was ASCII or UTF-8; if the rest is not, ask the bytes that are above ASCII."""
+    if opened.found.confidence == 1.0 or not opened.found.plain:  # declared, marked, or letters already read
+        return replace(opened, fast=False)
+    view = opened.blob.view
+    odd = _first_non_ascii(view)
+    encoding = encodings.detect(bytes(view[max(odd - 1, 0) : odd + HEAD_BYTES])) if odd >= 0 else opened.encoding
+    return replace(opened, encoding=encoding, fast=False)
+
+
+def _first_non_ascii(view: bytes | mmap.mmap) -> int:
+    for at in range(0, len(view), 1 << 22):
+        piece = bytes(view[at : at + (1 << 22)])
+        if not piece.isascii():
+            return at + next(i for i, byte in enumerate(piece) if byte > 0x7F)
+    return -1
+
+
+def _careful(
+    opened: Opened, shape: Shape, layout: Layout, *, after: int = 0
+) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
+    stream = islice(opened.records(), shape.skip + after, None)
+    number = shape.skip + after + 1
+    while batch := list(islice(stream, layout.batch_rows)):
+        yield _framed(batch, number, shape, layout), _remarks(batch, number, shape, opened)
+        number += len(batch)
+
+
+def _framed(batch: list[Record], first: int, shape: Shape, layout: Layout) -> pl.DataFrame:
+    width = max(len(shape.columns), *(len(record.cells) for record in batch))
+    if width > MAX_COLUMNS:
+        raise refuse(f"a row has {width} cells", f"rows from {first}", "check the delimiter and the quotes")
+    names = [column.name for column in shape.columns]
+    names += [f"column {at + 1}" for at in range(len(names), width)]
+    cells: list[list[str | None]] = [[] for _ in range(width)]
+    rows = []
+    for number, record in enumerate(batch, start=first):
+        if not any(record.cells):
+            continue
+        rows.append(number)
+        for at in range(width):
+            cells[at].append((record.cells[at] or None) if at < len(record.cells) else None)
+    kind = pl.Categorical if layout.categorical else pl.String
+    frame = {ROW: pl.Series(ROW, rows, dtype=pl.UInt32)}
+    return pl.DataFrame(
+        frame | {n: pl.Series(n, c, dtype=pl.String).cast(kind) for n, c in zip(names, cells, strict=True)}
+    )
+
+
+def _remarks(batch: list[Record], first: int, shape: Shape, opened: Opened) -> tuple[str, ...]:
+    width = len(shape.columns)
+    wide = [number for number, record in enumerate(batch, first) if len(record.cells) > width]
+    mended = [number for number, record in enumerate(batch, first) if record.mended]
+    remarks = []
+    if wide:
+        remarks.append(
+            f"{len(wide)} rows have more cells than the header (first: row {wide[0]}); kept as further columns"
+        )
+    if mended:
+        remarks.append(
+            f"{len(mended)} rows have a quote that is not closed (first: row {mended[0]}); read as a plain character"
+        )
+    if opened.encoding.evidence != opened.found.evidence:
+        remarks.append(f"further down the encoding is {opened.encoding.name} ({opened.encoding.evidence})")
+    return tuple(remarks)
+
+
+def _with_extra(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Column, ...]:
+    extra = frame.columns[1 + len(columns) :]
+    return columns + tuple(Column(name, "", len(columns) + at) for at, name in enumerate(extra, start=1))
+
+
+def _table(frame: pl.DataFrame, columns: tuple[Column, ...], blob: Blob, notes: tuple[str, ...]) -> RawTable:
+    """Columns without header and without any cell are left away: trailing delimiters make them."""
+    kept = tuple(
+        column
+        for column in columns
+        if not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height
+    )
+    frame = frame.select(ROW, *(column.name for column in kept))
+    return RawTable(frame, kept, blob.name, blob.member, notes)
+
+
+def _notes(opened: Opened) -> tuple[str, ...]:
+    encoding, delimiter = opened.found, opened.delimiter
+    notes = [f"encoding {encoding.name}, confidence {encoding.confidence:.2f} ({encoding.evidence})"]
+    notes.append(f"delimiter {delimiters.NAMES.get(delimiter.char, delimiter.char)} ({delimiter.evidence})")
+    if opened.blob.view.find(b"\0") >= 0:
+        notes.append("the text holds NUL characters; they are kept")
+    return tuple(notes)

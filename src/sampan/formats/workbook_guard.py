@@ -1,0 +1,108 @@
+"""What a workbook would cost to open, judged from its parts before the reader allocates anything.
+
+A sheet with one cell in A1 and one in XFD1048576 is a few bytes on disk and 17 thousand million cells
+in memory; a shared text may unpack a thousandfold. Both are refused here.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import IO
+
+from sampan.formats.archives import CUT, PIECE
+from sampan.formats.blobs import Blob
+from sampan.formats.limits import MAX_MEMBERS, MAX_RATIO, MAX_SHEET_CELLS, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES, refuse
+
+REFERENCE = re.compile(rb'\sr="([A-Za-z]+)(\d+)"')
+ROW_REFERENCE = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
+ODS_PARTS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b([^>]*?)(/?)>")
+REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
+OVERLAP = 64  # bytes carried from piece to piece, so that a reference cut in two is still seen
+
+
+def check(blob: Blob) -> None:
+    """Refuse a workbook whose parts or sheets are larger than our limits; other formats pass."""
+    if not blob.head(4).startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(blob.open()) as archive:
+            _check_parts(archive, blob)
+            for info in archive.infolist():
+                if re.fullmatch(r".*worksheets/[^/]+\.xml", info.filename, re.IGNORECASE):
+                    _check_sheet(archive.open(info), f"{blob.where}, {info.filename}")
+                elif info.filename == "content.xml":
+                    _check_ods(archive.open(info), blob.where)
+    except CUT:
+        raise refuse("the workbook is cut short or damaged", blob.where, "save it again and send it again") from None
+
+
+def _check_parts(archive: zipfile.ZipFile, blob: Blob) -> None:
+    infos = archive.infolist()
+    unpacked = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    too_large = unpacked > MAX_UNPACKED_BYTES or (unpacked > RATIO_FROM_BYTES and unpacked > MAX_RATIO * packed)
+    if too_large or len(infos) > MAX_MEMBERS:
+        raise refuse(
+            f"the workbook unpacks to {unpacked >> 20} MiB in {len(infos)} parts",
+            blob.where,
+            "send only the sheets that hold the data, or a CSV",
+        )
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Pieces that overlap a little; a reference seen twice does no harm to a maximum."""
+    tail = b""
+    with stream:
+        while piece := stream.read(PIECE):
+            yield tail + piece
+            tail = piece[-OVERLAP:]
+
+
+def _check_sheet(stream: IO[bytes], where: str) -> None:
+    letters: set[bytes] = set()
+    last_row = 1
+    for piece in _pieces(stream):
+        found = REFERENCE.findall(piece)
+        letters.update({column for column, _ in found})
+        last_row = max([last_row, *(int(row) for row in {row for _, row in found} if len(row) < 9)])
+        last_row = max([last_row, *(int(row) for row in ROW_REFERENCE.findall(piece) if len(row) < 9)])
+    last_column = max((_position(column) for column in letters), default=1)
+    _refuse_area(last_row * last_column, where)
+
+
+def _position(letters: bytes) -> int:
+    position = 0
+    for letter in letters.upper()[:6]:
+        position = position * 26 + letter - 64
+    return position
+
+
+def _check_ods(stream: IO[bytes], where: str) -> None:
+    """Repeated cells count only in rows that hold something, as the reader drops blank rows at the end."""
+    rows = area = width = filled = 0
+    repeat = 1
+    for piece in _pieces(stream):
+        for kind, attributes, closed in ODS_PARTS.findall(piece):
+            times = min(int(REPEATED.search(attributes)[1][:9]), 10**9) if b"-repeated=" in attributes else 1  # type: ignore[index]  # the guard saw it
+            if kind == b"table-row":
+                area += filled * repeat * width
+                rows, width, filled, repeat = rows + 1, 0, 0, times
+            elif kind == b"table":
+                area += filled * repeat * width
+                width = filled = 0
+            else:
+                has_content = not closed or b"value" in attributes
+                width += times
+                filled = filled or int(has_content)
+    _refuse_area(area + filled * repeat * width, where)
+
+
+def _refuse_area(cells: int, where: str) -> None:
+    if cells > MAX_SHEET_CELLS:
+        raise refuse(
+            f"the sheet spans {cells:,} cells",
+            where,
+            "delete the stray cells far outside the table, or send a CSV",
+        )

@@ -1,0 +1,191 @@
+"""XLSX, XLS and ODS: the values that the sheets show, as text. Formulas are never run: the stored result is read.
+
+Row numbers are the sheet's own. Merged labels below the header are repeated to every row they span,
+merged numbers are not: repeating them would count them twice.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fnmatch import fnmatch
+from typing import Any
+
+import polars as pl
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from sampan.formats import headers, workbook_guard
+from sampan.formats.blobs import Blob
+from sampan.formats.limits import MAX_COLUMNS, MAX_SHEETS, refuse
+from sampan.model.tables import ROW, Column, Layout, RawTable
+
+Grid = list[list[str | None]]
+UNREADABLE = (CalamineError, OSError, ValueError, OverflowError, MemoryError)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: every cell from A1 on as text, and its merged ranges (first and last cell, counted from 0)."""
+
+    name: str
+    hidden: bool
+    grid: Grid
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+
+
+def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
+    """One table for each wanted sheet that has any cell; sheets left out are named in the notes."""
+    with open_workbook(blob) as book:
+        wanted, notes = _wanted(book, blob, layout)
+        found = False
+        for name in wanted:
+            sheet = load(book, name, blob)
+            if not any(any(cell is not None for cell in row) for row in sheet.grid):
+                notes.append(f"sheet {name} is empty")
+                continue
+            found = True
+            yield _table(sheet, blob, layout, notes)
+        if not found:
+            raise refuse("no sheet holds any cell", blob.where, "send the workbook with the data in it")
+
+
+def open_workbook(blob: Blob) -> CalamineWorkbook:
+    """The workbook, after its parts were weighed; UserError when it cannot be opened."""
+    workbook_guard.check(blob)
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(blob.view[:]))
+    except PasswordError:
+        raise refuse(
+            "the workbook is locked with a password", blob.where, "save it without a password and send it again"
+        ) from None
+    except UNREADABLE:
+        raise refuse(
+            "the workbook is damaged or is no workbook", blob.where, "open it, save it as .xlsx and send it again"
+        ) from None
+
+
+def sheets(book: CalamineWorkbook) -> list[tuple[str, bool]]:
+    """(name, hidden) of every sheet that can hold cells, in the workbook's order."""
+    kinds = (SheetTypeEnum.WorkSheet,)
+    listed = [(s.name, s.visible != SheetVisibleEnum.Visible) for s in book.sheets_metadata if s.typ in kinds]
+    return listed[:MAX_SHEETS]
+
+
+def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
+    """All cells of a sheet as text."""
+    try:
+        sheet = book.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False)
+        merged = tuple(sheet.merged_cell_ranges or ())
+    except UNREADABLE:
+        raise refuse(
+            "the sheet cannot be read", f"{blob.where}, sheet {name}", "save the workbook as .xlsx and send it again"
+        ) from None
+    hidden = dict(sheets(book)).get(name, False)
+    return Sheet(name, hidden, [[text(cell) for cell in row] for row in rows], merged)
+
+
+def text(cell: Any) -> str | None:  # noqa: PLR0911  one line for each type of cell
+    """A cell as a person reads it: dates as ISO text, whole numbers without ".0", blank as None.
+
+    >>> text(12.0), text(date(2025, 3, 1)), text(""), text(True)
+    ('12', '2025-03-01', None, 'TRUE')
+    """
+    match cell:
+        case str():
+            return cell or None
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case int():
+            return str(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
+        case date():
+            return cell.isoformat()
+        case time():
+            return cell.isoformat(timespec="seconds")
+        case timedelta():
+            seconds = int(cell.total_seconds())
+            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        case None:
+            return None
+    raise AssertionError(f"calamine gave a cell of type {type(cell).__name__}")
+
+
+def _wanted(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[list[str], list[str]]:
+    listed = sheets(book)
+    notes = []
+    if layout.sheets:
+        names = [name for name, _ in listed if any(fnmatch(name, pattern) for pattern in layout.sheets)]
+        if not names:
+            raise refuse(
+                f"no sheet is called {' or '.join(layout.sheets)}",
+                blob.where,
+                f"sheets found: {', '.join(name for name, _ in listed)}",
+            )
+    else:
+        names = [name for name, hidden in listed if layout.hidden_sheets or not hidden]
+        notes = [f"sheet {name} is hidden and was not read" for name, hidden in listed if hidden and name not in names]
+    return names, notes
+
+
+def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> RawTable:
+    deepest = max(layout.header_rows, default=0)
+    skip = max((layout.first_row or deepest + 1) - 1, deepest)
+    width = max(len(row) for row in sheet.grid)
+    where = f"{blob.where}, sheet {sheet.name}"
+    if width > MAX_COLUMNS:
+        raise refuse(f"there are {width} columns", where, "send the table with one row for each record")
+    if len(sheet.grid) < deepest:
+        raise refuse(f"header row {deepest} is not there", where, f"the sheet has {len(sheet.grid)} rows")
+    grid = [row + [None] * (width - len(row)) for row in sheet.grid]
+    filled, remarks = _fill_merged(grid, sheet, skip)
+    columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)
+    frame, kept = _frame(grid[skip:], skip + 1, columns)
+    hidden = ("the sheet is hidden",) if sheet.hidden else ()
+    return RawTable(frame, kept, blob.where, sheet.name, (*notes, *hidden, *remarks))
+
+
+def _fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:
+    """Repeat merged cells: all of them in the header, only labels downwards below it."""
+    in_header, remarks = False, []
+    for (top, left), (bottom, right) in sheet.merged:
+        if top >= len(grid) or left >= len(grid[top]) or (value := grid[top][left]) is None:
+            continue
+        if top < skip:
+            in_header = True
+            for row in grid[top : min(bottom + 1, skip)]:
+                row[left : right + 1] = [value] * len(row[left : right + 1])
+        elif bottom > top and not _numeric(value):
+            for row in grid[top : bottom + 1]:
+                row[left] = value
+            remarks.append(f"a merged label is repeated in rows {top + 1} to {bottom + 1}")
+        elif bottom > top:
+            remarks.append(f"a merged number in row {top + 1} also spans the rows to {bottom + 1}; it is counted once")
+    return in_header, remarks
+
+
+def _numeric(value: str) -> bool:
+    return not any(char.isalpha() for char in value)
+
+
+def _frame(grid: Grid, first: int, columns: tuple[Column, ...]) -> tuple[pl.DataFrame, tuple[Column, ...]]:
+    numbered = [(number, row) for number, row in enumerate(grid, first) if any(cell is not None for cell in row)]
+    series = [pl.Series(ROW, [number for number, _ in numbered], dtype=pl.UInt32)]
+    kept = []
+    for at, column in enumerate(columns):
+        cells = pl.Series(column.name, [row[at] for _, row in numbered], dtype=pl.String)
+        if not headers.unnamed(column) or cells.null_count() < len(cells):
+            kept.append(column)
+            series.append(cells)
+    return pl.DataFrame(series), tuple(kept)
