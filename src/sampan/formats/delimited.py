@@ -38,6 +38,7 @@ class Opened:
     end: str
     delimiter: delimiters.Delimiter
     fast: bool
+    quoted: bool
 
     def records(self) -> Iterator[Record]:
         """Every record from the first line on, by the careful reader."""
@@ -87,8 +88,9 @@ def open_text(blob: Blob, layout: Layout) -> Opened:
     found = encoding
     if not encoding.plain or end == "\r":
         blob, encoding, end = _transcoded(blob, encoding, end), replace(encoding, name="utf-8"), "\n"
-    fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob.view, delimiter.char)
-    return Opened(blob, found, encoding, end, delimiter, fast)
+    first_quote = blob.find(b'"')
+    fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob.view, delimiter.char, first_quote)
+    return Opened(blob, found, encoding, end, delimiter, fast, first_quote >= 0)
 
 
 def _encoding(blob: Blob, head: bytes, layout: Layout) -> encodings.Encoding:
@@ -147,7 +149,7 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
 
 def _fast(opened: Opened, shape: Shape, layout: Layout) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
     names = [column.name for column in shape.columns]
-    quoted_blanks = opened.blob.view.find(b'""') >= 0
+    quoted_blanks = opened.quoted and opened.blob.find(b'""') >= 0
     done = 0
     try:
         for frame in _polars_batches(opened, shape, layout):
@@ -273,6 +275,6 @@ def _notes(opened: Opened) -> tuple[str, ...]:
     encoding, delimiter = opened.found, opened.delimiter
     notes = [f"encoding {encoding.name}, confidence {encoding.confidence:.2f} ({encoding.evidence})"]
     notes.append(f"delimiter {delimiters.NAMES.get(delimiter.char, delimiter.char)} ({delimiter.evidence})")
-    if opened.blob.view.find(b"\0") >= 0:
+    if opened.blob.find(b"\0") >= 0:
         notes.append("the text holds NUL characters; they are kept")
     return tuple(notes)

@@ -13,9 +13,12 @@ PIECE = 1 << 24
 QUOTE = 34
 
 
-def well_formed(view: bytes | mmap.mmap, delimiter: str, start: int = 0) -> bool:
-    """True if every quoted cell opens after a delimiter or line end and closes before one, and all are closed."""
-    at = view.find(b'"', start)
+def well_formed(view: bytes | mmap.mmap, delimiter: str, first: int) -> bool:
+    """True if every quoted cell opens after a delimiter or line end and closes before one, and all are closed.
+
+    `first` is where the first quote stands, -1 for none.
+    """
+    at = first
     if at < 0:
         return True
     before = _allowed(b'\n"' + delimiter.encode())
