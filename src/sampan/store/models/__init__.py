@@ -2,6 +2,20 @@
 
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
-from sampan.store.models.log import Entry, Head, Outbox
+from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, Witness
 
-__all__ = ["CrosswalkEntry", "Delivery", "Entry", "Erasure", "FindingRecord", "Head", "Home", "Outbox", "Part"]
+__all__ = [
+    "Checkpoint",
+    "CrosswalkEntry",
+    "Delivery",
+    "Entry",
+    "Erasure",
+    "FindingRecord",
+    "Head",
+    "Home",
+    "LogKey",
+    "Origin",
+    "Outbox",
+    "Part",
+    "Witness",
+]
