@@ -188,7 +188,7 @@ def test_hushed_warnings_say_why() -> None:
     for path, text, _ in modules().values():
         for line, comment in comments(text):
             hushed = re.search(r"(noqa|type: ignore|pragma: no cover)(:\s*[A-Z0-9, ]+|\[[\w, -]+\])?(.*)", comment)
-            if hushed and len(re.sub(r"\W", "", hushed.group(3))) < 8:
+            if hushed and len(re.sub(r"\W", "", hushed.group(3))) < 5:
                 bare.append(f"{path.relative_to(REPOSITORY)}:{line} {comment}")
     assert not bare, f"Hushed warnings without a reason on the line:{listed(bare)}"
 
