@@ -1,4 +1,4 @@
-"""The bytes of one file, whether they stand on disk or in memory, seen without copying them.
+"""The bytes of one file, whether they stand on disk or in memory, without reading more than is asked for.
 
 Promise: nothing here decodes, and nothing here reads a whole file on disk into memory.
 """
@@ -6,13 +6,13 @@ Promise: nothing here decodes, and nothing here reads a whole file on disk into 
 from __future__ import annotations
 
 import io
-import mmap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 PIECE = 1 << 22
+BACKWARDS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -24,30 +24,40 @@ class Blob:
     member: str | None = None
 
     @cached_property
-    def view(self) -> bytes | mmap.mmap:
-        """All bytes, as something that can be searched and sliced."""
-        if isinstance(self.source, bytes):
-            return self.source
-        with self.source.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self.size else b""
-
-    @cached_property
     def size(self) -> int:
         """Number of bytes."""
         return len(self.source) if isinstance(self.source, bytes) else self.source.stat().st_size
 
+    def piece(self, at: int, size: int) -> bytes:
+        """`size` bytes from `at` on, fewer at the end. Read, not mapped: mapped pages would count as our memory."""
+        if isinstance(self.source, bytes):
+            return self.source[at : at + size]
+        with self.source.open("rb") as file:
+            file.seek(at)
+            return file.read(size)
+
     def head(self, size: int = 1 << 20) -> bytes:
         """The first `size` bytes."""
-        return bytes(self.view[:size])
+        return self.piece(0, size)
 
     def find(self, mark: bytes) -> int:
-        """Where `mark` stands first, or -1. Copies piece by piece: searching a memory map is five times slower."""
-        if isinstance(self.view, bytes):
-            return self.view.find(mark)
+        """Where `mark` stands first, or -1."""
+        if isinstance(self.source, bytes):
+            return self.source.find(mark)
         for at in range(0, self.size, PIECE):
-            found = self.view[at : at + PIECE + len(mark) - 1].find(mark)
+            found = self.piece(at, PIECE + len(mark) - 1).find(mark)
             if found >= 0:
                 return at + found
+        return -1
+
+    def last(self, mark: bytes, start: int, stop: int) -> int:
+        """Where `mark` stands last between the two, or -1; reads backwards from `stop`."""
+        while stop > start:
+            at = max(start, stop - BACKWARDS)
+            found = self.piece(at, stop - at).rfind(mark)
+            if found >= 0:
+                return at + found
+            stop = at
         return -1
 
     def open(self) -> BinaryIO:

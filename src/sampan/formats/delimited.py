@@ -8,7 +8,6 @@ row, a blank line is a row too. Polars reads the file where its rules and RFC 41
 from __future__ import annotations
 
 import io
-import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -89,7 +88,7 @@ def open_text(blob: Blob, layout: Layout) -> Opened:
     if not encoding.plain or end == "\r":
         blob, encoding, end = _transcoded(blob, encoding, end), replace(encoding, name="utf-8"), "\n"
     first_quote = blob.find(b'"')
-    fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob.view, delimiter.char, first_quote)
+    fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob, delimiter.char, first_quote)
     return Opened(blob, found, encoding, end, delimiter, fast, first_quote >= 0)
 
 
@@ -106,9 +105,9 @@ def _line_end(head: bytes, encoding: encodings.Encoding) -> str:
 
 def _check_lines(blob: Blob, end: bytes) -> None:
     """Refuse a line above MAX_LINE_BYTES; looks only at the last line end of each such stretch."""
-    view, at, number = blob.view, 0, 1
+    at = 0
     while blob.size - at > MAX_LINE_BYTES:
-        last = view.rfind(end, at, at + MAX_LINE_BYTES)
+        last = blob.last(end, at, at + MAX_LINE_BYTES)
         if last < 0:
             limit = f"{MAX_LINE_BYTES >> 20} MiB"
             raise refuse(
@@ -116,7 +115,7 @@ def _check_lines(blob: Blob, end: bytes) -> None:
                 f"{blob.where}, after byte {at}",
                 "check that it is a table of text with one record a line",
             )
-        at, number = last + 1, number + 1
+        at = last + 1
 
 
 def _transcoded(blob: Blob, encoding: encodings.Encoding, end: str) -> Blob:
@@ -192,15 +191,14 @@ def _judged_again(opened: Opened) -> Opened:
     """The head was ASCII or UTF-8; if the rest is not, ask the bytes that are above ASCII."""
     if opened.found.confidence == 1.0 or not opened.found.plain:  # declared, marked, or letters already read
         return replace(opened, fast=False)
-    view = opened.blob.view
-    odd = _first_non_ascii(view)
-    encoding = encodings.detect(bytes(view[max(odd - 1, 0) : odd + HEAD_BYTES])) if odd >= 0 else opened.encoding
+    odd = _first_non_ascii(opened.blob)
+    encoding = encodings.detect(opened.blob.piece(max(odd - 1, 0), HEAD_BYTES)) if odd >= 0 else opened.encoding
     return replace(opened, encoding=encoding, fast=False)
 
 
-def _first_non_ascii(view: bytes | mmap.mmap) -> int:
-    for at in range(0, len(view), 1 << 22):
-        piece = bytes(view[at : at + (1 << 22)])
+def _first_non_ascii(blob: Blob) -> int:
+    for at in range(0, blob.size, 1 << 22):
+        piece = blob.piece(at, 1 << 22)
         if not piece.isascii():
             return at + next(i for i, byte in enumerate(piece) if byte > 0x7F)
     return -1

@@ -5,15 +5,15 @@ Looks at bytes in pieces of 16 MiB with numpy; a file without any quote costs on
 
 from __future__ import annotations
 
-import mmap
-
 import numpy as np
+
+from sampan.formats.blobs import Blob
 
 PIECE = 1 << 24
 QUOTE = 34
 
 
-def well_formed(view: bytes | mmap.mmap, delimiter: str, first: int) -> bool:
+def well_formed(blob: Blob, delimiter: str, first: int) -> bool:
     """True if every quoted cell opens after a delimiter or line end and closes before one, and all are closed.
 
     `first` is where the first quote stands, -1 for none.
@@ -24,9 +24,9 @@ def well_formed(view: bytes | mmap.mmap, delimiter: str, first: int) -> bool:
     before = _allowed(b'\n"' + delimiter.encode())
     after = _allowed(b'\r\n"' + delimiter.encode())
     parity = 0
-    size = len(view)
+    size = blob.size
     while at < size:
-        piece = np.frombuffer(view[max(at - 1, 0) : at + PIECE + 1], dtype=np.uint8)
+        piece = np.frombuffer(blob.piece(max(at - 1, 0), PIECE + 2), dtype=np.uint8)
         lead = 1 if at > 0 else 0
         body = piece[lead : lead + PIECE]
         found = np.flatnonzero(body == QUOTE) + lead

@@ -6,7 +6,6 @@ merged numbers are not: repeating them would count them twice.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -61,7 +60,7 @@ def open_workbook(blob: Blob) -> CalamineWorkbook:
     """The workbook, after its parts were weighed; UserError when it cannot be opened."""
     workbook_guard.check(blob)
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(blob.view[:]))
+        return CalamineWorkbook.from_filelike(blob.open())
     except PasswordError:
         raise refuse(
             "the workbook is locked with a password", blob.where, "save it without a password and send it again"
