@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
-from types import ModuleType
-from typing import Any
-
-import sampan.checks
+from sampan.checks.rule import Check, checks
 
 HEAD = """# Checks
 
 Written from the files in `src/sampan/checks` by `make docs`. A check compares a table, and what was known before, with
-one rule; what it says is a finding with an owner. Where a legitimate reason exists the check is a question.
+one rule; what it says is a finding with an owner. *stop*: the cells wait until it is settled. *ask*: they count, and an
+answer is wanted. *note*: told, nothing waits. Where a legitimate reason exists it is on offer.
 """
-
-
-def modules() -> Iterator[ModuleType]:
-    """Every file of the checks room."""
-    for found in sorted(pkgutil.walk_packages(sampan.checks.__path__, "sampan.checks."), key=lambda m: m.name):
-        yield importlib.import_module(found.name)
-
-
-def checks() -> list[Any]:
-    """Every value that describes a check (it has an id, a title, an explanation and a remedy), sorted by id."""
-    found = {}
-    for module in modules():
-        for value in vars(module).values():
-            if not isinstance(value, type) and all(hasattr(value, name) for name in ("title", "explanation", "remedy")):
-                found[name_of(value)] = value
-    return [found[name] for name in sorted(found)]
-
-
-def name_of(check: Any) -> str:
-    """The id that findings carry."""
-    return str(getattr(check, "id", None) or getattr(check, "rule", None))
 
 
 def page() -> str:
     """docs/reference/checks.md."""
-    return "\n".join([HEAD, *(section(check) for check in checks())])
+    return "\n".join([HEAD, *(section(check) for check in checks().values())])
 
 
-def section(check: Any) -> str:
+def section(check: Check) -> str:
     """One check in the words an officer reads."""
-    severity = getattr(check, "severity", "")
-    lines = [f"## {name_of(check)}\n", f"**{check.title}**" + (f" ({severity})" if severity else "") + "\n"]
+    kinds = " and ".join({"aggregate": "figures", "cases": "lists of cases"}.get(kind, kind) for kind in check.kinds)
+    lines = [f"## {check.id}\n", f"**{check.title}** ({check.severity}; {kinds})\n"]
     lines += [f"{check.explanation}\n", f"*What to do:* {check.remedy}\n"]
-    reasons = getattr(check, "reasons", ())
-    if reasons:
-        words = [f"- {reason}: {reasons[reason]}" if isinstance(reasons, dict) else f"- {reason}" for reason in reasons]
-        lines += ["Reasons on offer:\n", *words, ""]
+    if check.reasons:
+        lines += ["Reasons on offer:\n", *(f"- {words} (`{name}`)" for name, words in check.reasons), ""]
     return "\n".join(lines)

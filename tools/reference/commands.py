@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
@@ -37,9 +38,9 @@ def help_of(name: str, command: click.Command) -> str:
 
 
 def examples(command: click.Command) -> list[str]:
-    """The command lines of the help that begin with `sampan `, without their prompt."""
+    """The command lines of the help that begin with `sampan `, without "Example:" or a prompt."""
     text = f"{command.help or ''}\n{command.epilog or ''}"
-    lines = [line.strip().removeprefix("$").strip() for line in text.splitlines()]
+    lines = [re.sub(r"^(Examples?:)?\s*\$?\s*", "", line.strip()) for line in text.splitlines()]
     return [line for line in lines if line.startswith("sampan ")]
 
 
