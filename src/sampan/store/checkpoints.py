@@ -1,0 +1,127 @@
+"""Cutting checkpoints: the head of the tree, signed at fixed intervals, so that the moment of an act does not show.
+
+Order at each cut: tiles, then the key's memory, then the record, then the public file. A crash between two
+of them leaves what the next cut writes again, byte for byte the same.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from sampan.log.checkpoint import Checkpoint as Head
+from sampan.log.errors import ProofError
+from sampan.log.merkle import Frontier, leaf_hash
+from sampan.log.note import Verifier
+from sampan.model.errors import OurFault
+from sampan.store import entries, origins
+from sampan.store.logkey import LogKeyring
+from sampan.store.models import Checkpoint, LogKey, Origin
+from sampan.store.tilefolder import TileFolder, first_leaf
+
+DEFAULT_INTERVAL_SECONDS = 600
+
+
+def keyring() -> LogKeyring:
+    """The log's keys of this home."""
+    return LogKeyring(Path(settings.HOME) / "keys")
+
+
+def folder(origin: Origin) -> TileFolder:
+    """The tiles of an origin."""
+    return TileFolder(Path(settings.HOME) / "log" / str(origin.pk))
+
+
+def interval_seconds() -> int:
+    """The time between two published checkpoints."""
+    return int(getattr(settings, "CHECKPOINT_SECONDS", DEFAULT_INTERVAL_SECONDS))
+
+
+def cut(now: datetime, *, early: bool = False) -> Checkpoint | None:
+    """The newest checkpoint, cut now if one is due; None while the log is empty.
+
+    One is due in each interval that brought entries. `early` cuts one out of turn, for a proof: it goes to who
+    asked for the proof, and the public file keeps waiting for its time.
+    """
+    origin = origins.current(now)
+    last = latest(origin)
+    base, edge = entries.edge()
+    if edge.size == 0 or base != origin.base:
+        return last
+    due = early or _due(origin, now)
+    if due and (last is None or last.size < edge.size):
+        last = _signed(origin, last, edge, now)
+    if last and _due(origin, now) and last.published_at is None:
+        folder(origin).publish(bytes(last.note))
+        last.published_at = now
+        last.save(update_fields=["published_at"])
+    return last
+
+
+def latest(origin: Origin) -> Checkpoint | None:
+    """The largest checkpoint of an origin."""
+    return Checkpoint.objects.filter(origin=origin).order_by("-size").first()
+
+
+def covering(index: int, *, witnessed: bool = False) -> Checkpoint | None:
+    """The newest checkpoint that covers an entry; with `witnessed`, the newest with its quorum if there is one."""
+    origin = origins.of_entry(index)
+    found = Checkpoint.objects.filter(origin=origin, size__gt=index - origin.base).order_by("-size")
+    with_quorum = found.exclude(witnessed_at=None).first() if witnessed else None
+    return with_quorum or found.first()
+
+
+def verifiers(origin: Origin | None = None) -> list[Verifier]:
+    """Public keys of the log, newest first; of one origin or of all."""
+    found = LogKey.objects.order_by("-pk")
+    return [Verifier.parse(key.vkey) for key in (found.filter(origin=origin) if origin else found)]
+
+
+def remember_key(origin: Origin, verifier: Verifier, *, since: int = 0) -> LogKey:
+    """Put a public key on the list of the origin's keys."""
+    return LogKey.objects.get_or_create(vkey=verifier.vkey, defaults={"origin": origin, "since": since})[0]
+
+
+def _due(origin: Origin, now: datetime) -> bool:
+    published = Checkpoint.objects.filter(origin=origin).exclude(published_at=None).order_by("-size").first()
+    if published is None or published.published_at is None:
+        return True
+    seconds = interval_seconds()
+    return seconds == 0 or _slot(now, seconds) > _slot(published.published_at, seconds)
+
+
+def _slot(moment: datetime, seconds: int) -> int:
+    return int(moment.astimezone(UTC).timestamp()) // seconds
+
+
+def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: datetime) -> Checkpoint:
+    """Tiles, signature, record. The tree is grown from what was last signed, never only from the head row."""
+    done = last.size if last else 0
+    tiles = folder(origin)
+    begin = first_leaf(done)
+    leaves = list(entries.leaves(origin.base + begin, origin.base + edge.size))
+    try:
+        old = tiles.frontier(done) if last else Frontier()
+        if last and old.root() != bytes(last.root):
+            raise ProofError(f"the tiles of {done} leaves have another root than the one that was signed")
+        grown = old.extend(map(leaf_hash, leaves[done - begin :]))
+        if grown != edge:
+            raise ProofError(f"the entries from {done} on do not lead to the head of {edge.size}")
+        tiles.grow(done, edge.size, leaves)
+    except ProofError as problem:
+        raise OurFault(
+            f"the log does not continue what was signed: {problem}",
+            where=origin.name,
+            kept="nothing was signed",
+            do="run `sampan log verify`",
+        ) from problem
+    signer = keyring().signer(origin.name)
+    note = keyring().sign(Head(origin.name, edge.size, edge.root()), signer)
+    with transaction.atomic():
+        remember_key(origin, signer.verifier)
+        return Checkpoint.objects.get_or_create(
+            origin=origin, size=edge.size, defaults={"root": edge.root(), "note": note, "cut_at": now}
+        )[0]

@@ -1,0 +1,124 @@
+"""The key that signs checkpoints, and what it last signed: two files under SAMPAN_HOME/keys.
+
+`log.key` is never in a backup; it is exported apart with a passphrase. `log.signed` outlives the records, so
+that records put back from a copy cannot make the key sign a second root for an old size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from sampan.log import checkpoint as checkpoints
+from sampan.log.checkpoint import Checkpoint
+from sampan.log.errors import NoteError
+from sampan.log.note import Signer
+from sampan.model.errors import OurFault, Refused
+
+KEY, SIGNED = "log.key", "log.signed"
+
+
+@dataclass(frozen=True)
+class LogKeyring:
+    """The folder of keys of one home."""
+
+    folder: Path
+
+    def signer(self, origin: str) -> Signer:
+        """The signing key of the present origin; made when there is none yet."""
+        found = self.find()
+        if found is None:
+            return self.replace(Signer.generate(origin), only_new=True)
+        if found.name != origin:
+            raise Refused(
+                f"the log's key signs for {found.name}, and the log is now {origin}",
+                rule="log-key",
+                where=KEY,
+                kept="nothing was signed",
+                do="run `sampan log rotate-key`",
+            )
+        return found
+
+    def find(self) -> Signer | None:
+        """The signing key as it is, None if there is none."""
+        path = self.folder / KEY
+        if not path.exists():
+            return None
+        try:
+            return Signer.parse(path.read_text(encoding="utf-8").strip())
+        except NoteError as problem:
+            raise OurFault(
+                "the log's key cannot be read",
+                where=str(path),
+                kept="nothing was signed",
+                do="put the key back from its export, or run `sampan log rotate-key`",
+            ) from problem
+
+    def replace(self, signer: Signer, *, only_new: bool = False) -> Signer:
+        """Put a key in its place and answer the one that stands there: with `only_new` an older one wins."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(self.folder / KEY, (signer.skey + "\n").encode(), only_new=only_new)
+        standing = self.find()
+        assert standing is not None
+        return standing
+
+    def sign(self, head: Checkpoint, signer: Signer) -> bytes:
+        """Sign a checkpoint, unless the key already signed a larger tree or another root of this size.
+
+        A crash after `log.signed` is written and before the signature is kept only means signing again.
+        """
+        last = self.last_signed()
+        same_log = last is not None and last.origin == head.origin
+        if last and same_log and (head.size < last.size or (head.size == last.size and head.root != last.root)):
+            raise Refused(
+                f"the log's key has signed a tree of {last.size} entries, and is asked for one of {head.size}",
+                rule="never-fork",
+                kept="nothing was signed; the records are older than the log, or were changed",
+                do="run `sampan log verify`; if records were lost, use `sampan restore`",
+            )
+        said = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+        write_whole(self.folder / SIGNED, json.dumps(said).encode())
+        return checkpoints.sign(head, signer)
+
+    def last_signed(self) -> Checkpoint | None:
+        """The largest head this key signed, None if it never did."""
+        path = self.folder / SIGNED
+        if not path.exists():
+            return None
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Checkpoint(said["origin"], said["size"], bytes.fromhex(said["root"]))
+
+
+def write_whole(path: Path, content: bytes, *, mode: int = 0o600, only_new: bool = False) -> None:
+    """Write a file complete and synced, or not at all; with `only_new` a file that is there stays.
+
+    A crash leaves at most a file whose name begins with a dot, which nothing reads.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if not only_new:
+            os.replace(draft, path)
+        elif not path.exists():
+            os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first; what it wrote stands
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
