@@ -1,0 +1,64 @@
+"""The closed vocabularies of agreements: every word a clause may use, with its label in each language.
+
+The words stand in vocabularies.csv; a word that is not there is a slip, and the nearest one is offered.
+Labels in km and vi were not written by native speakers: docs/reference says which await one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+LANGUAGES = ("en", "km", "vi")
+
+
+@cache
+def words(vocabulary: str) -> tuple[str, ...]:
+    """The codes of one vocabulary, in reading order; KeyError when there is no such vocabulary."""
+    return tuple(row["code"] for row in _rows()[vocabulary])
+
+
+@cache
+def rank(vocabulary: str, code: str) -> int:
+    """The place of a code in an ordered vocabulary (tlp, class, period): a higher rank is tighter or longer."""
+    return next(int(row["rank"]) for row in _rows()[vocabulary] if row["code"] == code)
+
+
+@cache
+def label(vocabulary: str, code: str, language: str = "en") -> str:
+    """The words for a code; the code itself when the vocabulary does not hold it."""
+    for row in _rows().get(vocabulary, []):
+        if row["code"] == code:
+            return row.get(language) or row["en"]
+    return code
+
+
+@cache
+def iri(vocabulary: str, code: str) -> str:
+    """The public identifier of a code (DPV for purposes and kinds), or an empty text."""
+    return next((row["iri"] for row in _rows().get(vocabulary, []) if row["code"] == code), "")
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """The closest of `among` to a slip: at most 45 % of its letters wrong, ties by spelling; else None.
+
+    >>> nearest("routine-monitorng", words("purpose"))
+    'routine-monitoring'
+    """
+    choices = sorted(among)
+    found = process.extractOne(word.casefold(), choices, scorer=OSA.normalized_distance, processor=str.casefold)
+    return str(found[0]) if found and found[1] <= 0.45 else None
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, str]]]:
+    text = files("sampan.sharing").joinpath("vocabularies.csv").read_text(encoding="utf-8")
+    table: dict[str, list[dict[str, str]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        table.setdefault(row["vocabulary"], []).append(row)
+    return table
