@@ -1,0 +1,111 @@
+"""`sampan suppress`: a table of counts with its totals, held back where a person could be counted out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import click
+import polars as pl
+
+from sampan.cli.main import emit
+from sampan.model.errors import UserError
+from sampan.sharing.disclosure.protect import PUBLISHED, protect
+
+
+@click.command()
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--dims", required=True, help="Columns that make the cells, with commas between them.")
+@click.option("--count", required=True, help="Column with the counts of persons.")
+@click.option("--min", "minimum", type=int, required=True, help="Protect counts from 1 to one less than this.")
+@click.option(
+    "--hierarchy", multiple=True, metavar="DIM=FILE", help="child,parent rows; several for one dim may overlap."
+)
+@click.option("--interval", is_flag=True, help="Also keep what stays possible for a protected cell --min wide.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, one object for each cell.")
+def suppress(
+    *, table: Path, dims: str, count: str, minimum: int, hierarchy: tuple[str, ...], interval: bool, as_json: bool
+) -> None:
+    """Hold back small counts in TABLE, and as few others as keep them from being worked out.
+
+    Totals are computed and named Total; leave total rows out of the table.
+
+    Example: sampan suppress cases.csv --dims region,age --count n --min 5 --json
+    """
+    names = [name.strip() for name in dims.split(",") if name.strip()]
+    done = protect(
+        read_table(table),
+        dims=names,
+        count=count,
+        minimum=minimum,
+        hierarchies=_hierarchies(hierarchy, names),
+        interval=interval,
+    )
+    if as_json:
+        emit(done.to_dicts())
+        return
+    click.echo(done.write_csv(), nl=False)
+    held = done.filter(pl.col("status") != PUBLISHED)
+    small = held.filter(pl.col("status") == "primary").height
+    click.echo(
+        f"{done.height} cells, {held.height} held back: {small} small, {held.height - small} beside them", err=True
+    )
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """A CSV file as text cells; blank cells are null."""
+    text = _text(path)
+    try:
+        return pl.read_csv(io.StringIO(text), infer_schema=False, truncate_ragged_lines=False)
+    except (pl.exceptions.ComputeError, pl.exceptions.NoDataError) as slip:
+        raise UserError(
+            "the table is not a CSV file with a header row",
+            where=path.name,
+            kept="nothing was written",
+            do="save it as CSV, UTF-8, one row for each cell",
+        ) from slip
+
+
+def _hierarchies(options: tuple[str, ...], dims: list[str]) -> dict[str, list[list[tuple[str, str]]]]:
+    found: dict[str, list[list[tuple[str, str]]]] = {}
+    for option in options:
+        dim, sign, file = option.partition("=")
+        if not sign or dim not in dims:
+            raise UserError(
+                f"--hierarchy {option!r} does not name a dimension and a file",
+                kept="nothing was written",
+                do=f"write --hierarchy DIM=FILE with DIM one of {', '.join(dims)}",
+            )
+        found.setdefault(dim, []).append(_edges(Path(file)))
+    return found
+
+
+def _edges(path: Path) -> list[tuple[str, str]]:
+    rows = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(_text(path))), 1) if any(row)]
+    for number, row in rows:
+        if len(row) < 2 or not row[0].strip() or not row[1].strip():
+            raise UserError(
+                "a hierarchy row does not hold a child and a parent",
+                where=f"{path.name}, row {number}",
+                kept="nothing was written",
+                do="write two columns, child,parent",
+            )
+    edges = [(row[0].strip(), row[1].strip()) for _, row in rows]
+    return edges[1:] if edges and tuple(word.lower() for word in edges[0]) == ("child", "parent") else edges
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as slip:
+        raise UserError(
+            "there is no such file", where=str(path), kept="nothing was written", do="check the name and the folder"
+        ) from slip
+    except (OSError, UnicodeDecodeError) as slip:
+        raise UserError(
+            "the file cannot be read as UTF-8 text",
+            where=str(path),
+            kept="nothing was written",
+            do="save it as CSV, UTF-8",
+        ) from slip

@@ -1,0 +1,150 @@
+"""No small count can be worked out, and few others are held back for it."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.shared import shared_path
+from tests.unit.sharing.disclosure import oracle
+
+from sampan.model.errors import UserError
+from sampan.sharing.disclosure.cells import build
+from sampan.sharing.disclosure.protect import protect
+
+OVERLAPPING = [[("a", "north"), ("b", "north")], [("b", "coast"), ("c", "coast")]]
+
+
+def table(counts: list[int], *axes: str) -> pl.DataFrame:
+    """A full table over axes such as "abc" and "xy", counts in reading order."""
+    codes = list(itertools.product(*axes))
+    frame = pl.DataFrame(codes, schema=[f"d{i}" for i in range(len(axes))], orient="row")
+    return frame.with_columns(pl.Series("n", counts))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[pl.DataFrame, dict, int]:
+    """Two or three dimensions, small counts, now and then groupings that overlap."""
+    axes = draw(st.sampled_from([("abc", "xy"), ("abcd", "xyz"), ("abc", "xy", "mf"), ("abcd", "xy", "mf")]))
+    cells = int(np.prod([len(axis) for axis in axes]))
+    counts = draw(st.lists(st.sampled_from([0, 0, 1, 1, 2, 3, 4, 5, 7, 9, 12, 30]), min_size=cells, max_size=cells))
+    hierarchies = draw(st.sampled_from([{}, {"d0": OVERLAPPING[:1]}, {"d0": OVERLAPPING}]))
+    return table(counts, *axes), hierarchies, draw(st.integers(2, 6))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables())
+def test_nothing_small_is_recovered(drawn: tuple[pl.DataFrame, dict, int]) -> None:
+    frame, hierarchies, minimum = drawn
+    dims = [name for name in frame.columns if name != "n"]
+    cells = build(frame, dims=dims, count="n", hierarchies=hierarchies)
+    done = protect(frame, dims=dims, count="n", minimum=minimum, hierarchies=hierarchies)
+    published = oracle.released(cells, done)
+    small = (cells.values > 0) & (cells.values < minimum)
+    assert not (published & small).any()
+    assert (done["value"].to_numpy()[published] == cells.values[published]).all()
+    assert published[cells.values == 0].all()
+    assert oracle.recovered(cells, published, small) == []
+    for cell in np.flatnonzero(small):
+        low, high = oracle.interval(cells, published, int(cell), whole=True)
+        assert high - low >= 1, cells.codes[cell]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables())
+def test_a_lone_contributor_recovers_nobody_else(drawn: tuple[pl.DataFrame, dict, int]) -> None:
+    frame, hierarchies, minimum = drawn
+    dims = [name for name in frame.columns if name != "n"]
+    cells = build(frame, dims=dims, count="n", hierarchies=hierarchies)
+    done = protect(frame, dims=dims, count="n", minimum=minimum, hierarchies=hierarchies)
+    published = oracle.released(cells, done)
+    members = cells.members.toarray() * (cells.finest > 0)
+    small = (cells.values > 0) & (cells.values < minimum)
+    for lone in np.flatnonzero(cells.values == 1):
+        others = small & (members != members[lone]).any(axis=1)
+        assert oracle.recovered(cells, published, others, known=(int(lone),)) == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables())
+def test_with_interval_every_small_count_stays_wide(drawn: tuple[pl.DataFrame, dict, int]) -> None:
+    frame, hierarchies, minimum = drawn
+    dims = [name for name in frame.columns if name != "n"]
+    cells = build(frame, dims=dims, count="n", hierarchies=hierarchies)
+    done = protect(frame, dims=dims, count="n", minimum=minimum, hierarchies=hierarchies, interval=True)
+    published = oracle.released(cells, done)
+    for cell in np.flatnonzero((cells.values > 0) & (cells.values < minimum)):
+        low, high = oracle.interval(cells, published, int(cell))
+        assert high - low >= minimum - 1e-6, cells.codes[cell]
+
+
+def test_the_reference_pattern_of_a_small_table() -> None:
+    frame = pl.read_csv(shared_path("reference/suppression/z1_maxN3_input.csv"))
+    reference = pl.read_csv(shared_path("reference/suppression/z1_maxN3_out.csv"))
+    done = protect(frame, dims=["region", "hovedint"], count="ant", minimum=4)
+    both = done.join(reference, on=["region", "hovedint"], validate="1:1")
+    assert both.height == reference.height
+    assert (both["status"].eq("primary") == both["primary"].cast(pl.Boolean)).all()
+    assert (both.filter(pl.col("status") == "published")["value"] > 3).all()
+    assert both["status"].ne("published").sum() <= reference["suppressed"].cast(pl.Boolean).sum()
+
+
+@pytest.mark.parametrize(("interval", "most"), [(False, 1.15), (True, 1.35)])
+def test_few_cells_beside_the_small_ones_in_a_large_table(interval: bool, most: float) -> None:
+    frame = pl.read_csv(shared_path("reference/suppression/big_input.csv"))
+    edges = sorted(set(frame.select("adm", "ctry").iter_rows()))
+    done = protect(
+        frame,
+        dims=["adm", "age", "sex"],
+        count="freq",
+        minimum=5,
+        hierarchies={"adm": [edges]},
+        interval=interval,
+    )
+    assert done.height == 2226
+    assert done["status"].eq("primary").sum() == 686
+    assert done["status"].ne("published").sum() <= most * 884
+
+
+def test_the_same_table_gives_the_same_pattern() -> None:
+    frame = table([1, 4, 9, 2, 8, 3, 7, 7, 12, 1, 6, 5], "abc", "wxyz")
+    first = protect(frame, dims=["d0", "d1"], count="n", minimum=4)
+    assert first.equals(
+        protect(frame.sample(fraction=1, shuffle=True, seed=4), dims=["d0", "d1"], count="n", minimum=4)
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (pl.DataFrame({"d": ["a"], "n": [None]}), "a count is blank"),
+        (pl.DataFrame({"d": ["a"], "n": ["few"]}), "a count is not a whole number of persons"),
+        (pl.DataFrame({"d": ["a"], "n": [-1]}), "a count is not a whole number of persons"),
+        (pl.DataFrame({"d": ["Total"], "n": [1]}), "'Total' is used as a code of the finest cells"),
+        (pl.DataFrame({"d": [None], "n": [1]}, schema={"d": pl.String, "n": pl.Int64}), "a cell has no code"),
+        (pl.DataFrame({"e": ["a"], "n": [1]}), "there is no column 'd' in the table"),
+    ],
+)
+def test_a_table_that_is_no_table_of_counts(frame: pl.DataFrame, said: str) -> None:
+    with pytest.raises(UserError) as slip:
+        protect(frame, dims=["d"], count="n", minimum=4)
+    assert slip.value.what == said
+    assert slip.value.kept.startswith("nothing was written")
+    assert slip.value.do
+
+
+@pytest.mark.parametrize(
+    ("edges", "said"),
+    [
+        ([("a", "north"), ("north", "all"), ("all", "north")], "contains itself"),
+        ([("q", "north")], "names none of the table's codes"),
+        ([("b", "a")], "is a grouping and has rows of its own"),
+    ],
+)
+def test_a_hierarchy_that_is_no_hierarchy(edges: list[tuple[str, str]], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        protect(table([1, 2], "ab"), dims=["d0"], count="n", minimum=4, hierarchies={"d0": [edges]})
