@@ -22,9 +22,29 @@ PER_YEAR = {"year": 1.0, "month": 12.0, "week": 365.25 / 7, "day": 365.25, "hour
 OLDEST = 130.0  # years; the oldest age ever verified is 122
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<sign><=|>=|[<>≤≥+]|[-–—~～])|(?P<word>[^\d<>≤≥+\-–—~～]+)")
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_SMALL += "seventeen eighteen nineteen".split()
-_TENS = {w: 20 + 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+]
+_SMALL += ["seventeen", "eighteen", "nineteen"]
+_TENS = {
+    w: 20 + 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _NUMBER_WORD = re.compile(rf"\b(?:({'|'.join(_TENS)})(?:[\s-]+({'|'.join(_SMALL[1:10])}))?|({'|'.join(_SMALL)}))\b")
 
 

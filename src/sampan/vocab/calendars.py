@@ -185,7 +185,7 @@ def year(number: int, rule: str | Calendar = "gregorian") -> Period:
     return Period(month(number, 1, cal).start, month(number, 12, cal).end, "year", cal.id)
 
 
-def between(start: date, end: date, rule: str | Calendar = "gregorian") -> Period:
+def period_between(start: date, end: date, rule: str | Calendar = "gregorian") -> Period:
     """The period from a first to a last day, with the kind the calendar sees in it ("other" if none)."""
     cal = calendar(rule)
     return Period(start, end, _kind(start, end, cal), cal.id)

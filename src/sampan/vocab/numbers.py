@@ -16,7 +16,8 @@ from sampan.vocab.text import native_digits
 LARGEST = 10_000_000_000  # above every population on earth: a count beyond it is no count of persons
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]")
 _UNIT = re.compile(
-    r"(?<=\d)\s*(?:cases?|deaths?|persons?|people|patients?|ca|người|trường hợp|ราย|คน|ຄົນ|ຣາຍ|ກໍລະນີ|នាក់|ករណី|ဦး|ယောက်|例|人|名)\.?$",
+    r"(?<=\d)\s*(?:cases?|deaths?|persons?|people|patients?|ca|người|trường hợp|ราย|คน|ຄົນ|ຣາຍ|ກໍລະນີ"
+    r"|នាក់|ករណី|ဦး|ယောက်|例|人|名)\.?$",
     re.IGNORECASE,
 )
 

@@ -21,10 +21,10 @@ from sampan.vocab.calendars import (
     WEEKDAYS,
     Calendar,
     NoSuchPeriod,
-    between,
     calendar,
     calendars,
     month,
+    period_between,
     quarter,
     week,
     week_number,
@@ -38,8 +38,8 @@ from sampan.vocab.dateterms import Parts, parts
 from sampan.vocab.text import native_digits, squeeze
 
 __all__ = [
-    "ERAS", "WEEK1", "WEEKDAYS", "Calendar", "NoSuchPeriod", "between", "calendar", "calendars", "month", "parse_dates",
-    "parse_periods", "quarter", "week", "week_number", "week_one", "weeks_inside", "weeks_of", "write_period", "year",
+    "ERAS", "WEEK1", "WEEKDAYS", "Calendar", "NoSuchPeriod", "calendar", "calendars", "month", "parse_dates",
+    "parse_periods", "period_between", "quarter", "week", "week_number", "week_one", "weeks_inside", "weeks_of", "write_period", "year",
 ]  # fmt: skip
 
 KINDS = ("day", "week", "month", "quarter", "year", "range", "auto")
@@ -60,7 +60,7 @@ class _Rule:
 def parse_periods(
     terms: Iterable[str | None],
     *,
-    kind: str = "auto",
+    kind: str | None = None,
     calendar: str | Calendar | Mapping[str, Any] = "gregorian",
     year: int | None = None,
     order: str = "dmy",
@@ -68,13 +68,14 @@ def parse_periods(
 ) -> list[Reading]:
     """One Reading for each term; `value` is a Period cut by the calendar.
 
-    `kind` is day, week, month, quarter, year, range (two dates), or auto (what the words in the term say).
+    `kind` is day, week, month, quarter, year, range (two dates), or None for what the words in the term say.
     Years in the terms are of the calendar's era; `year` is the Gregorian year for terms that name none.
 
     >>> parse_periods(["2568-W31"], kind="week", calendar="thai-moph")[0].value.start.isoformat()
     '2025-07-27'
     """
     cal = _calendar(calendar)
+    kind = kind or "auto"
     if kind not in KINDS:
         raise UserError(f"period kind {kind!r} is not known", do=f"use one of {', '.join(KINDS)}")
     rule = _Rule(kind, cal, year, DateRule(order, cal.era, two_digit_years))
@@ -111,7 +112,7 @@ def _period(text: str, rule: _Rule) -> Period:
 
 
 def _by_kind(text: str, said: Parts, rule: _Rule) -> Period:
-    kind = rule.kind if rule.kind != "auto" else _kind_said(said)
+    kind = rule.kind if rule.kind != "auto" else _kind_said(text, said)
     match kind:
         case "week":
             return week(rule.calendar, *_year_and_number(text, said, "week", rule))
@@ -129,12 +130,14 @@ def _by_kind(text: str, said: Parts, rule: _Rule) -> Period:
             raise Unread("ambiguous")
 
 
-def _kind_said(said: Parts) -> str:
+def _kind_said(text: str, said: Parts) -> str:
     """The kind a term's own words and shape say; "" if they leave it open."""
     if "week" in said.marks():
         return "week"
     if "quarter" in said.marks():
         return "quarter"
+    if re.fullmatch(r"\d{4}-\d{2}", text):  # ISO 8601
+        return "month"
     named = said.month is not None or "month" in said.marks()
     shorts = [n for n in said.plain() if len(n) <= 2]
     if named:
@@ -196,7 +199,7 @@ def _range(text: str, rule: _Rule) -> Period | None:
         raise
     if start > end:
         raise Unread("impossible-date")
-    return between(start, end, rule.calendar)
+    return period_between(start, end, rule.calendar)
 
 
 def _is_tail(text: str) -> bool:
