@@ -15,7 +15,7 @@ from sampan.harmonise.reshape import FIGURE, HEADER, shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
 from sampan.model.harmonised import Balance, Harmonised
-from sampan.model.observations import OBSERVATION
+from sampan.model.observations import OBSERVATION, STORED_STATUSES
 from sampan.model.sources import FieldMap, Source
 from sampan.model.tables import ROW, RawTable, Reading
 
@@ -67,8 +67,7 @@ class AggregateHarmoniser:
         return _split(out, readable, cases, problems.together(found))
 
     def _table(self, frame: _Fields, values: pl.Series, statuses: pl.Series) -> pl.DataFrame:
-        count = table_height = frame.table.frame.height
-        del table_height
+        count = frame.table.frame.height
         period, age = frame.period(), frame.ages()
         constant = {"source": self.source.id, "practice": self.source.practice}
         role = (
@@ -272,9 +271,12 @@ def _figure_reader(source: Source):  # type: ignore[no-untyped-def]  # a Reader,
     def read(terms: list[str | None]) -> list[Reading]:
         found = []
         for term, reading in zip(terms, counts(terms), strict=True):
-            silence = source.words.silences.get(term or "")
+            answered = reading.value if reading.how == "crosswalk" else None
+            silence = answered if answered in STORED_STATUSES else source.words.silences.get(term or "")
             if silence is not None:
-                found.append(Reading(term, 0 if silence == "zero" else None, None, silence))
+                found.append(Reading(term, 0 if silence == "zero" else None, None, str(silence)))
+            elif answered is not None:
+                found.append(_answered_count(term, str(answered)))
             elif reading.problem:
                 found.append(Reading(term, None, reading.problem, "unknown", reading.candidates))
             else:
@@ -282,6 +284,13 @@ def _figure_reader(source: Source):  # type: ignore[no-untyped-def]  # a Reader,
         return found
 
     return read
+
+
+def _answered_count(term: str | None, answer: str) -> Reading:
+    """A settled figure: the owner said which number the text stands for."""
+    if not answer.isdecimal():
+        return Reading(term, None, "not-a-count", "unknown")
+    return Reading(term, int(answer), None, "zero" if int(answer) == 0 else "reported")
 
 
 def _cases(values: pl.Series, measure: pl.Series) -> pl.Series:
@@ -317,7 +326,7 @@ def _readable(out: pl.DataFrame, frame: _Fields, figures: pl.Series) -> np.ndarr
 
 def _split(out: pl.DataFrame, readable: np.ndarray, cases: pl.Series, found: pl.DataFrame) -> Harmonised:
     mask = pl.Series(readable, dtype=pl.Boolean)
-    aside = out.select("sheet", "row", "column").with_columns(cases.alias("cases")).filter(~mask)
+    aside = out.with_columns(cases.alias("cases")).filter(~mask)
     total, held = int(cases.sum() or 0), int(aside.get_column("cases").sum() or 0)
     balance = Balance(
         rows_in=out.height,

@@ -56,7 +56,7 @@ class Harmonised:
     """One table after harmonising. `table` has the OBSERVATION or CASE columns but for the delivery's own."""
 
     table: pl.DataFrame
-    set_aside: pl.DataFrame  # sheet, row, column, cases
+    set_aside: pl.DataFrame  # sheet, row, column, cases; of aggregates also the key as far as it was read
     problems: pl.DataFrame  # schema PROBLEMS
     balance: Balance
     totals: pl.DataFrame | None = None  # totals rows, harmonised as far as they could be

@@ -62,7 +62,8 @@ OBSERVATION: dict[str, Any] = SERIES_KEY | {
 CASE: dict[str, Any] = {
     "source": pl.String,
     "practice": pl.String,
-    "case_key": pl.UInt64,  # keyed digest of the source's own case id, or of the declared fields
+    "case_key": pl.UInt64,  # keyed digest of the source's own case id; null when it has none
+    "content": pl.UInt64,  # digest of what the row says, to tell a re-sent row from an amended one
     "unit_report": pl.String,
     "unit_residence": pl.String,
     "unit_infection": pl.String,
@@ -85,6 +86,5 @@ CASE: dict[str, Any] = {
     "delivery": pl.String,
     "sheet": pl.String,
     "row": pl.UInt32,
-    "raw": pl.String,
     "crosswalk": pl.String,
-}
+}  # beside them, raw_<field> holds the text as it came for every field the source maps

@@ -7,9 +7,8 @@ Values travel as parameters; the only names in the SQL are our own columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
@@ -38,7 +37,8 @@ class Asked:
     from_date: date | None = None
     to_date: date | None = None
     gone_too: bool = False  # tombstones and withdrawn versions as well
-    deliveries: Sequence[int] = field(default_factory=tuple)
+    deliveries: Sequence[int] = ()
+    but: Sequence[int] = ()  # deliveries left out
 
 
 def latest(store: Store, asked: Asked) -> pl.DataFrame:
@@ -98,13 +98,13 @@ def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
     return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
 
 
-def case_digests(store: Store, source: str) -> pl.DataFrame:
-    """case_key and content of every case version of one source: columns of CASE but the delivery's own."""
-    asked = Asked(sources=[source])
-    paths = part_paths(store, asked, Part.Kind.CASES)
+def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.Series:
+    """UInt64 contents of every case row one source has said so far, but for the deliveries left out."""
+    paths = part_paths(store, Asked(sources=[source], but=but), Part.Kind.CASES)
     if not paths:
-        return pl.DataFrame(schema=CASE)
-    return _run("select * from read_parquet($paths, union_by_name = true)", {"paths": paths})
+        return pl.Series("content", [], dtype=pl.UInt64)
+    sql = "select content from read_parquet($paths, union_by_name = true) where case_key is not null"
+    return _run(sql, {"paths": paths}).get_column("content").cast(pl.UInt64)
 
 
 def part_paths(store: Store, asked: Asked, kind: str) -> list[str]:
@@ -121,6 +121,8 @@ def listed_parts(asked: Asked, kind: str) -> list[Part]:
         found = found.filter(country__in=list(asked.countries))
     if asked.deliveries:
         found = found.filter(delivery_id__in=list(asked.deliveries))
+    if asked.but:
+        found = found.exclude(delivery_id__in=list(asked.but))
     if asked.at is not None and asked.clock == "received":
         found = found.filter(committed_at__lte=asked.at)
     standing = [part for part in found if _stood(part.delivery, asked)]
@@ -140,7 +142,11 @@ def _stood(delivery: Delivery, asked: Asked) -> bool:
 
 
 def _filters(asked: Asked) -> tuple[str, dict[str, Any]]:
-    parts_of, values = ["true"], {}
+    parts_of: list[str] = ["true"]
+    values: dict[str, Any] = {}
+    if asked.at is not None and asked.clock == "published":
+        parts_of.append("coalesce(published_at, received_at) <= $at")
+        values["at"] = asked.at
     lists = {"source": asked.sources, "condition": asked.conditions, "unit": asked.units, "measure": asked.measures}
     for column, wanted in lists.items():
         if wanted:
@@ -159,8 +165,3 @@ def _run(sql: str, values: dict[str, Any]) -> pl.DataFrame:
     with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine:
         engine.execute("set timezone = 'UTC'")
         return engine.execute(sql, values).pl()
-
-
-def folder_of(store: Store) -> Path:
-    """Where parts stand; for backups."""
-    return store.parts

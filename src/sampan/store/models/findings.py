@@ -24,6 +24,7 @@ class FindingRecord(models.Model):
     owner = models.CharField(max_length=100, db_index=True)
     rule = models.CharField(max_length=100, db_index=True)
     severity = models.CharField(max_length=10)
+    key = models.CharField(max_length=16, default="")  # names its cells in the parts of kind `cells`
     column = models.CharField(max_length=500, null=True)
     term = models.CharField(max_length=2000, null=True)
     count = models.BigIntegerField()

@@ -1,0 +1,101 @@
+"""What a check is: its words for an officer, how loud it is, and the function that looks.
+
+A check asks; it never repairs. Where there may be a good reason, `reasons` offers it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from sampan.model.findings import CELLS_SCHEMA, Finding, Severity
+from sampan.model.harmonised import Checked
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule. `title`, `explanation` and `remedy` are what the officer reads; `kinds` which tables it is for."""
+
+    id: str
+    title: str
+    explanation: str
+    remedy: str
+    severity: Severity
+    look: Callable[[Checked], Iterable[Finding]]
+    kinds: tuple[str, ...] = ("aggregate", "cases")
+    reasons: tuple[tuple[str, str], ...] = ()  # (id, words): legitimate reasons on offer
+
+
+@lru_cache(maxsize=1)
+def checks() -> dict[str, Check]:
+    """Every check by id, sorted by id: each module beside this one that defines CHECK."""
+    found = {}
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        check = getattr(importlib.import_module(f"sampan.checks.{module.name}"), "CHECK", None)
+        if isinstance(check, Check):
+            assert check.id not in found, check.id
+            found[check.id] = check
+    return dict(sorted(found.items()))
+
+
+def look(checked: Checked) -> list[Finding]:
+    """All findings of one delivery, the checks in order of their ids."""
+    wanted = [check for check in checks().values() if checked.source.kind in check.kinds]
+    return [finding for check in wanted for finding in check.look(checked)]
+
+
+def from_problems(
+    checked: Checked, names: Sequence[str], *, rule: str, severity: Severity, reasons: Sequence[str] = ()
+) -> list[Finding]:
+    """One finding for each field, column and distinct term among the cells with one of these problems."""
+    hit = checked.problems.filter(pl.col("problem").is_in(list(names)))
+    if not hit.height:
+        return []
+    keys = ["field", "column", "term", "problem"]
+    groups = hit.group_by(keys, maintain_order=True).agg(
+        pl.len().alias("count"),
+        pl.col("cases").sum().alias("cases"),
+        pl.col("candidates").first(),
+        pl.col("sheet"),
+        pl.col("row"),
+    )
+    groups = groups.sort(["cases", "count", "field", "column", "term"], descending=[True, True, False, False, False])
+    return [_finding(group, rule, severity, tuple(reasons)) for group in groups.iter_rows(named=True)]
+
+
+def _finding(group: dict, rule: str, severity: Severity, reasons: tuple[str, ...]) -> Finding:  # type: ignore[type-arg]  # a row of the groups above
+    cells = pl.DataFrame(
+        {"sheet": group["sheet"], "row": group["row"], "column": [group["column"]] * group["count"]},
+        schema=CELLS_SCHEMA,
+    )
+    facts = {"field": group["field"], "problem": group["problem"]}
+    if group["candidates"]:
+        facts["candidates"] = group["candidates"].split("; ")
+    return Finding(
+        rule, severity, group["column"], group["term"], group["count"], group["cases"] or 0, facts, cells, reasons
+    )
+
+
+def from_rows(
+    rows: pl.DataFrame,
+    *,
+    rule: str,
+    severity: Severity,
+    column: str | None = None,
+    term: str | None = None,
+    **facts: object,
+) -> Finding:
+    """One finding over these rows of a table (they carry sheet, row, and column or value where there is one)."""
+    header = pl.col("column") if "column" in rows.columns else pl.lit(column, dtype=pl.String).alias("column")
+    cells = rows.select(pl.col("sheet").cast(pl.String), pl.col("row").cast(pl.UInt32), header.cast(pl.String))
+    cases = rows.height
+    if "value" in rows.columns:
+        counted = rows.filter(pl.col("measure") == "cases") if "measure" in rows.columns else rows
+        cases = int(counted.get_column("value").sum() or 0)
+    return Finding(rule, severity, column, term, rows.height, cases, dict(facts), cells)

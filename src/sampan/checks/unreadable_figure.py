@@ -1,0 +1,31 @@
+"""A figure that is no whole number of persons: negative, fractional, or no number at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from sampan.checks.rule import Check, from_problems
+from sampan.model.findings import Finding
+from sampan.model.harmonised import Checked
+
+FIELDS = ("value",)
+
+
+def look(checked: Checked) -> Iterable[Finding]:
+    """One finding for each distinct text in a column of figures."""
+    figures = checked.problems.filter(pl.col("field").is_in(FIELDS))
+    names = figures.get_column("problem").unique().sort().to_list()
+    return from_problems(checked, names, rule="unreadable-figure", severity="stop") if names else []
+
+
+CHECK = Check(
+    id="unreadable-figure",
+    title="Not a count of persons",
+    explanation="A count is a whole number, zero or more. This cell holds something else, so it is not counted yet.",
+    remedy="Correct the cell and send the file again, or say what the mark stands for.",
+    severity="stop",
+    look=look,
+    kinds=("aggregate",),
+)

@@ -1,0 +1,311 @@
+"""Line lists become cases: one row is one case, or a further version of one.
+
+A case needs a place, a condition and a day; anything else that cannot be read is asked about and the
+case stands. Columns of persons are never taken. `CaseHarmoniser` lives through one delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from sampan.harmonise import problems
+from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
+from sampan.harmonise.readers import SEPARATOR, constant_reading, reader_for
+from sampan.harmonise.reshape import shape
+from sampan.harmonise.terms import TermColumn
+from sampan.harmonise.units import unit_for
+from sampan.model.harmonised import Balance, Harmonised
+from sampan.model.observations import CASE
+from sampan.model.sources import FieldMap, Source
+from sampan.model.tables import ROW, RawTable, Reading
+
+PLACES = {"place_report": "unit_report", "place_residence": "unit_residence", "place_infection": "unit_infection"}
+DATES = ("onset_date", "diagnosis_date", "admission_date", "report_date", "outcome_date")
+DATES_THAT_PLACE = ("onset_date", "diagnosis_date", "admission_date", "report_date")
+WORDS = ("condition", "classification", "outcome", "sex", "laboratory", "setting", "origin")
+OWN = ("received_at", "published_at", "delivery", "crosswalk")
+OUT = {name: dtype for name, dtype in CASE.items() if name not in OWN}
+
+
+class CaseHarmoniser:
+    """Reads batches of one line list; remembers terms and what it has seen."""
+
+    def __init__(self, source: Source, secret: bytes, seen: Seen | None = None) -> None:
+        self.source, self.secret = source, secret
+        self.seen = seen or Seen()  # rows with a case id
+        self.unnamed = Seen()  # rows without one
+        self.columns: dict[str, TermColumn] = {}
+        self._digests: dict[str, np.ndarray] = {}
+        self.keys: list[np.ndarray] = []
+
+    def harmonise(self, table: RawTable) -> Harmonised:
+        """One batch in, cases, problems and the balance out. Repeated rows are counted and left out."""
+        shaped = shape(table, self.source)
+        batch = _Batch(self, shaped.rows)
+        at = problems.Where(table.sheet, shaped.rows.frame.get_column(ROW), batch.ones())
+        out, found = batch.read(at)
+        whole = out.select(
+            (pl.col("unit_report").is_not_null() | pl.col("unit_residence").is_not_null())
+            & pl.col("condition").is_not_null()
+            & pl.any_horizontal(pl.col(*[d for d in DATES if d in out.columns]).is_not_null())
+        ).to_series()
+        repeated = self._repeated(out)
+        keep = whole & ~repeated
+        found = problems.together([found, self._equal_rows(out, at)])
+        aside = out.filter(~whole & ~repeated).select("sheet", "row", pl.lit(None, pl.String).alias("column"))
+        aside = aside.with_columns(pl.lit(1, pl.Int64).alias("cases"))
+        ignore = [*self.source.ignore, *self.source.strip]
+        untaken = tuple(
+            c.name for c in table.columns if c.name not in table._taken | shaped.rows._taken and c.name not in ignore
+        )
+        balance = self._balance(out, keep, aside.height, int(repeated.sum()), shaped.others)
+        return Harmonised(
+            out.filter(keep), aside, found, balance, None, untaken,
+            {name: len(column.readings) for name, column in self.columns.items()},
+        )  # fmt: skip
+
+    def _repeated(self, out: pl.DataFrame) -> pl.Series:
+        """Rows whose case id and whole content came before. Without a case id nothing is taken for a repeat."""
+        keyed = out.get_column("case_key").is_not_null()
+        if not keyed.any():
+            return pl.repeat(False, out.height, dtype=pl.Boolean, eager=True)
+        known = self.seen.add(out.get_column("content").to_numpy())
+        return pl.Series(known) & keyed
+
+    def _equal_rows(self, out: pl.DataFrame, at: problems.Where) -> pl.DataFrame:
+        """Rows without a case id that say just what an earlier row says: asked about, never removed."""
+        bare = np.flatnonzero(out.get_column("case_key").is_null().to_numpy())
+        if not len(bare):
+            return problems.empty()
+        known = bare[self.unnamed.add(out.get_column("content").to_numpy()[bare])]
+        return problems.of_rows(known, at, problem="equal-row", field="case_id", header="")
+
+    def _balance(self, out: pl.DataFrame, keep: pl.Series, aside: int, repeated: int, others: int) -> Balance:
+        observed = int(keep.sum())
+        self.keys.append(out.get_column("case_key").filter(keep).drop_nulls().to_numpy())
+        return Balance(
+            rows_in=out.height, observed=observed, set_aside=aside, repeated=repeated,
+            cases_in=out.height, cases_observed=observed, cases_set_aside=aside, cases_repeated=repeated,
+            rows_of_others=others,
+        )  # fmt: skip
+
+    def superseded(self) -> int:
+        """How many observed rows are earlier versions of a case that this delivery says again, amended."""
+        if not self.keys:
+            return 0
+        keys = pl.Series(np.concatenate(self.keys))
+        return len(keys) - keys.n_unique()
+
+    def column(self, name: str, spec: FieldMap) -> TermColumn:
+        """The field's terms and readings, shared by all batches."""
+        if name not in self.columns:
+            dtype = pl.Date() if name in DATES else pl.Object() if name.startswith("age") else pl.String()
+            self.columns[name] = TermColumn(reader_for(name, spec, self.source), dtype)
+        return self.columns[name]
+
+    def digests(self, name: str, codes: pl.Series) -> np.ndarray:
+        """uint64 digest of what each row says in that field."""
+        column = self.columns[name]
+        known = self._digests.get(name, np.empty(0, np.uint64))
+        if len(known) < len(column.readings):
+            fresh = [term_digest(_said(r)) for r in column.readings[len(known) :]]
+            known = self._digests[name] = np.concatenate([known, np.array(fresh, dtype=np.uint64)])
+        if not len(known):
+            return np.zeros(len(codes), np.uint64)
+        digests = known[codes.fill_null(0).to_numpy()]
+        if codes.null_count():
+            digests[codes.is_null().to_numpy()] = 0
+        return digests
+
+
+def _said(reading: Reading) -> str | None:
+    return reading.term if reading.problem else str(reading.value)
+
+
+class _Batch:
+    """One batch of rows on its way through the fields."""
+
+    def __init__(self, owner: CaseHarmoniser, table: RawTable) -> None:
+        self.owner, self.table, self.source = owner, table, owner.source
+        self.height = table.frame.height
+        self.parts: list[np.ndarray] = []
+        self.found: list[pl.DataFrame] = []
+        self.out: dict[str, pl.Series] = {}
+
+    def ones(self) -> pl.Series:
+        return pl.repeat(1, self.height, dtype=pl.Int64, eager=True)
+
+    def read(self, at: problems.Where) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The harmonised rows and everything that could not be read."""
+        self._fill("source", self.source.id)
+        self._fill("practice", self.source.practice)
+        self._case_ids()
+        for name in DATES:
+            self._field(name, at, stops=False)
+        self._days_missing(at)
+        for name in WORDS:
+            self._field(name, at, stops=name == "condition")
+        self._ages(at)
+        for name, unit in PLACES.items():
+            self._place(name, unit, at)
+        self.out["content"] = pl.Series(fold(self.parts))
+        self._fill("sheet", self.table.sheet)
+        self.out["row"] = self.table.frame.get_column(ROW)
+        missing = {
+            name: pl.repeat(None, self.height, dtype=t, eager=True) for name, t in OUT.items() if name not in self.out
+        }
+        out = pl.DataFrame(self.out | missing)
+        return out.select([*OUT, *[c for c in out.columns if c.startswith("raw_")]]), problems.together(self.found)
+
+    def _fill(self, name: str, text: str | None) -> None:
+        self.out[name] = pl.repeat(text, self.height, dtype=pl.String, eager=True)
+
+    def _terms(self, spec: FieldMap) -> pl.Series:
+        cells = [self.table.take(column) for column in spec.columns]
+        if len(cells) == 1:
+            return cells[0]
+        frame = pl.DataFrame({str(i): cell.cast(pl.String) for i, cell in enumerate(cells)})
+        return frame.select(pl.concat_str(pl.all().fill_null(""), separator=SEPARATOR)).to_series()
+
+    def _case_ids(self) -> None:
+        spec = self.source.columns.get("case_id")
+        if spec is None:
+            self.out["case_key"] = pl.repeat(None, self.height, dtype=pl.UInt64, eager=True)
+            return
+        keys = case_keys(self._terms(spec), source=self.source.id, secret=self.owner.secret)
+        self.out["case_key"] = keys
+        self.parts.append(keys.fill_null(0).to_numpy())
+
+    def _coded(self, name: str, at: problems.Where, *, stops: bool) -> tuple[TermColumn, pl.Series] | None:
+        """Codes of a field that varies; keeps its raw text, digest and problems. Constants are filled in."""
+        spec = self.source.columns.get(name)
+        if spec is None:
+            return None
+        if spec.constant is not None:
+            self._fill(name, str(constant_reading(name, spec, self.source).value))
+            return None
+        terms = self._terms(spec)
+        column = self.owner.column(name, spec)
+        codes = column.codes(terms)
+        self.parts.append(self.owner.digests(name, codes))
+        self.out[f"raw_{name}"] = terms
+        header = " + ".join(spec.columns)
+        self.found.append(problems.of_column(column, codes, at, field=name, header=header, stops=stops, persons=False))
+        return column, codes
+
+    def _field(self, name: str, at: problems.Where, *, stops: bool) -> None:
+        coded = self._coded(name, at, stops=stops)
+        if coded is None:
+            return
+        column, codes = coded
+        self.out[name] = column.values(codes)
+        if stops and codes.null_count():
+            blank = np.flatnonzero(codes.is_null().to_numpy())
+            self.found.append(
+                problems.of_rows(blank, at, problem="blank", field=name, header=self._header(name), stops=True)
+            )
+
+    def _header(self, name: str) -> str:
+        return " + ".join(self.source.columns[name].columns)
+
+    def _ages(self, at: problems.Where) -> None:
+        """The first of age in years, months, days that says something; bare numbers take the field's unit."""
+        for name, years in (("age", 1.0), ("age_months", 1 / 12), ("age_days", 1 / 365.25)):
+            coded = self._coded(name, at, stops=False)
+            if coded is None:
+                continue
+            column, codes = coded
+            age = column.attribute(codes, _age_in(years, name), pl.Float64())
+            unit = column.attribute(codes, lambda r: r.value[2] if r.value else None, pl.String())  # type: ignore[index]  # (from, to, unit)
+            before = self.out.get("age")
+            self.out["age"] = age if before is None else before.zip_with(before.is_not_null(), age)
+            self.out["age_unit"] = unit if before is None else self.out["age_unit"].zip_with(before.is_not_null(), unit)
+
+    def _days_missing(self, at: problems.Where) -> None:
+        """A case without any readable day cannot be placed in time: asked once, on the first date column."""
+        dates = [self.out[name] for name in DATES if name in self.out]
+        if not dates:
+            return
+        none = pl.DataFrame(dict(enumerate_columns(dates))).select(pl.all_horizontal(pl.all().is_null())).to_series()
+        if none.any():
+            first = next(name for name in DATES if name in self.out)
+            hit = np.flatnonzero(none.to_numpy())
+            self.found.append(
+                problems.of_rows(hit, at, problem="no-day", field=first, header=self._header(first), stops=True)
+            )
+
+    def _place(self, name: str, unit: str, at: problems.Where) -> None:
+        coded = self._coded(name, at, stops=name == "place_report")
+        if coded is None:
+            if name in self.out:
+                self.out[unit] = self.out.pop(name)
+            return
+        column, codes = coded
+        day = self._day()
+        self.out[unit], gone = _units(column, codes, day, self.source)
+        if len(gone):
+            self.found.append(
+                problems.of_rows(
+                    gone,
+                    at,
+                    problem="unit-not-in-force",
+                    field=name,
+                    header=self._header(name),
+                    term=self.out[f"raw_{name}"].cast(pl.String),
+                    stops=name == "place_report",
+                )  # fmt: skip
+            )
+
+    def _day(self) -> pl.Series:
+        """The day that decides which territory is meant: onset, else diagnosis, admission, report."""
+        dates = [self.out[name] for name in DATES_THAT_PLACE if name in self.out]
+        if not dates:
+            return pl.repeat(None, self.height, dtype=pl.Date, eager=True)
+        return pl.DataFrame(dict(enumerate_columns(dates))).select(pl.coalesce(pl.all())).to_series()
+
+
+def enumerate_columns(columns: list[pl.Series]) -> list[tuple[str, pl.Series]]:
+    """Series under names that cannot meet."""
+    return [(str(position), column) for position, column in enumerate(columns)]
+
+
+def _age_in(years: float, name: str) -> Callable[[Reading], float | None]:
+    def age(reading: Reading) -> float | None:
+        if not reading.value:
+            return None
+        start, _, unit = reading.value  # type: ignore[misc]  # (from, to, unit)
+        bare = name != "age" and unit == "year"
+        return float(start) * years if bare else float(start)
+
+    return age
+
+
+def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source) -> tuple[pl.Series, np.ndarray]:
+    """Unit ids by place and day, looked up once for each distinct pair; and rows whose unit was not in force."""
+    places = column.attribute(codes, lambda r: r.value, pl.String())
+    pairs = pl.DataFrame({"code": codes.cast(pl.Int64), "day": day.to_physical().cast(pl.Int64)})
+    pair = (pairs.get_column("code") * 1_000_000 + pairs.get_column("day").fill_null(-500_000)).alias("pair")
+    distinct = pl.DataFrame({"pair": pair, "place": places, "day": day}).unique("pair")
+    distinct = distinct.filter(pl.col("place").is_not_null())
+    found: list[tuple[str | None, str | None]] = []
+    memory: dict[tuple[str, object], tuple[str | None, str | None]] = {}
+    for place, when in distinct.select("place", "day").iter_rows():
+        if (place, when) not in memory:
+            memory[(place, when)] = _unit_on(place, when, source)
+        found.append(memory[(place, when)])
+    looked_up = distinct.select("pair").with_columns(
+        pl.Series("unit", [unit for unit, _ in found], dtype=pl.String),
+        pl.Series("gone", [problem == "unit-not-in-force" for _, problem in found], dtype=pl.Boolean),
+    )
+    joined = pl.DataFrame({"pair": pair}).join(looked_up, on="pair", how="left", maintain_order="left")
+    gone = np.flatnonzero(joined.get_column("gone").fill_null(False).to_numpy())
+    return joined.get_column("unit"), gone
+
+
+def _unit_on(place: str, day: object, source: Source) -> tuple[str | None, str | None]:
+    if day is None:
+        return None, None
+    return unit_for(place, day, day, country=source.country, hierarchy=source.hierarchy)  # type: ignore[arg-type]  # a date

@@ -1,0 +1,306 @@
+"""From bytes to figures and findings: read, harmonise, check. Parts are written but named by nobody yet.
+
+Aggregates are small and taken whole; line lists go batch by batch, so that memory stays bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from sampan import formats
+from sampan.checks import rule as checks
+from sampan.harmonise.aggregate import AggregateHarmoniser
+from sampan.harmonise.cases import CaseHarmoniser
+from sampan.harmonise.digests import Seen, term_digest
+from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
+from sampan.model.findings import Finding
+from sampan.model.harmonised import Balance, Checked, Harmonised
+from sampan.model.observations import OBSERVATION
+from sampan.model.sources import Source
+from sampan.model.tables import RawTable
+from sampan.operations import crosswalks
+from sampan.store import figures, parts
+from sampan.store.figures import Asked
+from sampan.store.home import Store
+from sampan.store.models import Delivery, Part
+
+PSEUDONYM_KEY = "pseudonym-root"
+TERMS_TOLD_ONE_BY_ONE = 200  # of one rule and column; the rest are told together, with their cells
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Read:
+    """What one reading of a delivery gave, before anything stands."""
+
+    balance: Balance = field(default_factory=Balance)
+    findings: dict[tuple[str, str | None, str | None], Finding] = field(default_factory=dict)
+    written: list[tuple[str, parts.Written]] = field(default_factory=list)
+    table: pl.DataFrame | None = None  # aggregates only; line lists are in the written parts
+    notes: tuple[str, ...] = ()
+    untaken: tuple[str, ...] = ()
+    crosswalk: str = ""
+
+
+def read_delivery(
+    store: Store, source: Source, path: Path, name: str, received_at: datetime, *,
+    delivery: Delivery | None = None, progress: Progress | None = None,
+) -> Read:  # fmt: skip
+    """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
+    tables = _told(formats.read(path, name, source.layout), progress)
+    job = _Job(store, source, received_at, delivery)
+    return job.list(tables) if source.kind == "cases" else job.aggregate(tables)
+
+
+def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[RawTable]:
+    for table in tables:
+        yield table
+        if progress:
+            progress("rows", table.frame.height)
+
+
+class _Job:
+    """One delivery being read."""
+
+    def __init__(self, store: Store, source: Source, received_at: datetime, delivery: Delivery | None) -> None:
+        self.store, self.source, self.received_at, self.delivery = store, source, received_at, delivery
+        self.result = Read(crosswalk=crosswalks.version(source))
+
+    def aggregate(self, tables: Iterator[RawTable]) -> Read:
+        """All tables together: figures told apart, tombstones added, then checked as one."""
+        harmoniser = AggregateHarmoniser(self.source)
+        read = [self._noted(table, harmoniser.harmonise(table)) for table in tables]
+        whole = _together(read)
+        told = tell_apart(whole.table)
+        standing, repeated = told.standing, told.repeated
+        before = self._before()
+        if self.source.mode in ("increment", "correction"):
+            again = repeats_of(standing, before)
+            standing, repeated = standing.filter(~again), pl.concat([repeated, standing.filter(again)])
+        self.result.balance = _moved(whole.balance, repeated=repeated, aside=told.contradicting)
+        aside = _with_cases(whole.set_aside, told.contradicting)
+        checked = Checked(
+            self.source, standing, whole.problems, before, self._beside(standing), whole.totals, aside, self._today(),
+            self.result.balance, {"repeated": repeated.height, "contradicting": told.contradicting},
+        )  # fmt: skip
+        findings = checks.look(checked)
+        standing, aside = self._stopped(standing, aside, findings)
+        self._find(findings)
+        self.result.table = standing
+        if self.delivery:
+            self._write(Part.Kind.OBSERVATIONS, self._stamp(self._with_tombstones(standing, before, aside)))
+            self._write(Part.Kind.SET_ASIDE, aside)
+        return self.result
+
+    def list(self, tables: Iterator[RawTable]) -> Read:
+        """Batch by batch; each batch's parts are written before the next is read."""
+        harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
+        for table in tables:
+            read = self._noted(table, harmoniser.harmonise(table))
+            checked = Checked(
+                self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
+                self._today(), read.balance,
+            )  # fmt: skip
+            findings = checks.look(checked)
+            self._find(findings)
+            self.result.balance += read.balance
+            if self.delivery:
+                self._write(Part.Kind.CASES, self._stamp(read.table))
+                self._write(Part.Kind.SET_ASIDE, read.set_aside)
+        amended = harmoniser.superseded()
+        balance = self.result.balance
+        self.result.balance = replace(
+            balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
+        )
+        return self.result
+
+    def _noted(self, table: RawTable, read: Harmonised) -> Harmonised:
+        self.result.notes = tuple(dict.fromkeys((*self.result.notes, *table.notes)))
+        self.result.untaken = tuple(dict.fromkeys((*self.result.untaken, *read.untaken)))
+        return read
+
+    def _today(self) -> date:
+        return self.received_at.date()
+
+    def _moment(self) -> datetime:
+        published = self.delivery.published_at if self.delivery else None
+        return published or self.received_at
+
+    def _before(self) -> pl.DataFrame:
+        """What this source said before, by the time this delivery speaks of."""
+        return figures.latest(
+            self.store, Asked(at=self._moment(), clock="published", sources=[self.source.id], but=self._own())
+        )
+
+    def _own(self) -> tuple[int, ...]:
+        return (self.delivery.pk,) if self.delivery else ()
+
+    def _beside(self, standing: pl.DataFrame) -> pl.DataFrame:
+        """What other sources of the same country say of the same conditions."""
+        conditions = standing.get_column("condition").unique().to_list()
+        if not conditions:
+            return standing.clear()
+        asked = Asked(countries=[self.source.country], conditions=conditions)
+        return figures.latest(self.store, asked).filter(pl.col("source") != self.source.id)
+
+    def _seen(self) -> Seen:
+        seen = Seen()
+        if self.source.columns.get("case_id") is not None:
+            known = figures.case_contents(self.store, self.source.id, but=self._own())
+            if len(known):
+                seen.add(known.to_numpy())
+        return seen
+
+    def _stopped(
+        self, standing: pl.DataFrame, aside: pl.DataFrame, findings: list[Finding]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Figures that a check stops join those set aside."""
+        stops = [finding.cells for finding in findings if finding.severity == "stop" and finding.cells.height]
+        if not stops or not standing.height:
+            return standing, aside
+        marked = pl.concat(stops).unique().with_columns(pl.lit(True).alias("_stop"))
+        joined = standing.join(
+            marked, on=["sheet", "row", "column"], how="left", nulls_equal=True, maintain_order="left"
+        )
+        hit = joined.get_column("_stop").fill_null(False)
+        if not hit.any():
+            return standing, aside
+        moved = standing.filter(hit)
+        self.result.balance = _moved(self.result.balance, repeated=standing.clear(), aside=moved)
+        return standing.filter(~hit), _with_cases(aside, moved)
+
+    def _with_tombstones(self, standing: pl.DataFrame, before: pl.DataFrame, aside: pl.DataFrame) -> pl.DataFrame:
+        if self.source.mode != "snapshot":
+            return standing
+        gone = tombstones(before, standing, scope=self.source.scope, held=aside)
+        both = pl.concat([standing, gone.select(standing.columns)]) if gone.height else standing
+        after = self._after()
+        if after is None:
+            return both
+        late = tombstones(standing, after[1], scope=self.source.scope)
+        late = late.with_columns(pl.lit(after[0], dtype=pl.Datetime("us", "UTC")).alias("published_at"))
+        return pl.concat([both, late.select([*both.columns, "published_at"])], how="diagonal") if late.height else both
+
+    def _after(self) -> tuple[datetime, pl.DataFrame] | None:
+        """A snapshot published later that came earlier: what it no longer says must not come back."""
+        later = [
+            found for found in Delivery.objects.filter(source=self.source.id, state=Delivery.State.COMMITTED, repeats=None)
+            if (found.published_at or found.received_at) > self._moment() and found.pk not in self._own()
+        ]  # fmt: skip
+        if not later:
+            return None
+        first = min(later, key=lambda found: (found.published_at or found.received_at, found.pk))
+        said = figures.latest(self.store, Asked(deliveries=[first.pk]))
+        return first.published_at or first.received_at, said
+
+    def _stamp(self, table: pl.DataFrame) -> pl.DataFrame:
+        assert self.delivery is not None
+        late = table.get_column("published_at") if "published_at" in table.columns else None
+        out = stamped(
+            table, received_at=self.delivery.received_at, published_at=self.delivery.published_at,
+            delivery=self.delivery.code, crosswalk=self.result.crosswalk,
+        )  # fmt: skip
+        if late is not None:
+            out = out.with_columns(late.fill_null(self.delivery.published_at).alias("published_at"))
+        known = [name for name in OBSERVATION if name in out.columns]
+        return out.select(known) if self.source.kind == "aggregate" else out
+
+    def _write(self, kind: str, frame: pl.DataFrame) -> None:
+        if frame.height:
+            self.result.written.append((kind, parts.write(frame, self.store.parts)))
+
+    def _find(self, findings: list[Finding]) -> None:
+        """Merge findings by rule, column and term; their cells go to a part of their own at once."""
+        cells = []
+        for finding in _shortened(findings):
+            name = (finding.rule, finding.column, finding.term)
+            known = self.result.findings.get(name)
+            merged = finding if known is None else _merged(known, finding)
+            self.result.findings[name] = replace(merged, cells=finding.cells.clear())
+            cells.append(finding.cells.with_columns(pl.lit(key_of(finding)).alias("finding")))
+        if self.delivery and cells:
+            self._write(Part.Kind.CELLS, pl.concat(cells))
+
+
+def key_of(finding: Finding) -> str:
+    """16 hex digits that name a finding's cells."""
+    return f"{term_digest(chr(31).join([finding.rule, finding.column or '', finding.term or ''])):016x}"
+
+
+def _merged(one: Finding, two: Finding) -> Finding:
+    facts = (
+        one.facts | {"terms": one.facts["terms"] + two.facts["terms"]}
+        if "terms" in one.facts and "terms" in two.facts
+        else one.facts
+    )
+    return replace(one, count=one.count + two.count, cases=one.cases + two.cases, facts=facts)
+
+
+def _shortened(findings: list[Finding]) -> list[Finding]:
+    """The terms that matter most one by one; beyond them one finding for the rest of that rule and column."""
+    groups: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.column), []).append(finding)
+    out: list[Finding] = []
+    for group in groups.values():
+        out.extend(group[:TERMS_TOLD_ONE_BY_ONE])
+        rest = group[TERMS_TOLD_ONE_BY_ONE:]
+        if rest:
+            cells = pl.concat([finding.cells for finding in rest])
+            facts = {"terms": len(rest), "field": rest[0].facts.get("field")}
+            out.append(
+                replace(
+                    rest[0],
+                    term=None,
+                    count=sum(f.count for f in rest),
+                    cases=sum(f.cases for f in rest),
+                    facts=facts,
+                    cells=cells,
+                )
+            )
+    return out
+
+
+def _together(read: list[Harmonised]) -> Harmonised:
+    assert read, "formats.read gives at least one table or refuses"
+    totals = [one.totals for one in read if one.totals is not None]
+    balance = Balance()
+    for one in read:
+        balance = balance + one.balance
+    return Harmonised(
+        pl.concat([one.table for one in read]),
+        pl.concat([one.set_aside for one in read]),
+        pl.concat([one.problems for one in read]),
+        balance,
+        pl.concat(totals) if totals else None,
+    )
+
+
+def _with_cases(aside: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    if not more.height:
+        return aside
+    counted = more.with_columns(_cases_of().alias("cases"))
+    return pl.concat([aside, counted.select(aside.columns)])
+
+
+def _cases_of() -> pl.Expr:
+    return pl.when(pl.col("measure") == "cases").then(pl.col("value")).otherwise(0).fill_null(0)
+
+
+def _moved(balance: Balance, *, repeated: pl.DataFrame, aside: pl.DataFrame) -> Balance:
+    """The balance after rows left `observed` for `repeated` or `set aside`."""
+    again, held = (int(f.select(_cases_of().sum()).item() or 0) if f.height else 0 for f in (repeated, aside))
+    return replace(
+        balance,
+        observed=balance.observed - repeated.height - aside.height,
+        repeated=balance.repeated + repeated.height,
+        set_aside=balance.set_aside + aside.height,
+        cases_observed=balance.cases_observed - again - held,
+        cases_repeated=balance.cases_repeated + again,
+        cases_set_aside=balance.cases_set_aside + held,
+    )

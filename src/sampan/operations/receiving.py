@@ -1,0 +1,201 @@
+"""Receive a delivery: keep it, read it, harmonise it, check it, and let all of it stand at once.
+
+    keep      bytes hashed, encrypted, synced; Delivery and Entry in one transaction   -> acknowledged
+    read ...  nothing is kept
+    commit    parts written and synced first, invisible; then one transaction names them,
+              registers findings, queues messages and appends the Entry
+
+A crash before `keep` ends leaves a dot file; after it, a delivery in state `kept`, which the next
+`receive` of the same bytes, or `resume`, takes up just here. Nothing is read before it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from sampan.model.errors import UserError
+from sampan.model.sources import Source
+from sampan.operations import crosswalks
+from sampan.operations.reading import Read, read_delivery
+from sampan.operations.standing import commit
+from sampan.store import blobs, entries, home
+from sampan.store.home import Store
+from sampan.store.models import Delivery
+
+WRAPPING_KEY = "blob-wrapping"
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, and when."""
+
+    actor: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender gets: the delivery, its digest, its balance and its findings by rule."""
+
+    delivery: str
+    digest: str
+    state: str
+    source: str
+    received_at: datetime
+    balance: dict[str, int]
+    findings: dict[str, int] = field(default_factory=dict)
+    repeats: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """One flat object, as `sampan receive --json` prints it."""
+        return {
+            "delivery": self.delivery,
+            "digest": self.digest,
+            "source": self.source,
+            "state": self.state,
+            "received_at": self.received_at.isoformat(),
+            **self.balance,
+            "findings": self.findings,
+            "repeats": self.repeats,
+            "notes": list(self.notes),
+        }
+
+
+def receive(
+    store: Store,
+    source: Source,
+    path: Path,
+    act: Act,
+    *,
+    published_at: datetime | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """Keep the file's bytes, then read them to the end. UserError if the file cannot be opened at all."""
+    if not path.is_file():
+        raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
+    home.settle_kind(invented=source.invented, now=act.now)
+    delivery = _kept(store, source, path, act, published_at)
+    if delivery.repeats is not None:
+        return receipt_of(delivery)
+    return finish(store, source, delivery, act, path=path, progress=progress)
+
+
+def dry_run(store: Store, source: Source, path: Path, act: Act) -> Read:
+    """What `receive` would understand; nothing is kept."""
+    return read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+
+
+def finish(
+    store: Store,
+    source: Source,
+    delivery: Delivery,
+    act: Act,
+    *,
+    path: Path | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """From kept bytes to standing figures; safe to call again after a crash."""
+    source = crosswalks.with_settled(source)
+    if path is not None:
+        read = read_delivery(
+            store, source, path, delivery.filename, delivery.received_at, delivery=delivery, progress=progress
+        )
+    else:
+        with original(store, delivery, act, why="read") as kept:
+            read = read_delivery(
+                store, source, kept, delivery.filename, delivery.received_at, delivery=delivery, progress=progress
+            )
+    commit(store, source, delivery, read, act.actor, act.now)
+    return receipt_of(delivery, notes=read.notes)
+
+
+def resume(store: Store, sources: Callable[[str], Source], act: Act) -> list[Receipt]:
+    """Take up every delivery that a crash left kept but unread."""
+    waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate="passed").order_by("pk")
+    return [finish(store, sources(delivery.source), delivery, act) for delivery in waiting]
+
+
+def original(store: Store, delivery: Delivery, act: Act, *, why: str):  # type: ignore[no-untyped-def]  # a context manager of Path
+    """Open a kept original; the Entry that says so is durable before the first byte is seen."""
+    if delivery.wrapped_key is None:
+        raise UserError(
+            f"delivery {delivery.code} was erased on {delivery.ended_at:%Y-%m-%d}",
+            kept="that it existed stays in the log",
+            do="ask its owner to deliver again",
+        )
+    with transaction.atomic():
+        body = {"delivery": delivery.code, "actor": act.actor, "why": why}
+        entries.append("original:opened", body, [delivery.party], delivery=delivery, at=act.now)
+    return blobs.opened(store.blobs, delivery.blob, bytes(delivery.wrapped_key), store.key(WRAPPING_KEY))
+
+
+def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
+    """The receipt as it can be told again at any time."""
+    rules: dict[str, int] = {}
+    for rule in delivery.findings.exclude(state="replaced").order_by("rule").values_list("rule", flat=True):
+        rules[rule] = rules.get(rule, 0) + 1
+    if delivery.repeats_id:
+        rules["re-delivery"] = rules.get("re-delivery", 0) + 1
+    return Receipt(
+        delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance, rules,
+        delivery.repeats.code if delivery.repeats else None, notes,
+    )  # fmt: skip
+
+
+def _kept(store: Store, source: Source, path: Path, act: Act, published_at: datetime | None) -> Delivery:
+    """Bytes on disk first, then the record and its Entry in one transaction. A crash between leaves an unnamed blob."""
+    blob = blobs.keep(path, store.blobs, store.key(WRAPPING_KEY))
+    with transaction.atomic():
+        before = _same_bytes(source, blob.digest, published_at)
+        if before is not None and before.state == Delivery.State.KEPT:
+            delivery = before
+        else:
+            delivery = _recorded(source, path, blob, act, published_at, before)
+    if delivery.blob != blob.name:
+        blobs.destroy(store.blobs, blob.name)  # a crash here leaves one more unnamed blob
+    return delivery
+
+
+def _same_bytes(source: Source, digest: str, published_at: datetime | None) -> Delivery | None:
+    """The source's newest delivery, if it is the same bytes said to be published at the same time."""
+    newest = Delivery.objects.select_for_update().filter(source=source.id, published_at=published_at, ended_at=None)
+    if source.mode in ("snapshot", "cumulative"):
+        last = newest.order_by("-pk").first()
+        return last if last is not None and last.digest == digest else None
+    return newest.filter(digest=digest).order_by("-pk").first()
+
+
+def _recorded(
+    source: Source, path: Path, blob: blobs.Blob, act: Act, published_at: datetime | None, before: Delivery | None
+) -> Delivery:
+    repeats = None if before is None else (before.repeats or before)
+    delivery = Delivery.objects.create(
+        code=f"D-new-{blob.name}", source=source.id, party=source.owner, country=source.country, actor=act.actor,
+        filename=path.name, size=blob.size, digest=blob.digest, blob=blob.name, wrapped_key=blob.wrapped_key,
+        received_at=act.now, published_at=published_at, mode=source.mode, state=Delivery.State.KEPT, repeats=repeats,
+    )  # fmt: skip
+    delivery.code = f"D-{delivery.pk:06d}"
+    if repeats is not None:
+        delivery.state = Delivery.State.COMMITTED
+        delivery.balance = _all_repeated(repeats.balance)
+    delivery.save(update_fields=["code", "state", "balance"])
+    body = {
+        "delivery": delivery.code, "source": source.id, "digest": blob.digest, "size": blob.size, "blob": blob.name,
+        "actor": act.actor, "repeats": repeats.code if repeats else None,
+    }  # fmt: skip
+    entries.append("delivery:kept", body, [source.owner], delivery=delivery, at=act.now)
+    return delivery
+
+
+def _all_repeated(balance: dict[str, int]) -> dict[str, int]:
+    return balance | {
+        "observed": 0, "set_aside": 0, "repeated": balance.get("rows_in", 0),
+        "cases_observed": 0, "cases_set_aside": 0, "cases_repeated": balance.get("cases_in", 0),
+    }  # fmt: skip

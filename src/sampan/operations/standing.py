@@ -1,0 +1,75 @@
+"""The one commit point: parts already lie synced and unnamed; one transaction makes all of them stand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from sampan.model.findings import Finding
+from sampan.model.sources import Source
+from sampan.operations.reading import Read, key_of
+from sampan.store import entries
+from sampan.store.models import Delivery, FindingRecord, Outbox, Part
+
+
+def commit(store: object, source: Source, delivery: Delivery, read: Read, actor: str, now: datetime) -> int:
+    """Name the parts, register the findings, queue the messages, append the Entry; the version number.
+
+    A crash before the transaction ends leaves parts that no list names; the next run writes its own.
+    """
+    assert read.balance.adds_up(), read.balance
+    with transaction.atomic():
+        locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        version = 1 + max((part.version for part in locked.parts.all()), default=0)
+        _name_parts(locked, read, version, now)
+        _register(locked, source, read, version, now)
+        locked.balance, locked.state = asdict(read.balance), Delivery.State.COMMITTED
+        locked.save(update_fields=["balance", "state"])
+        Outbox.objects.create(
+            to_party=locked.party,
+            kind="delivery:committed",
+            facts={"delivery": locked.code, "version": version},
+            at=now,
+        )
+        body = {
+            "delivery": locked.code, "version": version, "crosswalk": read.crosswalk, "balance": locked.balance,
+            "parts": sorted([kind, written.name] for kind, written in read.written), "actor": actor,
+        }  # fmt: skip
+        entries.append("version:committed", body, [locked.party], delivery=locked, at=now)
+    delivery.refresh_from_db()
+    return version
+
+
+def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> None:
+    Part.objects.bulk_create(
+        Part(
+            name=written.name, kind=kind, delivery=delivery, version=version, country=delivery.country,
+            source=delivery.source, rows=written.rows, size=written.size, committed_at=now,
+        )
+        for kind, written in read.written
+    )  # fmt: skip
+
+
+def _register(delivery: Delivery, source: Source, read: Read, version: int, now: datetime) -> None:
+    delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
+    cases_in = read.balance.cases_in or 1
+    first = (FindingRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    FindingRecord.objects.bulk_create(
+        [
+            _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
+            for number, finding in enumerate(read.findings.values(), start=first)
+        ],
+        batch_size=500,
+    )
+
+
+def _record(
+    finding: Finding, delivery: Delivery, source: Source, version: int, now: datetime, number: int, share: float
+) -> FindingRecord:
+    return FindingRecord(
+        code=f"F-{number:06d}", delivery=delivery, version=version, source=source.id, owner=source.owner, rule=finding.rule,
+        severity=finding.severity, key=key_of(finding), column=finding.column, term=finding.term, count=finding.count,
+        cases=finding.cases, share=min(1.0, share), facts=finding.facts, reasons=list(finding.reasons), found_at=now,
+    )  # fmt: skip
