@@ -41,9 +41,29 @@ def messages() -> Iterator[Message]:
     for path in sorted(ROOT.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        named = _Named(constants(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in family():
-                yield _message(room, node)
+                yield _message(room, named.visit(node))
+
+
+class _Named(ast.NodeTransformer):
+    """Puts the text of a module's own constants where their names stand."""
+
+    def __init__(self, known: dict[str, ast.expr]) -> None:
+        self.known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.known.get(node.id, node)
+
+
+def constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """Name -> string of a module's assignments at its top."""
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            found |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+    return found
 
 
 def _message(room: str, node: ast.Call) -> Message:
