@@ -184,10 +184,8 @@ def _walk(start: int, onward: int, touching: dict[int, list[int]], unused: set[t
 
 
 def _smooth(line: Ring, *, closed: bool) -> Ring:
-    """Chaikin's corner cutting, twice, with the ends kept (a loop keeps its first point)."""
-    for _ in range(2):
-        if len(line) < 4:
-            break
+    """Chaikin's corner cutting, with the ends kept (a loop keeps its first point)."""
+    if len(line) >= 4:
         cut: Ring = [line[0]]
         for (x, y), (u, v) in pairwise(line):
             cut += [(0.75 * x + 0.25 * u, 0.75 * y + 0.25 * v), (0.25 * x + 0.75 * u, 0.25 * y + 0.75 * v)]

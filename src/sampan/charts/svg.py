@@ -1,0 +1,77 @@
+"""A specification becomes SVG: patterns put in, the same bytes every time, nothing that a strict CSP would stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+import altair as alt
+import vl_convert
+
+from sampan.charts.look import HATCH, MUTED, PAPER, SILENCES, Words, theme
+
+# What a page passes to the charts' script: no eval (ast), no injected style sheet, no menu.
+EMBED: Mapping[str, Any] = {"ast": True, "defaultStyle": False, "tooltip": False, "actions": False, "renderer": "svg"}
+_CLIP = re.compile(r"\bclip\d+\b")
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+
+
+def finished(chart: alt.TopLevelMixin, words: Words) -> dict[str, Any]:
+    """The chart as a plain Vega-Lite specification with our theme; the same chart gives the same specification."""
+    spec: dict[str, Any] = chart.to_dict(context={"pre_transform": False})
+    spec["config"] = theme(words.language)
+    spec["$schema"] = "https://vega.github.io/schema/vega-lite/v6.json"
+    return spec
+
+
+def render(spec: Mapping[str, Any], *, title: str, description: str) -> str:
+    """The specification as SVG text with a title and a description for readers who do not see it."""
+    svg: str = vl_convert.vegalite_to_svg(dict(spec))
+    svg = _NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), svg)
+    svg = _CLIP.sub(_renumbered(), svg)
+    used = [silence for silence in SILENCES.values() if f'"{silence.fill}"' in svg and silence.pattern]
+    for silence in used:
+        svg = svg.replace(f'fill="{silence.fill}"', f'fill="url(#{silence.status})"')
+    head, _, body = svg.partition(">")
+    words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    return f'{head} role="img">{words}{_patterns(used)}{body}'
+
+
+def _renumbered() -> Callable[[re.Match[str]], str]:
+    """Clip paths by order in this picture; the renderer counts on through the life of the process."""
+    seen: dict[str, str] = {}
+    return lambda found: seen.setdefault(found.group(), f"clip{len(seen)}")
+
+
+def _patterns(used: list[Any]) -> str:
+    if not used:
+        return ""
+    tiles = "".join(
+        f'<pattern id="{silence.status}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<rect width="8" height="8" fill="{PAPER}"/>'
+        f'<g stroke="{HATCH}" stroke-width="0.8" fill="{HATCH}">{_outlined(silence.pattern)}</g></pattern>'
+        for silence in used
+    )
+    return f"<defs>{tiles}</defs>"
+
+
+def _outlined(pattern: str) -> str:
+    """Dots are filled and have no outline; lines have only an outline."""
+    return pattern.replace("<circle", '<circle stroke="none"')
+
+
+def stamp(words: Words, *, width: float, height: float, corner: float = -8) -> list[alt.Chart]:
+    """The layer that says, inside the picture, that its figures are invented; nothing for real figures."""
+    if not words.stamp:
+        return []
+    size = max(13, min(width / max(8, 0.62 * len(words.stamp)), height / 3, 46))
+    angle = -12 if height > 120 else 0
+    data = alt.Chart(alt.Data(values=[{}]))
+    across = data.mark_text(text=words.stamp, fontSize=size, fontWeight="bold", angle=angle % 360, opacity=0.10)
+    small = data.mark_text(text=words.stamp, fontSize=10, fontWeight="bold", align="right", color=MUTED)
+    return [
+        across.encode(x=alt.value(width / 2), y=alt.value(height / 2)),
+        small.encode(x=alt.value(width), y=alt.value(corner)),
+    ]
