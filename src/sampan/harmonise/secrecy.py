@@ -1,0 +1,86 @@
+"""Text under a class of secrets of the source's country: counted by column, never repeated."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from sampan.model.tables import ROW, RawTable
+from sampan.vocab.personal.lexicon import SecrecyClass, secrecy_classes
+from sampan.vocab.text import fold
+
+SAMPLE_ROWS = 1_000
+FEW_TERMS = 3_000  # so many are folded one by one, which also finds phrases with uneven spaces and marks
+SHORT_CODE = r"^[!-~]{0,16}$"  # dates, numbers and codes: no room for a disease of unknown agent
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A class met in a place: a column's name, or None for the sheet's name; `rows` where it stands."""
+
+    secret: SecrecyClass
+    column: str | None
+    rows: tuple[int, ...]
+
+
+def classes(country: str, on: date, lifted: Collection[str] = ()) -> tuple[SecrecyClass, ...]:
+    """The classes of a country in force on a day, without those whose publication is on record."""
+    return tuple(c for c in secrecy_classes() if c.country == country and c.in_force(on) and c.id not in lifted)
+
+
+def secrets(table: RawTable, held: Iterable[SecrecyClass]) -> list[Secret]:
+    """Every class met in the table: in cells, in headers (wide layouts) and in the sheet's name."""
+    held = tuple(held)
+    if not held:
+        return []
+    found = [Secret(secret, None, ()) for secret in held if table.sheet and _says(table.sheet, secret)]
+    for column in table.columns:
+        found += [Secret(secret, column.name, ()) for secret in held if _says(column.header, secret)]
+        found += _in_cells(table, column.name, held)
+    return found
+
+
+def _in_cells(table: RawTable, name: str, held: tuple[SecrecyClass, ...]) -> list[Secret]:
+    values = table.frame.get_column(name)
+    if _only_codes(values):
+        return []
+    terms = values.unique().cast(pl.String).drop_nulls()
+    found = []
+    for secret in held:
+        suspect = terms
+        if len(terms) > FEW_TERMS:
+            suspect = terms.filter(terms.str.contains_any(_spellings(secret), ascii_case_insensitive=True))
+        if telling := [term for term in suspect.to_list() if _says(term, secret)]:
+            rows = table.frame.filter(pl.col(name).cast(pl.String).is_in(telling)).get_column(ROW)
+            found.append(Secret(secret, name, tuple(rows.to_list())))
+    return found
+
+
+def _only_codes(values: pl.Series) -> bool:
+    sampled = values.gather_every(max(1, len(values) // SAMPLE_ROWS)).cast(pl.String).drop_nulls()
+    return bool(sampled.str.contains(SHORT_CODE).all())
+
+
+def _says(text: str, secret: SecrecyClass) -> bool:
+    folded = f" {fold(text)} "
+    return any(f" {word} " in folded for word in _folded(secret))
+
+
+@lru_cache(maxsize=64)
+def _folded(secret: SecrecyClass) -> tuple[str, ...]:
+    return tuple(fold(word) for word in secret.words)
+
+
+@lru_cache(maxsize=64)
+def _spellings(secret: SecrecyClass) -> list[str]:
+    """Each phrase as it may be written: composed, decomposed, in capitals, without marks."""
+    out: set[str] = set()
+    for word in secret.words:
+        for form in (word, word.upper(), word.capitalize(), word.title(), fold(word)):
+            out |= {form, unicodedata.normalize("NFD", form)}
+    return sorted(out)
