@@ -14,6 +14,7 @@ from sampan.model.errors import SampanError
 
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
 COMMANDS = {
+    "log": "sampan.cli.log:log",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",
 }

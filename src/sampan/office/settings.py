@@ -44,3 +44,10 @@ def _database(url: str | None) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(os.environ.get("SAMPAN_DATABASE_URL"))}
+
+# the log: the name under which its trees are known, the time between two published checkpoints, and how many
+# witnesses make a quorum (0: more than half of them, and never all)
+LOG_ORIGIN = os.environ.get("SAMPAN_LOG_ORIGIN", "sampan.invalid/log")
+CHECKPOINT_SECONDS = int(os.environ.get("SAMPAN_CHECKPOINT_SECONDS", "600"))
+WITNESS_QUORUM = int(os.environ.get("SAMPAN_WITNESS_QUORUM", "0"))
+WITNESS_WAIT_HOURS = int(os.environ.get("SAMPAN_WITNESS_WAIT_HOURS", "72"))

@@ -15,7 +15,7 @@ from django.db import transaction
 from sampan.log.checkpoint import Checkpoint as Head
 from sampan.log.errors import ProofError
 from sampan.log.merkle import Frontier, leaf_hash
-from sampan.log.note import Verifier
+from sampan.log.note import Signer, Verifier
 from sampan.model.errors import OurFault
 from sampan.store import entries, origins
 from sampan.store.logkey import LogKeyring
@@ -118,10 +118,22 @@ def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: dateti
             kept="nothing was signed",
             do="run `sampan log verify`",
         ) from problem
-    signer = keyring().signer(origin.name)
-    note = keyring().sign(Head(origin.name, edge.size, edge.root()), signer)
+    signers = _signers(origin)
+    note = keyring().sign(Head(origin.name, edge.size, edge.root()), *signers)
     with transaction.atomic():
-        remember_key(origin, signer.verifier)
         return Checkpoint.objects.get_or_create(
             origin=origin, size=edge.size, defaults={"root": edge.root(), "note": note, "cut_at": now}
         )[0]
+
+
+def _signers(origin: Origin) -> list[Signer]:
+    """The key; while a rotation is under way the new one and the old one, so that who knows the old learns the new."""
+    ring = keyring()
+    signer = ring.signer(origin.name)
+    newest = LogKey.objects.filter(origin=origin).order_by("-pk").first()
+    if newest is None:
+        remember_key(origin, signer.verifier)
+    elif newest.vkey != signer.verifier.vkey:
+        ring.promote(newest.vkey)
+        return [ring.signer(origin.name), signer]
+    return [signer]

@@ -75,7 +75,7 @@ def append_many(drafts: Sequence[Draft], *, at: datetime | None = None) -> list[
         entry.index = place
     _insert(made, [draft.delivery.pk if draft.delivery else None for draft in drafts])
     head.size += len(made)
-    head.edge = edge.extend(leaf_hash(leaf) for leaf in leaves).to_bytes()
+    head.edge = edge.extend(leaf_hash(bytes(leaf)) for leaf in leaves).to_bytes()
     head.save(update_fields=["size", "edge"])
     return made
 

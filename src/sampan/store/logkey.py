@@ -18,7 +18,7 @@ from sampan.log.errors import NoteError
 from sampan.log.note import Signer
 from sampan.model.errors import OurFault, Refused
 
-KEY, SIGNED = "log.key", "log.signed"
+KEY, NEXT, SIGNED = "log.key", "log.key.next", "log.signed"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,26 @@ class LogKeyring:
         assert standing is not None
         return standing
 
-    def sign(self, head: Checkpoint, signer: Signer) -> bytes:
+    def stage(self, signer: Signer) -> None:
+        """Keep the next key beside the present one; `promote` makes it the key."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(self.folder / NEXT, (signer.skey + "\n").encode())
+
+    def promote(self, vkey: str) -> None:
+        """Make the staged key the key, if it is the one the records speak of; another one is dropped.
+
+        A crash before the rename is repaired by the next call, a crash after it leaves nothing to do.
+        """
+        path = self.folder / NEXT
+        if not path.exists():
+            return
+        if Signer.parse(path.read_text(encoding="utf-8").strip()).verifier.vkey == vkey:
+            os.replace(path, self.folder / KEY)
+        else:
+            path.unlink()
+        sync_folder(self.folder)
+
+    def sign(self, head: Checkpoint, *signers: Signer) -> bytes:
         """Sign a checkpoint, unless the key already signed a larger tree or another root of this size.
 
         A crash after `log.signed` is written and before the signature is kept only means signing again.
@@ -81,7 +100,7 @@ class LogKeyring:
             )
         said = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
         write_whole(self.folder / SIGNED, json.dumps(said).encode())
-        return checkpoints.sign(head, signer)
+        return checkpoints.sign(head, *signers)
 
     def last_signed(self) -> Checkpoint | None:
         """The largest head this key signed, None if it never did."""

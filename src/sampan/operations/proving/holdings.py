@@ -1,0 +1,126 @@
+"""What the entries bind beside the tree: rows by digest, originals and parts by the hash of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from sampan.model.errors import OurFault
+from sampan.store import bindings, blobs, parts
+from sampan.store.home import Store
+from sampan.store.models import Delivery, Part
+
+WRAPPING_KEY = "blob-wrapping"  # as receiving names it
+Alarm = Callable[[str, str], None]
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Facts:
+    """What bodies say of originals: the delivery's code -> the digest it was kept with."""
+
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def add(self, index: int, kind: str, facts: dict[str, Any]) -> None:
+        """Take in one entry."""
+        del index
+        if kind == "delivery:kept" and "delivery" in facts and "digest" in facts:
+            self.digests[str(facts["delivery"])] = str(facts["digest"])
+
+
+def check(facts: Facts, rows: dict[str, str], alarm: Alarm, tell: Tell, counts: dict[str, int]) -> None:
+    """Compare rows, originals and parts with what the entries say of them."""
+    store = Store(Path(settings.HOME))
+    check_rows(rows, alarm, tell, counts)
+    check_originals(store, facts, alarm, counts)
+    check_parts(store, alarm, tell, counts)
+
+
+def check_rows(rows: dict[str, str], alarm: Alarm, tell: Tell, counts: dict[str, int]) -> None:
+    """Each bound row is as the last entry that names it says; in strict tables every row is bound."""
+    by_table: dict[str, dict[str, str]] = {}
+    for name, digest in rows.items():
+        by_table.setdefault(name.partition("/")[0], {})[name] = digest
+    known = {model._meta.db_table: model for model in apps.get_models()}
+    for table, said in sorted(by_table.items()):
+        if table not in known:
+            alarm("a table the log speaks of is gone", table)
+            continue
+        _check_table(known[table], said, alarm)
+        counts["rows"] = counts.get("rows", 0) + len(said)
+    for model in bindings.STRICT:
+        if model._meta.db_table not in by_table and model._default_manager.exists():
+            tell(f"no entry binds the rows of {model._meta.db_table}")
+
+
+def _check_table(model: type[models.Model], said: dict[str, str], alarm: Alarm) -> None:
+    strict = model in bindings.STRICT
+    found = dict(bindings.current(model)) if strict else bindings.of_names(model, said)
+    for name, digest in said.items():
+        if name not in found:
+            alarm("a row the log speaks of is gone", name)
+        elif found[name] != digest:
+            alarm("a row is not what the log says of it", name)
+    for name in found.keys() - said.keys():
+        alarm("a row that no entry speaks of", name)
+
+
+def check_originals(store: Store, facts: Facts, alarm: Alarm, counts: dict[str, int]) -> None:
+    """Every original that was not erased is there and hashes to what was received. Its content goes nowhere."""
+    wrapping = None
+    for delivery in Delivery.objects.order_by("pk").iterator():
+        said = facts.digests.get(delivery.code, delivery.digest)
+        if said != delivery.digest:
+            alarm("the digest of a delivery is not the one it was kept with", delivery.code)
+        if delivery.state == Delivery.State.ERASED:
+            continue
+        if not delivery.wrapped_key:
+            alarm("the key of an original is gone and no erasure says so", delivery.code)
+            continue
+        wrapping = wrapping or store.key(WRAPPING_KEY)
+        if _digest(store, delivery, wrapping) != said:
+            alarm("an original is gone or was changed", delivery.code)
+        counts["originals"] = counts.get("originals", 0) + 1
+
+
+def _digest(store: Store, delivery: Delivery, wrapping: bytes) -> str | None:
+    """SHA-256 of the original as it came, or None if it cannot be opened as it was kept."""
+    digest = hashlib.sha256()
+    try:
+        own_key = aes_key_unwrap(wrapping, bytes(delivery.wrapped_key or b""))
+        for chunk in blobs.chunks(store.blobs / delivery.blob, own_key):
+            digest.update(chunk)
+    except (OurFault, InvalidUnwrap, ValueError):
+        return None
+    return digest.hexdigest()
+
+
+def check_parts(store: Store, alarm: Alarm, tell: Tell, counts: dict[str, int]) -> None:
+    """Every listed part that was not erased is there, and is named by the hash of its bytes."""
+    listed = set()
+    for name, erased_at in Part.objects.order_by("pk").values_list("name", "erased_at"):
+        path = parts.path_of(store.parts, name)
+        listed.add(path.stem)
+        if erased_at is not None:
+            continue
+        if not path.is_file():
+            alarm("a part is gone", name)
+        elif _file_digest(path) != name:
+            alarm("a part was changed", name)
+        counts["parts"] = counts.get("parts", 0) + 1
+    left = len(parts.unlisted(store.parts, listed)) if store.parts.exists() else 0
+    if left:
+        tell(f"{left} files of parts are on no list: what a crash leaves behind")
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,279 @@
+"""`log verify`: everything the log binds is computed again from the bodies up and compared with what stands.
+
+Bodies and salts give leaves, leaves give roots and tiles, roots must be those that were signed. Bodies also
+say what every bound row, original and part must be. An alarm names what and where, never what was in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sampan.log import checkpoint as checkpoints
+from sampan.log import merkle, note
+from sampan.log.checkpoint import Checkpoint
+from sampan.log.errors import LogError
+from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
+from sampan.operations.proving import holdings
+from sampan.store import checkpoints as cutting
+from sampan.store import entries
+from sampan.store.models import Checkpoint as Signed
+from sampan.store.models import Entry, Head, Origin
+
+ALARMS_SHOWN = 1_000  # enough to see what was done; the rest is counted
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One thing that is not what the log says: `what` in a sentence, `where` as a person finds it."""
+
+    what: str
+    where: str
+
+
+@dataclass
+class Report:
+    """What was looked at, and what was wrong. `notes` are worth a look and no alarm."""
+
+    entries: int = 0
+    erased: int = 0
+    checkpoint_size: int = 0
+    not_yet_signed: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    alarms: list[Alarm] = field(default_factory=list)
+    alarm_count: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def alarm(self, what: str, where: str) -> None:
+        """Add an alarm."""
+        self.alarm_count += 1
+        if len(self.alarms) < ALARMS_SHOWN:
+            self.alarms.append(Alarm(what, where))
+
+    @property
+    def ok(self) -> bool:
+        """True if there is no alarm."""
+        return not self.alarm_count
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "ok": self.ok,
+            "entries": self.entries,
+            "erased": self.erased,
+            "checkpoint": self.checkpoint_size,
+            "not_yet_signed": self.not_yet_signed,
+            "checked": self.counts,
+            "alarms": [{"what": alarm.what, "where": alarm.where} for alarm in self.alarms],
+            "alarm_count": self.alarm_count,
+            "notes": self.notes,
+        }
+
+
+@dataclass
+class Told:
+    """What the bodies say, gathered entry by entry."""
+
+    erased: set[int] = field(default_factory=set)  # entries without their opening
+    lawful: set[int] = field(default_factory=set)  # entries that an erasure names
+    rows: dict[str, str] = field(default_factory=dict)  # the last digest said of each row
+    facts: holdings.Facts = field(default_factory=holdings.Facts)
+
+
+def verify(since: list[bytes] | None = None) -> Report:
+    """Check the whole home. `since` are checkpoints held by a party or a witness: the log must contain them."""
+    report, told = Report(), Told()
+    origins = list(Origin.objects.order_by("base", "pk"))
+    head = Head.objects.first()
+    size = head.size if head else 0
+    held = _held(since or [], report)
+    expected = 0
+    for origin, after in zip(origins, [*origins[1:], None], strict=True):
+        end = after.base if after else size
+        expected = end
+        edge = _check_tree(origin, end, held, told, report)
+        if head and not after and edge.to_bytes() != bytes(head.edge):
+            report.alarm("the head does not follow from the entries", origin.name)
+    _check_count(expected, size, report)
+    for index in sorted(told.erased - told.lawful):
+        report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
+    _check_known_origins(held, origins, report)
+    _check_key_memory(origins, report)
+    holdings.check(told.facts, told.rows, report.alarm, report.notes.append, report.counts)
+    report.erased = len(told.erased)
+    return report
+
+
+def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
+    """The checkpoints somebody holds, once one of the log's keys is found to have signed them."""
+    held = []
+    for content in since:
+        try:
+            held.append(checkpoints.verify(content, cutting.verifiers()))
+        except LogError as problem:
+            report.alarm(f"a checkpoint given with --from cannot be trusted: {problem}", "--from")
+    return held
+
+
+def _check_tree(origin: Origin, end: int, held: list[Checkpoint], told: Told, report: Report) -> merkle.Frontier:
+    """Walk one origin's entries once: leaves, roots at every signed size, tiles, bodies."""
+    signed = list(Signed.objects.filter(origin=origin).order_by("size"))
+    mine = [head for head in held if head.origin == origin.name]
+    sizes = sorted({item.size for item in signed} | {head.size for head in mine})
+    leaf_hashes: list[bytes] = []
+    leaves: list[bytes] = []
+    edge, roots = merkle.Frontier(), {0: merkle.EMPTY_ROOT}
+    for entry in _entries(origin, end, report):
+        _check_entry(entry, told, report)
+        leaves.append(bytes(entry.leaf))
+        leaf_hashes.append(merkle.leaf_hash(leaves[-1]))
+        if sizes and edge.size + len(leaf_hashes) == sizes[0]:
+            edge, leaf_hashes = edge.extend(leaf_hashes), []
+            roots[sizes.pop(0)] = edge.root()
+    edge = edge.extend(leaf_hashes)
+    _check_signed(origin, signed, roots, report)
+    _check_held(mine, edge.size, roots, report)
+    newest = signed[-1].size if signed else 0
+    _check_tiles(origin, leaves, newest, report)
+    report.checkpoint_size = newest
+    report.not_yet_signed = edge.size - newest
+    return edge
+
+
+def _entries(origin: Origin, end: int, report: Report) -> Iterator[Entry]:
+    """The origin's entries in order; a gap ends the walk, since nothing after it can be placed."""
+    expected = origin.base
+    found = Entry.objects.filter(index__gte=origin.base, index__lt=end).order_by("index")
+    for entry in found.iterator(chunk_size=5_000):
+        if entry.index != expected:
+            report.alarm("an entry is missing", f"entry {expected}")
+            return
+        expected += 1
+        report.entries += 1
+        yield entry
+    if expected != end:
+        report.alarm("an entry is missing", f"entry {expected}")
+
+
+def _check_entry(entry: Entry, told: Told, report: Report) -> None:
+    where = f"entry {entry.index}"
+    opening = entry.opening
+    if opening is None:
+        told.erased.add(entry.index)
+        if entry.salt is not None or entry.body is not None:
+            report.alarm("half of an entry's opening is gone", where)
+        return
+    try:
+        if opening.commitment() != bytes(entry.leaf):
+            report.alarm("the body is not the one its leaf commits to", where)
+            return
+        body = json.loads(opening.body)
+    except (LogError, ValueError):
+        report.alarm("the body cannot be read", where)
+        return
+    if not _same_columns(entry, body):
+        report.alarm("kind, parties, time or delivery differ from the body", where)
+    told.rows.update(body.get("rows", {}))
+    told.lawful.update(body["facts"].get("erases", ()) if body["kind"].endswith(":erased") else ())
+    told.facts.add(entry.index, body["kind"], body["facts"])
+
+
+def _same_columns(entry: Entry, body: dict[str, Any]) -> bool:
+    return (
+        body["kind"] == entry.kind
+        and entries.parties_field(body["parties"]) == entry.parties
+        and datetime.fromisoformat(body["at"]) == entry.at
+        and body.get("delivery") == entry.serializable_value("delivery")
+    )
+
+
+def _check_signed(origin: Origin, signed: list[Signed], roots: dict[int, bytes], report: Report) -> None:
+    """Every signed head's root is the entries' own, and its signature is by a key of this log."""
+    keys = cutting.verifiers(origin)
+    own = cutting.keyring().find()
+    if own and own.name == origin.name:
+        keys = list({key.vkey: key for key in (*keys, own.verifier)}.values())
+    for item in signed:
+        where = f"checkpoint of {item.size} entries"
+        if roots.get(item.size) != bytes(item.root):
+            report.alarm("the entries do not lead to the root that was signed", where)
+        try:
+            head = checkpoints.verify(bytes(item.note), keys)
+        except LogError as problem:
+            report.alarm(f"the signature does not stand: {problem}", where)
+            continue
+        if (head.origin, head.size, head.root) != (origin.name, item.size, bytes(item.root)):
+            report.alarm("the signed note says something else than the record of it", where)
+    if signed and own and own.name == origin.name:
+        try:
+            note.verify(bytes(signed[-1].note), [own.verifier])
+        except LogError:
+            report.alarm("the newest checkpoint is not signed by the log's own key", f"{signed[-1].size} entries")
+
+
+def _check_held(mine: list[Checkpoint], size: int, roots: dict[int, bytes], report: Report) -> None:
+    for head in mine:
+        if head.size > size:
+            report.alarm(f"the log has gone back: it was shown with {head.size} entries and has {size}", "--from")
+        elif roots.get(head.size) != head.root:
+            report.alarm("the log was shown with other entries than it has now: two histories", "--from")
+
+
+def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: Report) -> None:
+    names = {origin.name for origin in origins}
+    for head in held:
+        if head.origin not in names:
+            report.alarm(f"this home has no log {head.origin}", "--from")
+
+
+def _check_key_memory(origins: list[Origin], report: Report) -> None:
+    """The key remembers the largest tree it signed; records older than that were rolled back."""
+    last = cutting.keyring().last_signed()
+    if last is None or not origins or last.origin != origins[-1].name:
+        return
+    newest = cutting.latest(origins[-1])
+    size = (entries.size() or 0) - origins[-1].base
+    if last.size > size:
+        report.alarm(f"the key signed a tree of {last.size} entries, and {size} are here", last.origin)
+    elif newest and newest.size == last.size and bytes(newest.root) != last.root:
+        report.alarm("the key signed another root of this size", last.origin)
+
+
+def _check_tiles(origin: Origin, leaves: list[bytes], size: int, report: Report) -> None:
+    """Every tile of the newest checkpoint is there, and every tile that is there says what the entries say."""
+    folder = cutting.folder(origin)
+    size = min(size, len(leaves))
+    levels = [[merkle.leaf_hash(leaf) for leaf in leaves]]
+    while len(levels[-1]) >= WIDTH:
+        below = levels[-1]
+        levels.append([merkle.root_of(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
+    needed = {tile.path() for tile in (*tiles_of(size), *bundles_of(size))}
+    for path in folder.files():
+        name = str(path.relative_to(folder.root))
+        needed.discard(name)
+        if not _tile_stands(name, path.read_bytes(), levels, leaves):
+            report.alarm("a tile is not made of the entries", f"{origin.pk}/{name}")
+    for name in sorted(needed):
+        report.alarm("a tile is missing", f"{origin.pk}/{name}")
+    report.counts["tiles"] = report.counts.get("tiles", 0) + sum(1 for _ in folder.files())
+
+
+def _tile_stands(name: str, content: bytes, levels: list[list[bytes]], leaves: list[bytes]) -> bool:
+    try:
+        tile = Tile.parse(name)
+        begin, end = tile.index * WIDTH, tile.index * WIDTH + tile.width
+        if tile.level is None:
+            return decode_bundle(content) == leaves[begin:end]
+        hashes = levels[tile.level] if tile.level < len(levels) else []
+        return end <= len(hashes) and content == b"".join(hashes[begin:end])
+    except LogError:
+        return False
+
+
+def _check_count(expected: int, size: int, report: Report) -> None:
+    newest = Entry.objects.order_by("-index").values_list("index", flat=True).first()
+    if expected != size or (newest is not None and newest >= size):
+        report.alarm(f"the head counts {size} entries", f"entry {newest}")

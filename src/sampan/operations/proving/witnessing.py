@@ -1,0 +1,240 @@
+"""Witnesses: who they are, what they are asked, what their cosignatures are worth, and what waits without them.
+
+With a quorum the log is witnessed. When the quorum lapses the office says so, and routine releases wait once
+the set time is over; alerts between named posts, corrections, withdrawals and suspensions never wait and are
+marked "not yet witnessed". No single partner can stop the others: fewer than all are always enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.db import transaction
+
+from sampan.log import checkpoint as signed_heads
+from sampan.log import merkle, note, policy, witness
+from sampan.log.checkpoint import Checkpoint as SignedHead
+from sampan.log.errors import LogError
+from sampan.log.note import COSIGNATURE, Signer, Verifier
+from sampan.log.policy import Policy
+from sampan.log.witness import Request
+from sampan.model.errors import OurFault, Refused, UserError
+from sampan.store import checkpoints, entries, origins
+from sampan.store.logkey import write_whole
+from sampan.store.models import Checkpoint, Origin, Witness
+
+WAIT_HOURS = 72  # after this long without a quorum routine releases wait
+FRESH_HOURS = 24  # a quorum is said to stand while its newest checkpoint is no older
+NEVER_WAIT = ("alert", "correction", "withdrawal", "suspension")
+
+Grade = Literal["witnessed", "lapsed", "unwitnessed"]
+
+
+@dataclass(frozen=True)
+class State:
+    """How well the log is witnessed now. `routine_waits` is what a release asks."""
+
+    grade: Grade
+    needed: int
+    witnesses: int
+    witnessed_size: int
+    size: int
+    since: datetime | None  # when the newest checkpoint with a quorum was cut
+    routine_waits: bool
+
+    def may_go(self, act: str) -> bool:
+        """True if an act of this kind goes out now; alerts, corrections, withdrawals and suspensions always do."""
+        return act in NEVER_WAIT or not self.routine_waits
+
+    @property
+    def mark(self) -> str:
+        """The words that go with what leaves: empty, or that it is not yet witnessed."""
+        return "" if self.grade == "witnessed" else "not yet witnessed"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "grade": self.grade,
+            "needed": self.needed,
+            "witnesses": self.witnesses,
+            "witnessed_size": self.witnessed_size,
+            "size": self.size,
+            "since": self.since.isoformat() if self.since else None,
+            "routine_waits": self.routine_waits,
+            "mark": self.mark,
+        }
+
+
+def needed_of(count: int) -> int:
+    """How many of `count` witnesses are a quorum: more than half, as 3 of 5, and never all of them but one alone."""
+    asked = int(getattr(settings, "WITNESS_QUORUM", 0)) or count // 2 + 1
+    return min(asked, max(1, count - 1)) if count else 0
+
+
+def standing() -> list[Witness]:
+    """The witnesses of today, by name."""
+    return list(Witness.objects.filter(removed_at=None).order_by("name"))
+
+
+def policy_of(origin: Origin) -> Policy:
+    """The log's keys and the witnesses of today with their quorum."""
+    known = {item.name: Verifier.parse(item.vkey) for item in standing()}
+    return policy.of_witnesses(checkpoints.verifiers(origin), known, needed_of(len(known)))
+
+
+def add(name: str, vkey: str, party: str, *, actor: str, now: datetime) -> Witness:
+    """Take up a witness; an Entry says so. UserError if the key is not one of a witness."""
+    try:
+        verifier = Verifier.parse(vkey.strip())
+    except LogError as problem:
+        raise UserError(f"this is no public key: {problem}", do="ask the witness for its key again") from problem
+    if verifier.kind != COSIGNATURE or any(letter.isspace() for letter in name) or name == policy.NONE:
+        raise UserError("a witness has a cosignature key and a name of one word", do="see `sampan log witness-key`")
+    with transaction.atomic():
+        found = Witness.objects.create(name=name, vkey=verifier.vkey, party=party, added_at=now)
+        body = {"witness": name, "vkey": verifier.vkey, "actor": actor}
+        entries.append("witness:added", body, [party] if party else [], at=now)
+    return found
+
+
+def remove(name: str, *, actor: str, now: datetime) -> None:
+    """Let a witness go; its old cosignatures stay good."""
+    with transaction.atomic():
+        found = Witness.objects.select_for_update().filter(name=name, removed_at=None).first()
+        if found is None:
+            raise UserError(f"there is no witness {name}", do="see `sampan log witnesses`")
+        found.removed_at = now
+        found.save(update_fields=["removed_at"])
+        body = {"witness": name, "vkey": found.vkey, "actor": actor}
+        entries.append("witness:removed", body, [found.party] if found.party else [], at=now)
+
+
+def request_for(name: str, now: datetime) -> bytes:
+    """What to send to a witness: the newest checkpoint, and the proof that it contains the last it cosigned."""
+    found = Witness.objects.filter(name=name, removed_at=None).first()
+    if found is None:
+        raise UserError(f"there is no witness {name}", do="add it with `sampan log add-witness`")
+    signed = checkpoints.cut(now)
+    if signed is None:
+        raise UserError("the log is empty", do="nothing is to be witnessed yet")
+    old = found.seen_size if found.seen_origin == signed.origin.name else 0
+    return Request(old, tuple(growth(signed.origin, old, signed.size)), bytes(signed.note)).to_bytes()
+
+
+def growth(origin: Origin, old: int, new: int) -> list[bytes]:
+    """The consistency proof between two sizes of an origin's tree, from its tiles."""
+    if not 0 < old < new:
+        return []
+    try:
+        return merkle.consistency_proof(old, new, checkpoints.folder(origin).reader(new))
+    except LogError as problem:
+        raise OurFault(
+            f"the log's growth cannot be shown: {problem}", kept="nothing was written", do="run `sampan log verify`"
+        ) from problem
+
+
+def take_answer(content: bytes, now: datetime) -> list[str]:
+    """Put a witness's cosignature under its checkpoint; the names of those that answered.
+
+    The answer is signature lines, or a whole checkpoint carrying them. Refused if none is good.
+    """
+    keys = {item.vkey: item for item in standing()}
+    verifiers = [Verifier.parse(vkey) for vkey in keys]
+    lines = content.rpartition(b"\n\n")[2]
+    for signed in Checkpoint.objects.select_related("origin").order_by("-pk")[:50]:
+        try:
+            good = witness.read_answer(lines, bytes(signed.note), verifiers)
+        except LogError:
+            continue
+        return _taken(signed, good, {(key.name, key.key_id): keys[key.vkey] for key in verifiers}, now)
+    raise Refused(
+        "no checkpoint of this log is cosigned here by a known witness",
+        rule="witness",
+        kept="nothing was changed",
+        do="check that the answer is whole, and that the witness is on the list: `sampan log witnesses`",
+    )
+
+
+def state(now: datetime) -> State:
+    """How well the log is witnessed, and whether routine releases wait."""
+    count = len(standing())
+    origin = origins.current(now)
+    size = entries.size() - origin.base
+    newest = Checkpoint.objects.filter(origin=origin).exclude(witnessed_at=None).order_by("-size").first()
+    if count == 0:
+        return State("unwitnessed", 0, 0, 0, size, None, False)
+    oldest_uncovered = _waiting_since(origin, newest)
+    fresh = oldest_uncovered is None or now - oldest_uncovered <= timedelta(hours=FRESH_HOURS)
+    grade: Grade = "witnessed" if newest and fresh else "lapsed"
+    wait = timedelta(hours=int(getattr(settings, "WITNESS_WAIT_HOURS", WAIT_HOURS)))
+    # with one witness or two, one partner could stop the others: then its silence is only told
+    waits = grade == "lapsed" and count > 2 and oldest_uncovered is not None and now - oldest_uncovered > wait
+    return State(
+        grade, needed_of(count), count, newest.size if newest else 0, size, newest.cut_at if newest else None, waits
+    )
+
+
+def cosign(
+    request: bytes, log_keys: Iterable[Verifier], signer: Signer, memory: Path, *, now: datetime
+) -> tuple[SignedHead, bytes]:
+    """A witness's own act, on its own machine: check growth since the last checkpoint seen, remember, sign.
+
+    `memory` is the witness's file for this log. It is written before the answer exists: a crash between the two
+    means asking again. Refused, with the two heads kept beside the memory, if the log was forked.
+    """
+    seen = signed_heads.read(memory.read_bytes()) if memory.exists() else None
+    try:
+        asked = Request.parse(request)
+        head, signature = witness.cosign(asked, seen, log_keys, signer, time=int(now.timestamp()))
+    except witness.StaleRequest as problem:
+        raise Refused(
+            str(problem),
+            rule="witness",
+            kept=f"{memory.name} is as it was",
+            do=f"ask the office to start at {problem.size}",
+        ) from problem
+    except LogError as problem:
+        evidence = memory.with_suffix(".refused")
+        write_whole(evidence, request)
+        raise Refused(
+            f"this checkpoint is not cosigned: {problem}",
+            rule="witness",
+            kept=f"the checkpoint last seen in {memory.name}, this one in {evidence.name}: the two are the evidence",
+            do="show both to the other partners",
+        ) from problem
+    write_whole(memory, asked.checkpoint)
+    return head, signature.line().encode()
+
+
+def _taken(
+    signed: Checkpoint, good: Iterable[note.Signature], owners: dict[tuple[str, int], Witness], now: datetime
+) -> list[str]:
+    with transaction.atomic():
+        signed = Checkpoint.objects.select_for_update().get(pk=signed.pk)
+        signed.note = note.add_signature(bytes(signed.note), *good)
+        judged = policy.judge(bytes(signed.note), policy_of(signed.origin))
+        if judged.enough and signed.witnessed_at is None:
+            signed.witnessed_at = now
+        signed.save(update_fields=["note", "witnessed_at"])
+        names = []
+        for signature in good:
+            found = owners[signature.name, signature.key_id]
+            if found.seen_origin != signed.origin.name or found.seen_size <= signed.size:
+                found.seen_origin, found.seen_size, found.seen_at = signed.origin.name, signed.size, now
+                found.save(update_fields=["seen_origin", "seen_size", "seen_at"])
+            names.append(found.name)
+    newest = checkpoints.latest(signed.origin)
+    if newest and newest.pk == signed.pk and signed.published_at:
+        checkpoints.folder(signed.origin).publish(bytes(signed.note))
+    return names
+
+
+def _waiting_since(origin: Origin, newest: Checkpoint | None) -> datetime | None:
+    """When the first published checkpoint was cut that no quorum covers; None if all are covered."""
+    found = Checkpoint.objects.filter(origin=origin, size__gt=newest.size if newest else 0)
+    return found.order_by("size").values_list("cut_at", flat=True).first()
