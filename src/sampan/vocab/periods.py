@@ -38,9 +38,26 @@ from sampan.vocab.dateterms import Parts, parts
 from sampan.vocab.text import native_digits, squeeze
 
 __all__ = [
-    "ERAS", "WEEK1", "WEEKDAYS", "Calendar", "NoSuchPeriod", "calendar", "calendars", "month", "parse_dates",
-    "parse_periods", "period_between", "quarter", "week", "week_number", "week_one", "weeks_inside", "weeks_of", "write_period", "year",
-]  # fmt: skip
+    "ERAS",
+    "WEEK1",
+    "WEEKDAYS",
+    "Calendar",
+    "NoSuchPeriod",
+    "calendar",
+    "calendars",
+    "month",
+    "parse_dates",
+    "parse_periods",
+    "period_between",
+    "quarter",
+    "week",
+    "week_number",
+    "week_one",
+    "weeks_inside",
+    "weeks_of",
+    "write_period",
+    "year",
+]
 
 KINDS = ("day", "week", "month", "quarter", "year", "range", "auto")
 _RANGE = re.compile(r"\s*(?:–|—|~|～|至|到|ถึง|ຫາ|ເຖິງ|ដល់|đến|\bto\b|\bden\b|(?<=\s)-(?=\s)|(?<=\d)-(?=\d{4}-))\s*")
