@@ -1,0 +1,166 @@
+"""The door of this room: one gazetteer over the bundled folders, or over those and more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sampan.model.errors import UserError
+from sampan.model.places import Resolution, Unit
+from sampan.vocab.places import lineage
+from sampan.vocab.places.index import Index, Query
+from sampan.vocab.places.lineage import Chain, Sum
+from sampan.vocab.places.registry import HERE, Population, Registry, registry_of
+from sampan.vocab.places.resolver import resolve_one
+from sampan.vocab.places.words import words_of
+
+
+class Gazetteer:
+    """Everything known of places in a set of folders. Build it with `registry(...)`."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.registry: Registry = registry_of(folders)
+        self._indexes: dict[str, Index] = {}
+        self._answers: dict[tuple[str, Query], Resolution] = {}
+
+    def countries(self) -> list[str]:
+        """Codes of all countries."""
+        return self.registry.countries()
+
+    def units(
+        self, country: str, *, level: int | None = None, on: date | None = None, hierarchy: str = "admin"
+    ) -> list[Unit]:
+        """Dated units of a country: of one level if given, in force on a day if given."""
+        return self.registry.units(country, level=level, on=on, hierarchy=hierarchy)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The dated unit with this id."""
+        return self.registry.unit(unit_id)
+
+    def of_place(self, place: str) -> tuple[Unit, ...]:
+        """All units of a place code, oldest first."""
+        return self.registry.of_place(place)
+
+    def populations(self, country: str) -> tuple[Population, ...]:
+        """Counted people of a country's units, with day, who was counted and source."""
+        return self.registry.populations(country)
+
+    def resolve(
+        self,
+        names: Sequence[str | None],
+        *,
+        country: str,
+        on: date | None = None,
+        level: int | None = None,
+        parent: str | None = None,
+        hierarchy: str = "admin",
+    ) -> list[Resolution]:
+        """One answer for each name, in order. `parent` is a place code or the name of a unit above."""
+        index = self.index(country)
+        self._check(country, hierarchy)
+        parents = None if parent is None else self._parents(country, parent, on)
+        return [self._answer(index, Query(name or "", on, level, parents, hierarchy)) for name in names]
+
+    def chain(self, first: str, second: str) -> Chain:
+        """Whether figures of two units may be drawn as one line, and the break mark if not."""
+        return lineage.chain(self.registry, first, second)
+
+    def successors_on(self, unit_id: str, on: date) -> tuple[Unit, ...]:
+        """Units in force on a day that hold land of this one."""
+        return lineage.successors_on(self.registry, unit_id, on)
+
+    def sums(self, unit_ids: Sequence[str]) -> Sum:
+        """The unit that a set of units adds up to, or what is missing or doubled."""
+        return lineage.sums(self.registry, tuple(unit_ids))
+
+    def index(self, country: str) -> Index:
+        """The keyed names of a country, built at first use."""
+        if country not in self._indexes:
+            found = self.registry.country(country)
+            self._indexes[country] = Index(found, words_of((found.folder,)))
+        return self._indexes[country]
+
+    def _answer(self, index: Index, query: Query) -> Resolution:
+        key = (index.country.code, query)
+        if key not in self._answers:
+            self._answers[key] = resolve_one(index, query)
+        return self._answers[key]
+
+    def _check(self, country: str, hierarchy: str) -> None:
+        known = self.registry.country(country).hierarchies
+        if hierarchy not in known:
+            raise UserError(
+                f"{country} has no hierarchy {hierarchy!r}", do=f"use one of {', '.join(sorted(known)) or 'admin'}"
+            )
+
+    def _parents(self, country: str, parent: str, on: date | None) -> frozenset[str]:
+        places = self.registry.country(country).places
+        if parent in places:
+            return frozenset({parent})
+        found = resolve_one(self.index(country), Query(parent, on))
+        if found.place is None:
+            raise UserError(
+                f"the parent {parent!r} is not one place of {country}",
+                do="give the code of the unit above, as `sampan places list` prints it",
+            )
+        return frozenset({found.place})
+
+
+@lru_cache(maxsize=16)
+def _gazetteer(folders: tuple[Path, ...]) -> Gazetteer:
+    return Gazetteer(folders)
+
+
+def registry(*extra_dirs: Path | str) -> Gazetteer:
+    """The bundled countries, and those of more folders; each folder is a country or holds countries."""
+    return _gazetteer((HERE, *(Path(folder).resolve() for folder in extra_dirs)))
+
+
+def resolve(
+    names: Sequence[str | None],
+    *,
+    country: str,
+    on: date | None = None,
+    level: int | None = None,
+    parent: str | None = None,
+    hierarchy: str = "admin",
+) -> list[Resolution]:
+    """What each name means among the bundled countries' places; see `Gazetteer.resolve`."""
+    return registry().resolve(names, country=country, on=on, level=level, parent=parent, hierarchy=hierarchy)
+
+
+def units(country: str, *, level: int | None = None, on: date | None = None, hierarchy: str = "admin") -> list[Unit]:
+    """Dated units of a bundled country."""
+    return registry().units(country, level=level, on=on, hierarchy=hierarchy)
+
+
+def unit(unit_id: str) -> Unit:
+    """A dated unit of a bundled country by its id."""
+    return registry().unit(unit_id)
+
+
+def countries() -> list[str]:
+    """Codes of the bundled countries."""
+    return registry().countries()
+
+
+def populations(country: str) -> tuple[Population, ...]:
+    """Counted people of a bundled country's units."""
+    return registry().populations(country)
+
+
+def chain(first: str, second: str) -> Chain:
+    """Whether figures of two units may be drawn as one line."""
+    return registry().chain(first, second)
+
+
+def successors_on(unit_id: str, on: date) -> tuple[Unit, ...]:
+    """Units in force on a day that hold land of this one."""
+    return registry().successors_on(unit_id, on)
+
+
+def sums(unit_ids: Sequence[str]) -> Sum:
+    """The unit that a set of units adds up to."""
+    return registry().sums(unit_ids)

@@ -1,0 +1,143 @@
+"""The names of one country, keyed for looking up: as written, gently folded, folded, without spaces, by sound."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sampan.model.places import Unit
+from sampan.vocab.places.registry import Country, Name
+from sampan.vocab.places.words import Stripped, Words, skeleton
+from sampan.vocab.text import compact, fold, fold_gently
+
+# how closely a name was met; a smaller number is closer
+AS_OFFICIAL, AS_LISTED, GENTLY, FOLDED, SPACELESS = range(5)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked for: one name, and what narrows it."""
+
+    text: str
+    on: date | None = None
+    level: int | None = None
+    parents: frozenset[str] | None = None  # place codes one of which must be above
+    hierarchy: str = "admin"
+
+
+@dataclass
+class Index:
+    """All keys of one country. `met` answers with place codes and how closely each was met."""
+
+    country: Country
+    words: Words
+    _keys: dict[str, dict[str, tuple[int, list[Name]]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def __post_init__(self) -> None:
+        for name in self.country.names:
+            for key, tier in self._keys_of(name):
+                self._put(key, name, tier)
+        for place in self.country.places:
+            official = Name(place, "", place, True, "code")
+            self._put("code:" + compact(place), official, AS_OFFICIAL)
+
+    def _keys_of(self, name: Name) -> list[tuple[str, int]]:
+        written = unicodedata.normalize("NFC", name.text)
+        gentle, folded = fold_gently(name.text), fold(name.text)
+        keys = [
+            ("as:" + written, AS_OFFICIAL if name.official else AS_LISTED),
+            ("gentle:" + gentle, GENTLY),
+            ("folded:" + folded, FOLDED),
+            ("compact:" + folded.replace(" ", ""), SPACELESS),
+        ]
+        for bare in (self.words.strip(gentle).base, self.words.strip(folded).base):
+            keys += [("gentle:" + bare, GENTLY)] if bare != folded else []
+            keys += [("folded:" + bare, FOLDED), ("compact:" + bare.replace(" ", ""), SPACELESS)]
+        return [key for key in keys if not key[0].endswith(":")]
+
+    def _put(self, key: str, name: Name, tier: int) -> None:
+        known = self._keys[key].get(name.place)
+        names = [*known[1], name] if known else [name]
+        self._keys[key][name.place] = (min(tier, known[0]) if known else tier, names)
+
+    def met(self, text: str, on: date | None) -> dict[str, int]:
+        """Place code -> how closely `text` meets one of its names that was in use on the day."""
+        folded = fold(text)
+        found: dict[str, int] = {}
+        keys = (
+            "as:" + unicodedata.normalize("NFC", text), "gentle:" + fold_gently(text), "folded:" + folded,
+            "compact:" + folded.replace(" ", ""), "code:" + compact(text),
+        )  # fmt: skip
+        for key in keys:
+            for place, (tier, names) in self._keys.get(key, {}).items():
+                if any(name.used(on) for name in names):
+                    found[place] = min(tier, found.get(place, tier))
+        return found
+
+    def strip(self, text: str) -> list[Stripped]:
+        """The name without words of kind, gently folded and folded; nothing if it has none."""
+        both = (self.words.strip(fold_gently(text)), self.words.strip(fold(text)))
+        return [stripped for stripped in both if stripped.kinds is not None]
+
+    @cached_property
+    def spaceless(self) -> dict[str, frozenset[str]]:
+        """Every key without spaces -> the places it names."""
+        return {key[8:]: frozenset(places) for key, places in self._keys.items() if key.startswith("compact:")}
+
+    @cached_property
+    def spaceless_list(self) -> list[str]:
+        """The same keys as a list, for measuring distances."""
+        return [key for key in self.spaceless if len(key) >= 4]
+
+    @cached_property
+    def shuffled(self) -> dict[str, frozenset[str]]:
+        """Words of a name in alphabetical order -> places."""
+        return self._by(lambda folded: " ".join(sorted(folded.split())) if " " in folded else "")
+
+    @cached_property
+    def sounds(self) -> dict[str, frozenset[str]]:
+        """How a name sounds -> places."""
+        return self._by(skeleton)
+
+    def _by(self, key_of) -> dict[str, frozenset[str]]:  # type: ignore[no-untyped-def]  # a plain function of text
+        grouped: dict[str, set[str]] = defaultdict(set)
+        for key, places in self._keys.items():
+            if key.startswith("folded:") and (made := key_of(key[7:])):
+                grouped[made] |= set(places)
+        return {key: frozenset(places) for key, places in grouped.items()}
+
+    @cached_property
+    def near(self) -> frozenset[str]:
+        """Spaceless names of other things."""
+        return frozenset(compact(name) for name in self.country.near)
+
+    @cached_property
+    def near_sounds(self) -> frozenset[str]:
+        """How names of other things sound."""
+        return frozenset(skeleton(name) for name in self.country.near)
+
+    def units(self, place: str) -> tuple[Unit, ...]:
+        """All units of a place, oldest first."""
+        return self.country.places[place]
+
+    def above(self, place: str) -> frozenset[str]:
+        """Every code above a place, through all its units."""
+        return self._above[place]
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        direct = {place: {unit.parent for unit in units if unit.parent} for place, units in self.country.places.items()}
+        found: dict[str, frozenset[str]] = {}
+        for place, parents in direct.items():
+            seen: set[str] = set()
+            waiting = list(parents)
+            while waiting:
+                code = waiting.pop()
+                if code not in seen:
+                    seen.add(code)
+                    waiting.extend(direct.get(code, ()))
+            found[place] = frozenset(seen)
+        return found

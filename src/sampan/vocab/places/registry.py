@@ -1,0 +1,248 @@
+"""Countries as folders: units, names, lineage and populations read from CSV, found by being there.
+
+A folder holds `country.yml` (code, languages, hierarchies), `units.csv`, `names.csv` and, where known,
+`lineage.csv`, `populations.csv`, `near.csv`. No code knows any country; a new one is a new folder.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sampan.model.errors import UserError
+from sampan.model.places import Unit
+
+HERE = Path(__file__).parent
+ORIGIN = date.min  # a beginning older than the registry
+
+
+@dataclass(frozen=True)
+class Name:
+    """One way a place is written, in which language, and the days between which it was so called."""
+
+    place: str
+    language: str
+    text: str
+    official: bool
+    source: str
+    begins: date = date.min
+    ends: date | None = None
+
+    def used(self, on: date | None) -> bool:
+        """True if the name was in use on that day; without a day every name is."""
+        return on is None or (self.begins <= on and (self.ends is None or on < self.ends))
+
+
+@dataclass(frozen=True)
+class Change:
+    """Territory passing from one unit to another: split, merge, transfer, or recode (same land, new code)."""
+
+    before: str
+    after: str
+    change: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Population:
+    """People of one unit, the day they were counted, who was counted, and by whom."""
+
+    unit: str
+    population: int
+    reference_date: date
+    counted: str
+    source: str
+
+
+class Country:
+    """One folder, read once. `units` by id, `places` as code -> its units in order of time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.facts: dict[str, Any] = yaml.safe_load((folder / "country.yml").read_text(encoding="utf-8"))
+        self.code: str = self.facts["code"]
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every dated change of territory."""
+        return tuple(Change(**row) for row in _rows(self.folder / "lineage.csv"))
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Every listed name, official ones and variants."""
+        return tuple(_name(row) for row in _rows(self.folder / "names.csv"))
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """Every dated unit by its id, with its own-script names and its lineage."""
+        before: dict[str, list[str]] = defaultdict(list)
+        after: dict[str, list[str]] = defaultdict(list)
+        own: dict[str, dict[str, str]] = defaultdict(dict)
+        for change in self.changes:
+            after[change.before].append(change.after)
+            before[change.after].append(change.before)
+        for name in self.names:
+            if name.official:
+                own[name.place].setdefault(name.language, name.text)
+        found = {}
+        for row in _rows(self.folder / "units.csv"):
+            unit = _unit(row, self.code)
+            found[unit.id] = replace(
+                unit,
+                names=dict(own[unit.place]),
+                predecessors=tuple(sorted(before[unit.id])),
+                successors=tuple(sorted(after[unit.id])),
+            )
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, tuple[Unit, ...]]:
+        """Place code -> its units, oldest first."""
+        grouped: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            grouped[unit.place].append(unit)
+        return {place: tuple(sorted(units, key=lambda unit: unit.begins)) for place, units in grouped.items()}
+
+    @cached_property
+    def populations(self) -> tuple[Population, ...]:
+        """Counted people, where the registry has them."""
+        return tuple(_population(row) for row in _rows(self.folder / "populations.csv"))
+
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """Names of other things (villages, wards, towns abroad) that a misspelling of ours would reach."""
+        return tuple(row["name"] for row in _rows(self.folder / "near.csv"))
+
+    @property
+    def hierarchies(self) -> dict[str, dict[int, str]]:
+        """Hierarchy -> level -> what a unit of it is called; a level without a list is there and empty."""
+        return {name: dict(levels) for name, levels in self.facts.get("hierarchies", {}).items()}
+
+
+class Registry:
+    """Countries by code. Later folders win, so that a deployment can correct a bundled one."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._folders = {}
+        for folder in folders:
+            for found in _country_folders(folder):
+                facts = yaml.safe_load((found / "country.yml").read_text(encoding="utf-8"))
+                self._folders[str(facts["code"])] = found
+        self._read: dict[str, Country] = {}
+
+    def countries(self) -> list[str]:
+        """Codes of all countries, in alphabetical order."""
+        return sorted(self._folders)
+
+    def country(self, code: str) -> Country:
+        """The folder behind a code; UserError if there is none."""
+        if code not in self._folders:
+            raise UserError(
+                f"no country {code!r} is known",
+                do=f"use one of {', '.join(self.countries())}, or add a folder with its units and names",
+            )
+        if code not in self._read:
+            self._read[code] = Country(self._folders[code])
+        return self._read[code]
+
+    def units(
+        self, country: str, *, level: int | None = None, on: date | None = None, hierarchy: str = "admin"
+    ) -> list[Unit]:
+        """Dated units of a country: of one level if given, in force on a day if given."""
+        wanted = (unit for unit in self.country(country).units.values() if unit.hierarchy == hierarchy)
+        return [unit for unit in wanted if (level is None or unit.level == level) and (on is None or unit.in_force(on))]
+
+    def unit(self, unit_id: str) -> Unit:
+        """The dated unit with this id; UserError if there is none."""
+        for country in self._holding(unit_id.partition("@")[0]):
+            if unit_id in country.units:
+                return country.units[unit_id]
+        raise UserError(f"no unit {unit_id!r} is known", do="look it up with `sampan places list --country CODE`")
+
+    def of_place(self, place: str) -> tuple[Unit, ...]:
+        """All units of a place code, oldest first; UserError if the code is unknown."""
+        for country in self._holding(place):
+            if place in country.places:
+                return country.places[place]
+        raise UserError(f"no place {place!r} is known", do="look it up with `sampan places list --country CODE`")
+
+    def populations(self, country: str) -> tuple[Population, ...]:
+        """Counted people of a country's units."""
+        return self.country(country).populations
+
+    def _holding(self, place: str) -> Iterator[Country]:
+        """Countries that may hold a code: the one it begins with first, then all (P-codes have their own prefix)."""
+        likely = [code for code in self.countries() if place.partition("-")[0] == code]
+        for code in likely + [code for code in self.countries() if code not in likely]:
+            yield self.country(code)
+
+
+@lru_cache(maxsize=16)
+def registry_of(folders: tuple[Path, ...]) -> Registry:
+    """One registry for each set of folders, read lazily and kept."""
+    return Registry(folders)
+
+
+def _country_folders(folder: Path) -> list[Path]:
+    if (folder / "country.yml").is_file():
+        return [folder]
+    if not folder.is_dir():
+        raise UserError("a folder of places is not there", where=str(folder), do="check the path")
+    return sorted(path.parent for path in folder.glob("*/country.yml"))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _day(text: str | None, default: date | None) -> date | None:
+    return date.fromisoformat(text) if text else default
+
+
+def _unit(row: dict[str, str], country: str) -> Unit:
+    begins = _day(row["begins"], ORIGIN) or ORIGIN
+    return Unit(
+        id=f"{row['place']}@{begins.isoformat()}",
+        place=row["place"],
+        country=country,
+        level=int(row["level"]),
+        hierarchy=row.get("hierarchy") or "admin",
+        parent=row["parent"] or None,
+        name=row["name"],
+        kind=row["kind"],
+        begins=begins,
+        ends=_day(row["ends"], None),
+    )
+
+
+def _name(row: dict[str, str]) -> Name:
+    return Name(
+        place=row["place"],
+        language=row["language"],
+        text=row["name"],
+        official=row["rank"] == "official",
+        source=row["source"],
+        begins=_day(row.get("begins"), ORIGIN) or ORIGIN,
+        ends=_day(row.get("ends"), None),
+    )
+
+
+def _population(row: dict[str, str]) -> Population:
+    return Population(
+        unit=row["unit"],
+        population=int(row["population"]),
+        reference_date=date.fromisoformat(row["reference_date"]),
+        counted=row["counted"],
+        source=row["source"],
+    )

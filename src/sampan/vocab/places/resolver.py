@@ -1,0 +1,201 @@
+"""What a name means, or a question, or nothing; a wrong place is the worst answer.
+
+1. A listed name is taken; of two levels that share it, the one nearer to the country, unless a word of kind,
+   a level or a parent says otherwise. 2. Two units of one level: ask. 3. A misspelling is taken only if one place
+   is near and every other name, of places or of other things, is clearly further. 4. Not in force on the day:
+   the code without a unit. 5. Totals, diseases, hospitals, unknown: none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sampan.model.places import How, Resolution
+from sampan.vocab.places.guess import Guess, guess
+from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, Index, Query
+from sampan.vocab.text import compact, fold, squeeze
+
+SCORES = {AS_OFFICIAL: 1.0, AS_LISTED: 1.0}
+FOLDED_SCORE = 0.98
+MOST_CANDIDATES = 8
+_PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
+_COMMA = re.compile(r"\s*[,;，、]\s*")
+
+
+def resolve_one(index: Index, query: Query) -> Resolution:
+    """The place one name means in one country."""
+    text = squeeze(query.text)
+    if not text:
+        return _none(query)
+    asked = replace(query, text=text)
+    found = _listed(index, asked)
+    if found is None and index.words.no_place(fold(text)):
+        return _none(query)
+    if found is None:
+        found = _in_parts(index, asked) or _guessed(index, asked)
+    return replace(found, name=query.text) if found else _none(query)
+
+
+def _listed(index: Index, query: Query) -> Resolution | None:
+    """By a listed name, whole or without its words of kind."""
+    met = _allowed(index, query, index.met(query.text, query.on))
+    if met:
+        return _choose(index, query, met)
+    mismatch: dict[str, int] = {}
+    for stripped in index.strip(query.text):
+        met = _allowed(index, query, index.met(stripped.base, query.on))
+        fitting = _of_kind(index, met, stripped.kinds, loosely=stripped.loosely)
+        if fitting:
+            return _choose(index, query, {place: max(tier, 2) for place, tier in fitting.items()})
+        mismatch |= met
+    return _ask(index, query, mismatch) if mismatch else None
+
+
+def _allowed(index: Index, query: Query, met: dict[str, int]) -> dict[str, int]:
+    """Those of the places that the level, the parent and the hierarchy allow."""
+    return {place: tier for place, tier in met.items() if _fits(index, query, place)}
+
+
+def _fits(index: Index, query: Query, place: str) -> bool:
+    newest = index.units(place)[-1]
+    if query.level is not None and newest.level != query.level:
+        return False
+    if newest.hierarchy != query.hierarchy and newest.level != 0:
+        return False
+    return query.parents is None or bool(index.above(place) & query.parents)
+
+
+def _of_kind(index: Index, met: dict[str, int], kinds: frozenset[str] | None, *, loosely: bool) -> dict[str, int]:
+    """Places of the kind a word named; of any first-level kind if the word is said loosely and none fits."""
+    exact = {place: tier for place, tier in met.items() if _kinds(index, place) & (kinds or frozenset())}
+    if exact or not loosely:
+        return exact
+    return {place: tier for place, tier in met.items() if index.units(place)[-1].level == 1}
+
+
+def _kinds(index: Index, place: str) -> frozenset[str]:
+    return frozenset(kind for unit in index.units(place) for kind in unit.kind.split("|"))
+
+
+def _choose(index: Index, query: Query, met: dict[str, int]) -> Resolution:
+    """One of the places met: the level nearest to the country, what is in force, the closest spelling; else ask."""
+    top = min(index.units(place)[-1].level for place in met)
+    level = {place: tier for place, tier in met.items() if index.units(place)[-1].level == top}
+    if query.on is not None:
+        day = query.on
+        level = {p: t for p, t in level.items() if any(unit.in_force(day) for unit in index.units(p))} or level
+    nearest = max(min(level.values()), GENTLY)  # being official or a variant does not decide between two places
+    closest = {place: tier for place, tier in level.items() if tier <= nearest}
+    if len(closest) > 1:
+        newest = _recoded(index, set(closest))
+        return _told(index, query, newest, closest[newest]) if newest else _ask(index, query, closest)
+    place, tier = next(iter(closest.items()))
+    return _told(index, query, place, tier)
+
+
+def _recoded(index: Index, places: set[str]) -> str | None:
+    """The code now in use if all these codes name one unchanged territory, one after another."""
+    units = [unit for place in places for unit in index.units(place)]
+    ids = {unit.id for unit in units}
+    recodes = [c for c in index.country.changes if c.change == "recode" and c.before in ids and c.after in ids]
+    current = [unit.place for unit in units if unit.ends is None]
+    return current[0] if len(current) == 1 and len(recodes) == len(places) - 1 else None
+
+
+def _told(index: Index, query: Query, place: str, tier: int) -> Resolution:
+    how: How = "exact" if tier == AS_OFFICIAL else "alias" if tier == AS_LISTED else "folded"
+    return _placed(index, query, place, how, SCORES.get(tier, FOLDED_SCORE))
+
+
+def _placed(index: Index, query: Query, place: str, how: How, score: float) -> Resolution:
+    """The place with its unit: the one in force on the day, the only one without a day, else none of them."""
+    units = index.units(place)
+    if query.on is not None:
+        day = query.on
+        now = [unit.id for unit in units if unit.in_force(day)]
+        if now:
+            return Resolution(query.text, place, now[0], how, score)
+        return Resolution(query.text, place, None, how, score, _followers(index, query, place))
+    if len(units) == 1:
+        return Resolution(query.text, place, units[0].id, how, score)
+    return Resolution(query.text, place, None, how, score, tuple(unit.id for unit in units))
+
+
+def _followers(index: Index, query: Query, place: str) -> tuple[str, ...]:
+    """Units in force on the day that hold land of a place that is not: what may have been meant instead."""
+    assert query.on is not None
+    links = [(c.before, c.after) for c in index.country.changes]
+    found: set[str] = set()
+    for forward in (True, False):
+        waiting, seen = [unit.id for unit in index.units(place)], set()
+        while waiting:
+            current = waiting.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            if index.country.units[current].in_force(query.on):
+                found.add(current)
+            else:
+                waiting += [(b if forward else a) for a, b in links if (a if forward else b) == current]
+    return tuple(sorted(found))
+
+
+def _in_parts(index: Index, query: Query) -> Resolution | None:
+    """ "Name (other name)" when both agree, "District, Province" with the second as parent; else a question."""
+    pieces = _PARENTHESES.match(query.text)
+    if pieces:
+        return _both(index, query, [pieces[1], pieces[2]])
+    parts = [part for part in _COMMA.split(query.text) if part]
+    if len(parts) < 2 or index.words.no_place(fold(parts[0])):
+        return None
+    upper = _listed(index, replace(query, text=parts[-1], level=None, parents=None))
+    if upper is None or upper.place is None:
+        return None
+    if index.units(upper.place)[-1].level == 0:
+        return resolve_one(index, replace(query, text=" ".join(parts[:-1])))
+    below = resolve_one(index, replace(query, text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
+    return below if below.place else _ask(index, query, {upper.place: 0})
+
+
+def _both(index: Index, query: Query, texts: list[str]) -> Resolution | None:
+    found = [_listed(index, replace(query, text=text)) for text in texts]
+    places = {one.place for one in found if one and one.place}
+    if len(places) == 1 and all(one and one.place for one in found):
+        first = found[0]
+        return replace(first, how="folded", score=FOLDED_SCORE) if first else None
+    if found[0] and found[0].place and index.words.strip(fold(texts[1])).base in index.words.kinds:
+        return resolve_one(index, replace(query, text=f"{texts[0]} {texts[1]}"))
+    return _ask(index, query, dict.fromkeys(places, 0)) if places else None
+
+
+def _guessed(index: Index, query: Query) -> Resolution | None:
+    """By a misspelling, a shortened or a reordered name that can be only one place."""
+    found: Guess | None = guess(index, query.text, lambda place: _fits(index, query, place))
+    if found is None:
+        return None
+    if found.place is None:
+        return _ask(index, query, dict.fromkeys(found.candidates, 0))
+    placed = _placed(index, query, found.place, "fuzzy", found.score)
+    if query.on is not None and placed.unit is None:
+        return _ask(index, query, {found.place: 0})
+    return placed
+
+
+def _ask(index: Index, query: Query, met: dict[str, int]) -> Resolution:
+    candidates = []
+    for place in sorted(met, key=lambda place: (met[place], index.units(place)[-1].level, _digest(place))):
+        units = index.units(place)
+        day = query.on
+        now = [unit.id for unit in units if day is None or unit.in_force(day)] or [units[-1].id]
+        candidates += now
+    return Resolution(query.text, None, None, "ask", 0.0, tuple(candidates[:MOST_CANDIDATES]))
+
+
+def _digest(place: str) -> str:
+    """An order among equals that does not favour the first letters of a code."""
+    return compact(place)[::-1]
+
+
+def _none(query: Query) -> Resolution:
+    return Resolution(query.text, None, None, "none", 0.0)

@@ -1,0 +1,119 @@
+"""A listed name is taken, a doubtful one is asked about, and what is no place is none."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+
+from sampan.model.errors import UserError
+from sampan.vocab.places import resolve
+
+
+def _one(name: str | None, country: str, **narrowed: object) -> tuple[str | None, str | None, str]:
+    (found,) = resolve([name], country=country, **narrowed)  # type: ignore[arg-type]  # narrowed by the test's words
+    assert found.name == (name or "")
+    return found.place, found.unit, found.how
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "place"),
+    [
+        ("KH", "បាត់ដំបង", "KH-2"),
+        ("KH", "ខេត្តបាត់ដំបង", "KH-2"),
+        ("KH", "BATTAMBANG", "KH-2"),
+        ("KH", "Battambang City", "KH-0203"),
+        ("KH", "Tboung\u200bKhmum", "KH-25"),
+        ("VN", unicodedata.normalize("NFD", "Tỉnh Đắk Lắk"), "VN-33"),
+        ("VN", "DAK LAK", "VN-33"),
+        ("VN", "TP. HCM", "VN-SG"),
+        ("VN", "THUA THIEN - HUE", "VN-26"),
+        ("VN", "Thành phố Tây Ninh", "VN-703"),
+        ("TH", "จังหวัดเชียงใหม่", "TH-50"),
+        ("TH", "จ.เชียงใหม่", "TH-50"),
+        ("TH", "BUNGKAN", "TH-38"),
+        ("LA", "ແຂວງຫຼວງພະບາງ", "LA-LP"),
+        ("LA", "VIENTIANE CAPITAL [PREFECTURE]", "LA-VT"),
+        ("MM", "ကခ်င္ျပည္နယ္", "MM-11"),
+        ("MM", "BAGO (W", "MMR008"),
+        ("MM", "SHAN (N)", "MMR015"),
+        ("CN", "云南省", "CN-YN"),
+        ("CN", "西双版纳", "CN-532800"),
+        ("ID", "KALIMANTAN SELATA", "ID-KS"),
+        ("PH", "REGION 4", "PH-04"),
+        ("PH", "REGION IV-A (CALABARZON)", "PH-40"),
+        ("SG", "CENTRAL SINGAPORE", "SG-01"),
+        ("BN", "BRUNEI MUARA DISTRICT", "BN-BM"),
+        ("TL", "LIQUICA", "TL-LI"),
+        ("KH", "Cambodia", "KH"),
+    ],
+)
+def test_places(country: str, name: str, place: str) -> None:
+    assert _one(name, country)[0] == place
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "how"),
+    [
+        ("LA", "Vientiane", "ask"),
+        ("LA", "VIENTIANE CAPITAL", "ask"),
+        ("LA", "Xaisomboun", "ask"),
+        ("VN", "Châu Thành", "ask"),
+        ("VN", "Quảng Nanh", "ask"),
+        ("KH", "Kampong Ch", "ask"),
+        ("ID", "SUMATERA", "none"),
+        ("VN", "Sốt xuất huyết", "none"),
+        ("VN", "BV An Giang", "none"),
+        ("KH", "Kampong Cham Provincial Hospital", "none"),
+        ("KH", "Thailand", "none"),
+        ("TH", "รวมทั้งประเทศ", "none"),
+        ("TH", "เรือนจำ", "none"),
+        ("KH", "Unknown", "none"),
+        ("KH", "12", "none"),
+        ("KH", "  ", "none"),
+        ("KH", None, "none"),
+    ],
+)
+def test_questions_and_no_places(country: str, name: str | None, how: str) -> None:
+    assert _one(name, country) == (None, None, how)
+
+
+def test_a_changed_territory_is_the_code_with_its_units_until_a_day_is_given() -> None:
+    (found,) = resolve(["Tây Ninh"], country="VN")
+    assert (found.place, found.unit, found.candidates) == (
+        "VN-37",
+        None,
+        ("VN-37@0001-01-01", "VN-37@2025-07-01"),
+    )
+    assert _one("Tây Ninh", "VN", on=date(2025, 6, 30))[1] == "VN-37@0001-01-01"
+    assert _one("Tây Ninh", "VN", on=date(2025, 7, 1))[1] == "VN-37@2025-07-01"
+
+
+def test_a_unit_that_is_no_more_is_told_and_never_moved() -> None:
+    (found,) = resolve(["Long An"], country="VN", on=date(2025, 8, 1))
+    assert (found.place, found.unit, found.candidates) == ("VN-41", None, ("VN-37@2025-07-01",))
+
+
+def test_xaisomboun_twice() -> None:
+    assert _one("Xaisomboun", "LA", on=date(2005, 1, 1))[1] == "LA-XN@0001-01-01"
+    assert _one("Xaisomboun", "LA", on=date(2010, 1, 1))[2] == "ask"
+    assert _one("Xaisomboun", "LA", on=date(2014, 1, 1))[1] == "LA-XS@2013-12-13"
+
+
+def test_parent_and_level_narrow() -> None:
+    assert _one("Châu Thành", "VN", parent="Tây Ninh")[0] == "VN-708"
+    assert _one("Châu Thành", "VN", parent="VN-37")[0] == "VN-708"
+    assert _one("Battambang", "KH", level=2)[0] == "KH-0203"
+    assert _one("Châu Thành, Tây Ninh", "VN")[0] == "VN-708"
+
+
+def test_a_hierarchy_without_a_list_is_there_and_empty() -> None:
+    assert _one("Battambang", "KH", hierarchy="operational-district")[2] == "none"
+    with pytest.raises(UserError, match="no hierarchy"):
+        _one("Battambang", "KH", hierarchy="diocese")
+
+
+def test_unknown_country() -> None:
+    with pytest.raises(UserError, match="no country"):
+        _one("Battambang", "XX")
