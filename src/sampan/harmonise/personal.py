@@ -17,9 +17,14 @@ from sampan.vocab.personal import lexicon
 from sampan.vocab.personal.lexicon import IDENTIFIERS
 from sampan.vocab.text import native_digits
 
-SAMPLE_ROWS = 2_000  # of each table; a thorough look takes all rows
+SAMPLE_ROWS = 1_000  # of each table; a thorough look takes all rows
 LEAST_TITLES, LEAST_SURNAMES, LEAST_NAMELIKE = 3, 5, 20
-SEPARATORS = r"[\s().\-]"
+PATTERN_TERMS = 300
+SEPARATORS = str.maketrans("", "", " \t\u00a0().-")
+LIKELY = re.compile(r"@|\d{6}|\d[\d\s().\-]{5,}\d|/\S+\(|[:：]|^\s*(?:hn|an|mrn)\W*\d", re.IGNORECASE)
+WITHOUT_NUMBERS = re.compile(r"\D*[^\W\d_]\D*")
+WORDED = re.compile(r"[^\d\s().\-]")
+# whatever could be a number of a person, an e-mail or "patient name: ..."; the rest is not looked at twice
 _VN_PROVINCES = (
     "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 "
     "044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 "
@@ -50,37 +55,40 @@ def content_signs(values: pl.Series, country: str | None, *, thorough: bool = Fa
     """What the values say; `country` chooses the national number forms, None tries all."""
     sampled = values if thorough else values.gather_every(max(1, len(values) // SAMPLE_ROWS))
     sampled = sampled.cast(pl.String).drop_nulls()
-    terms = sampled.unique()
-    if not len(terms):
+    terms = sorted(set(sampled.to_list()))
+    if not terms:
         return []
-    found = [_pattern_sign(terms, country), *_free_text_signs(terms), _name_sign(terms, len(sampled))]
+    likely = [term for term in terms if LIKELY.search(term)]
+    found = [
+        _pattern_sign(likely, len(terms), country),
+        _free_text_sign(likely, len(terms)),
+        _name_sign(terms, len(sampled)),
+    ]
     return [sign for sign in found if sign]
 
 
-def _pattern_sign(terms: pl.Series, country: str | None) -> Sign | None:
-    likely = terms.filter(
-        terms.str.contains(r"@|\p{Nd}{6}|\p{Nd}[\p{Nd}\s().\-]{5,}\p{Nd}|/\S+\(|(?i)^\s*(hn|an|mrn)\W*\p{Nd}")
-    )
-    if not len(likely):
+def _pattern_sign(likely: list[str], terms: int, country: str | None) -> Sign | None:
+    if not likely:
         return None
-    written = [native_digits(text).strip() for text in likely.to_list()]
+    some = likely[:: max(1, len(likely) // PATTERN_TERMS)]
+    written = [native_digits(text).strip() for text in some]
+    bare = [text.translate(SEPARATORS) for text in written]
     for pattern in lexicon.patterns():
         if country is not None and pattern.country not in ("", country) and pattern.check is None:
             continue
-        fitting = sum(_fits(text, pattern) for text in written)
-        if fitting >= pattern.least and fitting >= pattern.share * len(terms):
+        squeezed = pattern.kind == "telephone" or pattern.check
+        fitting = sum(_fits(text, pattern) for text in (bare if squeezed else written)) * len(likely) / len(some)
+        if fitting >= pattern.least and fitting >= pattern.share * terms:
             kind = pattern.kind.replace("_", " ")
-            return Sign(
-                pattern.kind, "content", f"{fitting} of {len(terms)} different values read as {kind} ({pattern.id})"
-            )
+            evidence = f"{fitting:.0f} of {terms} different values read as {kind} ({pattern.id})"
+            return Sign(pattern.kind, "content", evidence)
     return None
 
 
 def _fits(text: str, pattern: lexicon.Pattern) -> bool:
-    bare = re.sub(SEPARATORS, "", text) if pattern.kind == "telephone" or pattern.check else text
-    if not _compiled(pattern.pattern).fullmatch(bare):
+    if not _compiled(pattern.pattern).fullmatch(text):
         return False
-    return CHECKS[pattern.check](bare) if pattern.check else True
+    return CHECKS[pattern.check](text) if pattern.check else True
 
 
 @lru_cache(maxsize=128)
@@ -125,22 +133,20 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _free_text_signs(terms: pl.Series) -> list[Sign]:
+def _free_text_sign(likely: list[str], terms: int) -> Sign | None:
     """A telephone, an address of e-mail or a named patient inside remarks; one is enough."""
-    texts = terms.filter(terms.str.len_bytes() > 8)
-    signs = []
+    texts = [text for text in likely if WORDED.search(text)]
     for kind, pattern in lexicon.free_text():
-        if count := int(texts.str.contains(pattern).sum()):
-            signs.append(Sign(kind, "content", f"{count} of {len(terms)} different values hold a {kind} inside text"))
-    return signs[:1]
+        if count := sum(bool(_compiled(pattern).search(native_digits(text))) for text in texts):
+            return Sign(kind, "content", f"{count} of {terms} different values hold a {kind} inside text")
+    return None
 
 
-def _name_sign(terms: pl.Series, rows: int) -> Sign | None:
+def _name_sign(terms: list[str], rows: int) -> Sign | None:
     """Titles, then family names, then the mere look of names; most rows must differ, as places and words repeat."""
     if len(terms) < LEAST_TITLES or len(terms) < 0.5 * rows:
         return None
-    words = terms.filter(~terms.str.contains(r"\p{Nd}") & terms.str.contains(r"\p{L}{2}"))
-    texts = [text.strip() for text in words.to_list() if not _other_thing(text)]
+    texts = [term.strip() for term in terms if WITHOUT_NUMBERS.fullmatch(term) and not _other_thing(term)]
     titled = sum(text.startswith(_titles()) for text in texts)
     if titled >= LEAST_TITLES and titled >= 0.3 * len(terms):
         return Sign("name", "content", f"{titled} of {len(terms)} different values begin with a person's title")
