@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +16,10 @@ import polars as pl
 
 from sampan.model.findings import CELLS_SCHEMA, Finding, Severity
 from sampan.model.harmonised import Checked
+
+
+# problems with a check of their own, whatever field they stand in
+TOLD_ALONE = ("blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,22 @@ def from_problems(
     )
     groups = groups.sort(["cases", "count", "field", "column", "term"], descending=[True, True, False, False, False])
     return [_finding(group, rule, severity, tuple(reasons)) for group in groups.iter_rows(named=True)]
+
+
+def from_fields(
+    checked: Checked,
+    fields: Sequence[str],
+    *,
+    rule: str,
+    severity: Severity,
+    but: Sequence[str] = (),
+    reasons: Sequence[str] = (),
+) -> list[Finding]:
+    """As `from_problems`, for every problem of these fields but those named; so that none falls through."""
+    names = checked.problems.filter(pl.col("field").is_in(list(fields)) & ~pl.col("problem").is_in([*but, *TOLD_ALONE]))
+    found = names.get_column("problem").unique().sort().to_list()
+    kept = names.filter(pl.col("problem").is_in(found))
+    return from_problems(replace(checked, problems=kept), found, rule=rule, severity=severity, reasons=reasons)
 
 
 def _finding(group: dict, rule: str, severity: Severity, reasons: tuple[str, ...]) -> Finding:  # type: ignore[type-arg]  # a row of the groups above

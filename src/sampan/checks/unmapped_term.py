@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sampan.checks.rule import Check, from_problems
+from sampan.checks.rule import Check, from_fields
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
+
+FIELDS = (
+    "condition", "measure", "classification", "outcome", "sex", "setting", "sector", "origin", "date_basis", "practice",
+    "laboratory",
+)  # fmt: skip
 
 
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct term."""
-    return from_problems(checked, ["unmapped", "ambiguous"], rule="unmapped-term", severity="stop")
+    return from_fields(checked, FIELDS, rule="unmapped-term", severity="stop")
 
 
 CHECK = Check(

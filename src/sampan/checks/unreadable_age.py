@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import polars as pl
-
-from sampan.checks.rule import Check, from_problems
+from sampan.checks.rule import Check, from_fields
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
@@ -15,9 +13,7 @@ FIELDS = ("age", "age_months", "age_days")
 
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct text."""
-    hit = checked.problems.filter(pl.col("field").is_in(FIELDS) & ~pl.col("problem").is_in(["unmapped", "ambiguous"]))
-    names = hit.get_column("problem").unique().sort().to_list()
-    return from_problems(checked, names, rule="unreadable-age", severity="ask") if names else []
+    return from_fields(checked, FIELDS, rule="unreadable-age", severity="ask")
 
 
 CHECK = Check(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import polars as pl
-
-from sampan.checks.rule import Check, from_problems
+from sampan.checks.rule import Check, from_fields
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
@@ -15,9 +13,7 @@ FIELDS = ("value",)
 
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct text in a column of figures."""
-    figures = checked.problems.filter(pl.col("field").is_in(FIELDS))
-    names = figures.get_column("problem").unique().sort().to_list()
-    return from_problems(checked, names, rule="unreadable-figure", severity="stop") if names else []
+    return from_fields(checked, FIELDS, rule="unreadable-figure", severity="stop")
 
 
 CHECK = Check(

@@ -12,14 +12,15 @@ from sampan.model.harmonised import Checked
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct text."""
     return from_problems(
-        checked, ["week-outside-calendar", "no-such-week"], rule="week-outside-calendar", severity="stop"
+        checked, ["no-such-period"], rule="week-outside-calendar", severity="stop"
     )
 
 
 CHECK = Check(
     id="week-outside-calendar",
     title="A week that year does not have",
-    explanation="Most years have 52 weeks and some have 53; the calendar your source declares has no such week in this year.",
+    explanation="Most years have 52 weeks and some have 53; the calendar your source declares "
+    "has no such week in this year.",
     remedy="Correct the week, or tell us if your office counts its weeks by another rule.",
     severity="stop",
     look=look,

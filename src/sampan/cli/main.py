@@ -17,6 +17,12 @@ COMMANDS = {
     "log": "sampan.cli.log:log",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",
+    "receive": "sampan.cli.receive:receive",
+    "withdraw": "sampan.cli.receive:withdraw",
+    "observations": "sampan.cli.observations:observations",
+    "deliveries": "sampan.cli.observations:deliveries",
+    "findings": "sampan.cli.findings:findings",
+    "settle": "sampan.cli.findings:settle",
 }
 
 

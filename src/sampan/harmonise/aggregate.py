@@ -58,8 +58,7 @@ class AggregateHarmoniser:
         out = self._table(frame, values, statuses)
         units = units_of(
             out.select(pl.col("place"), start="period_start", end="period_end"),
-            country=self.source.country,
-            hierarchy=self.source.hierarchy,
+            self.source,
         )
         found.append(_unit_problems(units, frame, at))
         out = out.with_columns(units.get_column("unit")).select(list(OUT))

@@ -308,4 +308,4 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
 def _unit_on(place: str, day: object, source: Source) -> tuple[str | None, str | None]:
     if day is None:
         return None, None
-    return unit_for(place, day, day, country=source.country, hierarchy=source.hierarchy)  # type: ignore[arg-type]  # a date
+    return unit_for(place, day, day, source)  # type: ignore[arg-type]  # a date

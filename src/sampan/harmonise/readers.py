@@ -82,7 +82,11 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
         return _date_pairs(terms, source)
     joined = [None if term is None else _said(term, kind) for term in terms]
     found = periods.parse_periods(
-        joined, kind=None if kind in ("text", "year-month", "year-week") else kind, calendar=calendar
+        joined,
+        kind={"text": None, "year-month": "month", "year-week": "week"}.get(kind, kind),
+        calendar=calendar,
+        order=source.words.date_order,
+        two_digit_years=source.words.two_digit_years,
     )
     return [replace(reading, term=term) for reading, term in zip(found, terms, strict=True)]
 
@@ -144,7 +148,7 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
 
 
 def _resolve(names: list[str | None], source: Source, level: int | None, parent: str | None) -> list[Any]:
-    return places.resolve(names, country=source.country, level=level, parent=parent, hierarchy=source.hierarchy)
+    return places.registry(*source.gazetteer).resolve(names, country=source.country, level=level, parent=parent, hierarchy=source.hierarchy)
 
 
 def _finest(

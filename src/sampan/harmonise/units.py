@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 import polars as pl
 
+from sampan.model.places import Unit
+from sampan.model.sources import Source
 from sampan.vocab import places
 
 
-def unit_for(place: str, start: date, end: date, *, country: str, hierarchy: str) -> tuple[str | None, str | None]:
+def unit_for(place: str, start: date, end: date, source: Source) -> tuple[str | None, str | None]:
     """(unit id, problem): the unit in force through the period, else the one it ends in, else none."""
-    history = _history(country, hierarchy).get(place, ())
+    history = _history(source.country, source.hierarchy, source.gazetteer).get(place, ())
     touching = [unit for unit in history if unit.begins <= end and (unit.ends is None or unit.ends > start)]
     whole = [unit for unit in touching if unit.begins <= start and (unit.ends is None or unit.ends > end)]
     if whole:
@@ -26,21 +29,21 @@ def unit_for(place: str, start: date, end: date, *, country: str, hierarchy: str
 
 
 @lru_cache(maxsize=64)
-def _history(country: str, hierarchy: str) -> dict[str, tuple[places.Unit, ...]]:
-    known: dict[str, list[places.Unit]] = {}
-    for unit in places.units(country, hierarchy=hierarchy):
+def _history(country: str, hierarchy: str, gazetteer: tuple[Path, ...]) -> dict[str, tuple[Unit, ...]]:
+    known: dict[str, list[Unit]] = {}
+    for unit in places.registry(*gazetteer).units(country, hierarchy=hierarchy):
         known.setdefault(unit.place, []).append(unit)
     if hierarchy != "admin":
-        for place, units in _history(country, "admin").items():
+        for place, units in _history(country, "admin", gazetteer).items():
             known.setdefault(place, list(units))
     return {place: tuple(sorted(units, key=lambda unit: unit.begins)) for place, units in known.items()}
 
 
-def units_of(frame: pl.DataFrame, *, country: str, hierarchy: str) -> pl.DataFrame:
+def units_of(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
     """For columns place, start, end (any rows): columns unit and unit_problem, in the same order."""
     pairs = frame.unique().filter(pl.col("place").is_not_null() & pl.col("start").is_not_null())
     found = [
-        unit_for(place, start, end, country=country, hierarchy=hierarchy)
+        unit_for(place, start, end, source)
         for place, start, end in pairs.select("place", "start", "end").iter_rows()
     ]
     looked_up = pairs.with_columns(

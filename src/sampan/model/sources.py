@@ -105,6 +105,7 @@ class Source:
     citation: str = ""
     notes: str = ""
     folder: Path | None = None
+    gazetteer: tuple[Path, ...] = ()  # folders of places beyond the bundled ones
 
     def crosswalk_for(self, name: str) -> dict[str, CrosswalkLine]:
         """Raw term -> line, for one field."""

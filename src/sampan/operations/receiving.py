@@ -11,8 +11,9 @@ A crash before `keep` ends leaves a dot file; after it, a delivery in state `kep
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from django.db import transaction
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
 from sampan.operations import crosswalks
-from sampan.operations.reading import Read, read_delivery
+from sampan.operations.reading import read_delivery
 from sampan.operations.standing import commit
 from sampan.store import blobs, entries, home
 from sampan.store.home import Store
@@ -52,6 +53,12 @@ class Receipt:
     findings: dict[str, int] = field(default_factory=dict)
     repeats: str | None = None
     notes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # rules whose findings want an answer
+
+    @property
+    def needs_person(self) -> bool:
+        """True if something waits for an answer."""
+        return bool(self.balance.get("set_aside")) or any(rule != "re-delivery" for rule in self.asked)
 
     def as_dict(self) -> dict[str, object]:
         """One flat object, as `sampan receive --json` prints it."""
@@ -87,9 +94,16 @@ def receive(
     return finish(store, source, delivery, act, path=path, progress=progress)
 
 
-def dry_run(store: Store, source: Source, path: Path, act: Act) -> Read:
+def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     """What `receive` would understand; nothing is kept."""
-    return read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+    if not path.is_file():
+        raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
+    read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+    rules = Counter(finding.rule for finding in read.findings.values())
+    asked = tuple(sorted({f.rule for f in read.findings.values() if f.severity != "note"}))
+    return Receipt(
+        "not kept", "", "tried", source.id, act.now, asdict(read.balance), dict(sorted(rules.items())), None, read.notes, asked
+    )
 
 
 def finish(
@@ -138,14 +152,14 @@ def original(store: Store, delivery: Delivery, act: Act, *, why: str):  # type: 
 
 def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
     """The receipt as it can be told again at any time."""
-    rules: dict[str, int] = {}
-    for rule in delivery.findings.exclude(state="replaced").order_by("rule").values_list("rule", flat=True):
-        rules[rule] = rules.get(rule, 0) + 1
-    if delivery.repeats_id:
-        rules["re-delivery"] = rules.get("re-delivery", 0) + 1
+    found = delivery.findings.exclude(state="replaced").values_list("rule", "severity", "state")
+    rules = Counter(rule for rule, _, _ in found)
+    if delivery.repeats:
+        rules["re-delivery"] += 1
+    asked = tuple(sorted({rule for rule, severity, state in found if severity != "note" and state == "open"}))
     return Receipt(
-        delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance, rules,
-        delivery.repeats.code if delivery.repeats else None, notes,
+        delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance,
+        dict(sorted(rules.items())), delivery.repeats.code if delivery.repeats else None, notes, asked,
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class Part(models.Model):
         CASES = "cases"
         CELLS = "cells"  # cells of findings
         SET_ASIDE = "set_aside"
+        WITHDRAWN = "withdrawn"  # explicit versions that tell the silence
 
     name = models.CharField(max_length=64, db_index=True)  # SHA-256 of the file, hex
     kind = models.CharField(max_length=20, choices=Kind.choices, db_index=True)

@@ -1,0 +1,106 @@
+"""`sampan receive` and `sampan withdraw`: hand a file in, take a delivery back."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from sampan.cli.main import emit
+from sampan.model.errors import UserError
+from sampan.operations import homes, receiving, withdrawing
+from sampan.operations.receiving import Act, Receipt
+
+NEEDS_PERSON = 3
+
+
+@click.command(epilog="Example: sampan receive kh-weekly report-w31.xlsx")
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be understood; keep nothing.")
+@click.option("--published-at", metavar="TIME", help="When the source published it (ISO date or time).")
+@click.option("--actor", metavar="POST", help="The post that delivers; default: the source owner's sender.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: the balance.")
+def receive(source: str, file: Path, dry_run: bool, published_at: str | None, actor: str | None, as_json: bool) -> None:
+    """Hand FILE in as a delivery of SOURCE.
+
+    The bytes are kept and logged before they are read. Every row is accounted for: observed, set
+    aside with a question, or repeated. Exit code 3 means: kept, and somebody's answer is needed.
+    """
+    store = homes.opened()
+    definition = homes.source(store, source)
+    act = Act(actor or f"{definition.owner}/sender", datetime.now(UTC))
+    when = moment(published_at) if published_at else None
+    with _progress(quiet=as_json) as bar:
+        task = bar.add_task(f"{file.name}: rows read", total=None)
+        told = lambda _what, rows: bar.advance(task, rows)  # noqa: E731 - one expression, used once
+        if dry_run:
+            receipt = receiving.tried(store, definition, file, act)
+        else:
+            receipt = receiving.receive(store, definition, file, act, published_at=when, progress=told)
+    if as_json:
+        emit(receipt.as_dict())
+    else:
+        _print(receipt)
+    if receipt.needs_person:
+        sys.exit(NEEDS_PERSON)
+
+
+@click.command(epilog="Example: sampan withdraw D-000012 --reason 'wrong workbook'")
+@click.argument("delivery")
+@click.option("--reason", required=True, help="Why; the recipients are told.")
+@click.option("--erase", is_flag=True, help="Also destroy the original and its key, for ever.")
+@click.option("--actor", metavar="POST", help="The post that withdraws; default: the owner's sender.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json: bool) -> None:
+    """Take DELIVERY back. Its figures no longer stand from now on; that it existed stays provable."""
+    store = homes.opened()
+    result = withdrawing.withdraw(store, delivery, reason=reason, actor=actor, now=datetime.now(UTC), erase=erase)
+    if as_json:
+        emit(result)
+        return
+    Console().print(
+        f"{result['delivery']} is {result['state']}. {result['figures']} figures no longer stand; "
+        f"{result['told']} recipients are told."
+    )
+
+
+def moment(text: str) -> datetime:
+    """An ISO date (its end, UTC) or time. UserError if it is neither."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as slip:
+        raise UserError(f"{text!r} is not an ISO date or time", do="write 2025-05-30 or 2025-05-30T14:00+07:00") from slip
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _progress(*, quiet: bool) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+
+
+def _print(receipt: Receipt) -> None:
+    console = Console()
+    b = receipt.balance
+    console.print(f"[bold]{receipt.delivery}[/bold]  {receipt.source}  {receipt.state}")
+    console.print(f"SHA-256 {receipt.digest}")
+    if receipt.repeats:
+        console.print(f"The same bytes came before as {receipt.repeats}; nothing is counted twice.")
+    for what in ("rows", "cases"):
+        inn = b[f"{what}_in"]
+        seen, held, again = (b[name] for name in _names(what))
+        console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
+    for rule, count in receipt.findings.items():
+        console.print(f"        {count:>6,} × {rule}")
+    if receipt.findings:
+        console.print("`sampan findings` shows them with their cells; `sampan settle` answers them.")
+
+
+def _names(what: str) -> tuple[str, str, str]:
+    if what == "rows":
+        return "observed", "set_aside", "repeated"
+    return "cases_observed", "cases_set_aside", "cases_repeated"

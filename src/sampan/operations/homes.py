@@ -1,0 +1,39 @@
+"""Open a home with the sources and places it adds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sampan.model.errors import UserError
+from sampan.model.sources import Source
+from sampan.sources import catalogue
+from sampan.store.home import Store, open_home
+from sampan.store.models import FindingRecord
+
+
+def opened() -> Store:
+    """The home of the settings, made and migrated when need be."""
+    return open_home()
+
+
+def source(store: Store, name: str) -> Source:
+    """A source by id, the home's own folders first. UserError offers the nearest."""
+    return _placed(store, catalogue.source(name, (store.sources,)))
+
+
+def source_of_finding(store: Store, code: str) -> Source:
+    """The source a finding belongs to. UserError if there is no such finding."""
+    name = FindingRecord.objects.filter(code=code).values_list("source", flat=True).first()
+    if name is None:
+        raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
+    return source(store, name)
+
+
+def sources(store: Store) -> dict[str, Source]:
+    """Every source of this home by id."""
+    return {name: _placed(store, found) for name, found in catalogue.sources((store.sources,)).items()}
+
+
+def _placed(store: Store, found: Source) -> Source:
+    """The source with the places this home adds."""
+    return replace(found, gazetteer=(store.places,)) if store.places.is_dir() else found

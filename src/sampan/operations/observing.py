@@ -1,0 +1,91 @@
+"""What a home knows: figures as of a moment, what changed between two, findings with their cells, deliveries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sampan.checks.rule import checks
+from sampan.harmonise.versions import KEY
+from sampan.store import figures, parts
+from sampan.store.figures import Asked
+from sampan.store.home import Store
+from sampan.store.models import Delivery, FindingRecord, Part
+
+
+def observations(store: Store, asked: Asked) -> pl.DataFrame:
+    """Latest figures as known at the asked moment (schema OBSERVATION)."""
+    return figures.latest(store, asked)
+
+
+def changes(store: Store, before: Asked, after: Asked) -> pl.DataFrame:
+    """Figures added, changed or removed between two moments: the series key, value_before, value_after, change."""
+    old = figures.latest(store, before).select([*KEY, "value", "status"])
+    new = figures.latest(store, after).select([*KEY, "value", "status"])
+    both = old.join(new, on=KEY, how="full", coalesce=True, nulls_equal=True, suffix="_after")
+    change = (
+        pl.when(pl.col("status").is_null()).then(pl.lit("added"))
+        .when(pl.col("status_after").is_null()).then(pl.lit("removed"))
+        .otherwise(pl.lit("changed"))
+    )  # fmt: skip
+    told = both.filter(
+        pl.col("status").is_null() | pl.col("status_after").is_null() | pl.col("value").ne_missing(pl.col("value_after"))
+        | pl.col("status").ne_missing(pl.col("status_after"))
+    )  # fmt: skip
+    return told.with_columns(change.alias("change")).rename({"value": "value_before", "status": "status_before"}).sort(KEY)
+
+
+def cases(store: Store, asked: Asked) -> pl.DataFrame:
+    """Cases as known at the asked moment (schema CASE); for their owner alone."""
+    return figures.latest_cases(store, asked)
+
+
+def findings(store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False) -> list[dict[str, Any]]:
+    """Findings with their words, those with the greatest share of cases first."""
+    found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
+    if not every:
+        found = found.filter(state=FindingRecord.State.OPEN)
+    if source:
+        found = found.filter(source=source)
+    if delivery:
+        found = found.filter(delivery__code=delivery)
+    return [_told(one) for one in found]
+
+
+def cells(store: Store, code: str) -> pl.DataFrame:
+    """Where a finding's cells stand: sheet, row, column."""
+    finding = FindingRecord.objects.select_related("delivery").get(code=code)
+    wanted = finding.delivery.parts.filter(kind=Part.Kind.CELLS, version=finding.version, erased_at=None)
+    tables = [parts.read(store.parts, part.name) for part in wanted]
+    if not tables:
+        return pl.DataFrame(schema={"sheet": pl.String, "row": pl.UInt32, "column": pl.String})
+    every = pl.concat(tables).filter(pl.col("finding") == finding.key)
+    return every.select("sheet", "row", "column").sort("sheet", "row", "column")
+
+
+def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any]]:
+    """Deliveries, newest first."""
+    found = Delivery.objects.order_by("-pk")
+    if source:
+        found = found.filter(source=source)
+    return [
+        {
+            "delivery": one.code, "source": one.source, "party": one.party, "state": one.state, "gate": one.gate,
+            "received_at": one.received_at.isoformat(), "published_at": one.published_at and one.published_at.isoformat(),
+            "filename": one.filename, "size": one.size, "digest": one.digest, **one.balance,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _told(one: FindingRecord) -> dict[str, Any]:
+    check = checks().get(one.rule)
+    return {
+        "finding": one.code, "rule": one.rule, "severity": one.severity, "state": one.state, "source": one.source,
+        "delivery": one.delivery.code, "owner": one.owner, "column": one.column, "term": one.term, "count": one.count,
+        "cases": one.cases, "share": one.share, "facts": one.facts, "reasons": one.reasons, "answer": one.answer,
+        "title": check.title if check else one.rule, "explanation": check.explanation if check else "",
+        "remedy": check.remedy if check else "",
+    }  # fmt: skip
+
