@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from sampan.model.findings import Finding
 from sampan.model.sources import Source
@@ -23,8 +24,8 @@ def commit(store: object, source: Source, delivery: Delivery, read: Read, actor:
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         version = 1 + max((part.version for part in locked.parts.all()), default=0)
-        _name_parts(locked, read, version, now)
-        _register(locked, source, read, version, now)
+        changed: list[Model] = [locked, *_name_parts(locked, read, version, now)]
+        changed += _register(locked, source, read, version, now)
         locked.balance, locked.state = asdict(read.balance), Delivery.State.COMMITTED
         locked.save(update_fields=["balance", "state"])
         Outbox.objects.create(
@@ -37,13 +38,13 @@ def commit(store: object, source: Source, delivery: Delivery, read: Read, actor:
             "delivery": locked.code, "version": version, "crosswalk": read.crosswalk, "balance": locked.balance,
             "parts": sorted([kind, written.name] for kind, written in read.written), "actor": actor,
         }  # fmt: skip
-        entries.append("version:committed", body, [locked.party], delivery=locked, at=now)
+        entries.append("version:committed", body, [locked.party], delivery=locked, at=now, rows=changed)
     delivery.refresh_from_db()
     return version
 
 
-def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> None:
-    Part.objects.bulk_create(
+def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> list[Part]:
+    return Part.objects.bulk_create(
         Part(
             name=written.name, kind=kind, delivery=delivery, version=version, country=delivery.country,
             source=delivery.source, rows=written.rows, size=written.size, committed_at=now,
@@ -52,17 +53,22 @@ def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> 
     )  # fmt: skip
 
 
-def _register(delivery: Delivery, source: Source, read: Read, version: int, now: datetime) -> None:
+def _register(
+    delivery: Delivery, source: Source, read: Read, version: int, now: datetime
+) -> list[FindingRecord]:
+    """The new findings, and the open ones of older versions that they replace."""
+    replaced = list(delivery.findings.filter(state=FindingRecord.State.OPEN))
     delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
     cases_in = read.balance.cases_in or 1
     first = (FindingRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    FindingRecord.objects.bulk_create(
+    made = FindingRecord.objects.bulk_create(
         [
             _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
             for number, finding in enumerate(read.findings.values(), start=first)
         ],
         batch_size=500,
     )
+    return [*replaced, *made]
 
 
 def _record(

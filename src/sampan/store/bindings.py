@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import models
 
-from sampan.store.models import Delivery, FindingRecord, Part
+from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord, Part
 
 # every row of these tables is named by some entry; a row that none names was slipped in
-STRICT: tuple[type[models.Model], ...] = (Delivery, Part, FindingRecord)
+STRICT: tuple[type[models.Model], ...] = (Delivery, Part, FindingRecord, CrosswalkEntry)
 _CHUNK = 500  # below the limit of parameters of every database
 
 

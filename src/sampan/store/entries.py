@@ -40,6 +40,7 @@ class Draft:
     parties: Sequence[str] = ()
     delivery: models.Model | None = None
     rows: Sequence[models.Model] = field(default=(), repr=False)
+    carried: Mapping[str, str] = field(default_factory=dict, repr=False)  # digests said before, said again
 
 
 def append(
@@ -113,16 +114,30 @@ def concerning(party: str) -> models.QuerySet[Entry]:
     return Entry.objects.filter(parties__contains=f"|{party}|").order_by("index")
 
 
-def forget(delivery: models.Model) -> list[int]:
-    """Destroy salts and bodies of the delivery's entries; the answer is their indexes, oldest first.
+def append_erasure(
+    kind: str,
+    body: Mapping[str, Any],
+    parties: Sequence[str],
+    *,
+    delivery: models.Model,
+    at: datetime | None = None,
+    rows: Sequence[models.Model] = (),
+) -> Entry:
+    """Destroy salts and bodies of the delivery's entries, and append the one entry that makes it lawful.
 
-    The caller appends in the same transaction the entry that says so (`erases`: these indexes), without which
-    their absence is an alarm.
+    `kind` ends in ":erased". What the destroyed bodies said of rows is carried over, `rows` (changed by this
+    act) anew; `erases` names the entries. Without this entry the missing openings are an alarm.
     """
-    found = Entry.objects.filter(delivery_id=delivery.pk, salt__isnull=False)
-    indexes = list(found.order_by("index").values_list("index", flat=True))
-    found.update(salt=None, body=None)
-    return indexes
+    assert kind.endswith(":erased"), kind
+    gone = list(Entry.objects.filter(delivery_id=delivery.pk, salt__isnull=False).order_by("index"))
+    carried: dict[str, str] = {}
+    for entry in gone:
+        opening = entry.opening
+        carried.update(opening.facts().get("rows", {}) if opening else {})
+    indexes = [entry.index for entry in gone]
+    Entry.objects.filter(index__in=indexes).update(salt=None, body=None)
+    draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, carried)
+    return append_many([draft], at=at)[0]
 
 
 def parties_field(parties: Iterable[str]) -> str:
@@ -142,8 +157,8 @@ def _entry(draft: Draft, at: datetime) -> Entry:
     }
     if draft.delivery is not None:
         whole["delivery"] = draft.delivery.pk
-    if draft.rows:
-        whole["rows"] = bindings.digests(draft.rows)
+    if draft.rows or draft.carried:
+        whole["rows"] = {**draft.carried, **bindings.digests(draft.rows)}
     body, salt = canonical(whole), secrets.token_bytes(SALT_BYTES)
     return Entry(
         kind=draft.kind,
