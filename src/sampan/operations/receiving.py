@@ -204,7 +204,7 @@ def _recorded(
         "delivery": delivery.code, "source": source.id, "digest": blob.digest, "size": blob.size, "blob": blob.name,
         "actor": act.actor, "repeats": repeats.code if repeats else None,
     }  # fmt: skip
-    entries.append("delivery:kept", body, [source.owner], delivery=delivery, at=act.now)
+    entries.append("delivery:kept", body, [source.owner], delivery=delivery, at=act.now, rows=[delivery])
     return delivery
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Model
 
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import Refused, UserError
@@ -54,17 +55,19 @@ def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: 
         if locked.ended_at is not None:
             return 0
         version = 1 + max((part.version for part in locked.parts.all()), default=0)
+        rows: list[Model] = [locked]
         if written:
-            Part.objects.create(
+            part = Part.objects.create(
                 name=written.name, kind=Part.Kind.WITHDRAWN, delivery=locked, version=version, country=locked.country,
                 source=locked.source, rows=written.rows, size=written.size, committed_at=now,
             )  # fmt: skip
+            rows.append(part)
         locked.state, locked.ended_at, locked.ended_reason = Delivery.State.WITHDRAWN, now, reason
         locked.save(update_fields=["state", "ended_at", "ended_reason"])
         facts = {"delivery": locked.code}
         Outbox.objects.create(to_party=locked.party, kind="delivery:withdrawn", facts=facts, at=now)
         body = {"delivery": locked.code, "actor": actor, "part": written.name if written else None}
-        entries.append("delivery:withdrawn", body, [locked.party], delivery=locked, at=now)
+        entries.append("delivery:withdrawn", body, [locked.party], delivery=locked, at=now, rows=rows)
     return silent.height
 
 
@@ -93,11 +96,9 @@ def _erased(store: Store, delivery: Delivery, reason: str, actor: str, now: date
         locked.ended_at = locked.ended_at or now
         locked.save(update_fields=["wrapped_key", "state", "ended_at"])
         Erasure.objects.create(delivery=locked, erased_at=now, actor=actor, reason=reason)
-        body = {
-            "delivery": locked.code, "actor": actor, "parts": sorted(names), "clause": "owner withdraws",
-            "erases": entries.forget(locked),
-        }  # fmt: skip
-        entries.append("delivery:erased", body, [locked.party], at=now)
+        body = {"delivery": locked.code, "actor": actor, "parts": sorted(names), "clause": "owner withdraws"}
+        rows = [locked, *locked.parts.all()]
+        entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
     remove_erased(store)
 
 
