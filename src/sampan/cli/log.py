@@ -8,14 +8,13 @@ from pathlib import Path
 
 import click
 
+from sampan.cli import witnessing
 from sampan.cli.main import emit
+from sampan.cli.witnessing import ACTOR, FILE, JSON
 from sampan.operations import homes
 from sampan.operations.proving import keeping, offering, verifying
 
 FAULT = 1
-JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-ACTOR = click.option("--actor", default="office/operator", show_default=True, metavar="POST", help="Who acts.")
-FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group()
@@ -167,3 +166,7 @@ def _read(path: Path) -> bytes:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+for _command in witnessing.ALL:
+    log.add_command(_command)

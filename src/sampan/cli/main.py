@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 from typing import Any
 
 import click
 
 from sampan import __version__
-from sampan.model.errors import SampanError
+from sampan.model.errors import OurFault, SampanError
 
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
 COMMANDS = {
     "log": "sampan.cli.log:log",
+    "receipt": "sampan.cli.receipt:receipt",
+    "keys": "sampan.cli.keys:keys",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",
     "receive": "sampan.cli.receive:receive",
@@ -66,6 +72,8 @@ def run(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as fault:  # the last net: a person is told in words, the trace goes to the office's own file
+        return _our_fault(fault)
     return 0
 
 
@@ -73,6 +81,21 @@ def _tell(problem: SampanError, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": problem.as_dict()}, ensure_ascii=False))
     click.echo(problem.message, err=True)
+
+
+def _our_fault(fault: Exception) -> int:
+    """Say that the fault is ours and where its trace was kept; traces carry code positions, no cell's content."""
+    where = Path(tempfile.gettempdir()) / f"sampan-fault-{os.getpid()}.txt"
+    frames = traceback.extract_tb(fault.__traceback__)
+    lines = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    where.write_text("\n".join([type(fault).__name__, *lines]) + "\n", encoding="utf-8")
+    problem = OurFault(
+        f"Sampan met a fault of its own ({type(fault).__name__})",
+        kept="what was acknowledged is kept; nothing else was changed",
+        do=f"send {where} to whoever runs your office's Sampan, then try again",
+    )
+    _tell(problem, as_json="--json" in sys.argv)
+    return problem.exit_code
 
 
 def emit(value: Any) -> None:

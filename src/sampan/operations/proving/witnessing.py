@@ -27,6 +27,7 @@ from sampan.model.errors import OurFault, Refused, UserError
 from sampan.store import checkpoints, entries, origins
 from sampan.store.logkey import write_whole
 from sampan.store.models import Checkpoint, Origin, Witness
+from sampan.store.tilefolder import TileFolder
 
 WAIT_HOURS = 72  # after this long without a quorum routine releases wait
 FRESH_HOURS = 24  # a quorum is said to stand while its newest checkpoint is no older
@@ -85,6 +86,26 @@ def policy_of(origin: Origin) -> Policy:
     """The log's keys and the witnesses of today with their quorum."""
     known = {item.name: Verifier.parse(item.vkey) for item in standing()}
     return policy.of_witnesses(checkpoints.verifiers(origin), known, needed_of(len(known)))
+
+
+def own_policy(now: datetime) -> Policy:
+    """The policy of the present log."""
+    return policy_of(origins.current(now))
+
+
+def listed() -> list[dict[str, Any]]:
+    """The witnesses of today as plain objects."""
+    return [
+        {
+            "name": item.name,
+            "party": item.party,
+            "key": item.vkey,
+            "seen_origin": item.seen_origin,
+            "seen_size": item.seen_size,
+            "seen_at": item.seen_at.isoformat() if item.seen_at else None,
+        }
+        for item in standing()
+    ]
 
 
 def add(name: str, vkey: str, party: str, *, actor: str, now: datetime) -> Witness:
@@ -209,6 +230,23 @@ def cosign(
         ) from problem
     write_whole(memory, asked.checkpoint)
     return head, signature.line().encode()
+
+
+def as_request(content: bytes, memory: Path, tiles: Path | None) -> bytes:
+    """What a witness was given, as a request: a bare checkpoint gets its proof of growth from a folder of tiles."""
+    if content.startswith(b"old "):
+        return content
+    try:
+        new = signed_heads.read(content)
+        old = signed_heads.read(memory.read_bytes()).size if memory.exists() else 0
+        proof = []
+        if tiles and 0 < old < new.size:
+            proof = merkle.consistency_proof(old, new.size, TileFolder(tiles).reader(new.size))
+    except LogError as problem:
+        raise UserError(
+            f"this is no request and no checkpoint: {problem}", do="ask the office for it again"
+        ) from problem
+    return Request(old, tuple(proof), content).to_bytes()
 
 
 def _taken(
