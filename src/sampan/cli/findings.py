@@ -49,7 +49,9 @@ def findings(source: str | None, delivery: str | None, every: bool, cells: str |
 @click.argument("finding")
 @click.argument("value", required=False)
 @click.option("--accept", metavar="REASON", help="The figures are right as they are, and why.")
-@click.option("--match", type=click.Choice(["exact", "broader", "narrower", "related"]), default="exact", show_default=True)
+@click.option(
+    "--match", type=click.Choice(["exact", "broader", "narrower", "related"]), default="exact", show_default=True
+)
 @click.option("--reason", default="", help="Why this is the right word.")
 @click.option("--actor", metavar="POST", help="The post that answers; default: the owner's data desk.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")

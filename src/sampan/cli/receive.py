@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
@@ -69,17 +69,26 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
     )
 
 
-def moment(text: str) -> datetime:
-    """An ISO date (its end, UTC) or time. UserError if it is neither."""
+def moment(text: str, *, end_of_day: bool = False) -> datetime:
+    """An ISO date or time, UTC unless it says another; a bare date is its first or its last moment."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as slip:
-        raise UserError(f"{text!r} is not an ISO date or time", do="write 2025-05-30 or 2025-05-30T14:00+07:00") from slip
+        raise UserError(
+            f"{text!r} is not an ISO date or time", do="write 2025-05-30 or 2025-05-30T14:00+07:00"
+        ) from slip
+    if end_of_day and len(text.strip()) <= len("2025-05-30"):
+        found = datetime.combine(found, time.max)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _progress(*, quiet: bool) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
     return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
 
 

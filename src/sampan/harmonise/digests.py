@@ -20,11 +20,11 @@ def case_keys(ids: pl.Series, *, source: str, secret: bytes) -> pl.Series:
     frame = pl.DataFrame({"id": ids.cast(pl.String)})
     prefix = f"{secret.hex()}\x00{source}\x00"
     with duckdb.connect() as engine:
-        engine.register("ids", frame.to_arrow())
-        found = engine.execute(
-            "select ('0x' || substr(sha256($prefix || id), 1, 16))::ubigint as key from ids", {"prefix": prefix}
-        ).pl()
-    return found.get_column("key").cast(pl.UInt64)
+        engine.register("ids", frame)
+        found = engine.sql(
+            "select ('0x' || substr(sha256($prefix || id), 1, 16))::ubigint as key from ids", params={"prefix": prefix}
+        ).to_arrow_table()
+    return pl.DataFrame(found).get_column("key").cast(pl.UInt64)
 
 
 def term_digest(text: str | None) -> int:

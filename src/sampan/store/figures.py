@@ -164,4 +164,4 @@ def _filters(asked: Asked) -> tuple[str, dict[str, Any]]:
 def _run(sql: str, values: dict[str, Any]) -> pl.DataFrame:
     with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine:
         engine.execute("set timezone = 'UTC'")
-        return engine.execute(sql, values).pl()
+        return pl.DataFrame(engine.sql(sql, params=values).to_arrow_table())
