@@ -93,6 +93,7 @@ class Part:
     obligations: Obligations | None = None
     approver: str | None = None
     source: str | None = None
+    until: date | None = None  # the last day that may be told by now, where a delay cuts the window
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""What binds the recipient of what goes: of every clause that covers it, the most restrictive word."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sampan.model.agreements import Agreement, Clause
+from sampan.model.decisions import Obligations, Request
+from sampan.sharing.fragment.domains import Domains, Rule
+from sampan.sharing.state import State
+from sampan.sharing.vocabularies import rank
+
+
+def obligations(
+    request: Request, state: State, covering: tuple[Rule, ...], condition: str, domains: Domains
+) -> Obligations:
+    """The obligations on one part."""
+    clauses = [rule.clause for rule in covering]
+    by_id = {agreement.id: agreement for agreement in state.agreements}
+    agreements = list(dict.fromkeys(by_id[rule.id.split("/", 1)[0]] for rule in covering))
+    retention = [a.terms.retention_days for a in agreements if a.terms.retention_days is not None]
+    protected = [c.protected_for_days for c in clauses]
+    return Obligations(
+        minimum_cell=max(minimum_cell(clause, request.purpose, condition, domains) for clause in clauses),
+        tlp=max((clause.tlp for clause in clauses), key=lambda label: rank("tlp", label)),
+        expires_at=_expiry(covering, request, state),
+        retention_days=min(retention, default=None),
+        protected_for_days=None if None in protected else max(days for days in protected if days is not None),
+        corrections="immediate" if all(c.corrections == "immediate" for c in clauses) else "scheduled",
+        silences=tuple(sorted(frozenset.intersection(*(frozenset(c.silences) for c in clauses)))),
+        attribution=tuple(dict.fromkeys(a.terms.attribution for a in agreements if a.terms.attribution)),
+        publication_review_days=max(a.terms.publication.review_days for a in agreements),
+        publication_right="veto" if any(a.terms.publication.right == "veto" for a in agreements) else "comment",
+        benefits=tuple(sorted({benefit for a in agreements for benefit in a.terms.benefits})),
+        licence=tuple(dict.fromkeys(a.terms.licence for a in agreements if a.terms.licence)),
+    )
+
+
+def minimum_cell(clause: Clause, purpose: str, condition: str, domains: Domains) -> int:
+    """The clause's minimum for a purpose and condition: its most particular line, the greatest of equals."""
+    fitting = [
+        cell
+        for cell in clause.minimum_cells
+        if cell.purpose in (None, purpose)
+        and (cell.condition is None or condition in domains.conditions_below.get(cell.condition, frozenset()))
+    ]
+    if not fitting:
+        return max(cell.cell for cell in clause.minimum_cells)
+    depth = {cell: (cell.purpose is not None) + (cell.condition is not None) for cell in fitting}
+    return max(cell.cell for cell in fitting if depth[cell] == max(depth.values()))
+
+
+def ends_at(agreement: Agreement, clause: Clause) -> datetime | None:
+    """The instant after the agreement's last day in the owner's zone; None when it has no end."""
+    if agreement.ends is None or agreement.ends == date.max:
+        return None
+    return datetime.combine(agreement.ends + timedelta(days=1), time(), ZoneInfo(agreement.zone_of(clause)))
+
+
+def _expiry(covering: tuple[Rule, ...], request: Request, state: State) -> datetime | None:
+    by_id = {agreement.id: agreement for agreement in state.agreements}
+    moments = [ends_at(by_id[rule.id.split("/", 1)[0]], rule.clause) for rule in covering]
+    for rule in covering:
+        terms = rule.clause.emergency
+        moments += [
+            declared.at + timedelta(hours=terms.sunset_hours)
+            for declared in state.declared
+            if terms is not None and declared.trigger == terms.trigger == request.trigger
+        ]
+    return min((moment for moment in moments if moment is not None), default=None)

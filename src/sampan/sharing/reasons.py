@@ -1,0 +1,131 @@
+"""Why nothing is told, from the clause that came nearest; and every fixed word as a sentence.
+
+Only agreements of the asking post's own party are ever read here, so no reason tells of a clause between others.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from icu4py.messageformat import MessageFormat
+
+from sampan.model.agreements import PERIOD_RANK, Grain
+from sampan.model.decisions import Reason
+from sampan.sharing.fragment.domains import Domains, Rule
+from sampan.sharing.fragment.evaluate import Row, covers, months, within
+from sampan.sharing.vocabularies import rank
+
+NO_CLAUSE = Reason("no-clause", "sharing/1")
+
+
+def why_not(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Reason, ...]:
+    """The reasons of the clause that came nearest: fewest obstacles, then the order of the file."""
+    forbidding = [r for r in rules if r.clause.effect == "prohibit" and covers(r, row, domains) is not False]
+    if forbidding:
+        return tuple(Reason("prohibited", rule.id) for rule in forbidding)
+    permits = [rule for rule in rules if rule.clause.effect == "permit" and row["post"] in rule.clause.scope.posts]
+    covering = [rule for rule in permits if covers(rule, row, domains)]
+    binding = [rule for rule in covering if within(rule, row, domains) is not True]
+    if binding:
+        return tuple(reason for rule in binding for reason in obstacles(rule, row, domains))
+    tried = [(obstacles(rule, row, domains), rule) for rule in permits]
+    if not tried:
+        return (NO_CLAUSE,)
+    return min(tried, key=lambda pair: len(pair[0]))[0] or (NO_CLAUSE,)
+
+
+def obstacles(rule: Rule, row: Row, domains: Domains) -> tuple[Reason, ...]:
+    """Every part of a permission that does not hold for the row, as fixed words in the order of a clause."""
+    return tuple(Reason(word, rule.id) for word in (*_scope(rule, row, domains), *_limits(rule, row)))
+
+
+def _scope(rule: Rule, row: Row, domains: Domains) -> list[str]:
+    scope, codes = rule.clause.scope, domains.codes
+    places = domains.places(scope.places, rule.named_on)
+    conditions = domains.conditions(scope.conditions)
+    lists = {
+        "purpose": scope.purposes,
+        "source": domains.sources(rule.clause.owner, scope.sources),
+        "kind": scope.kinds,
+        "measure": scope.measures,
+        "place": places,
+        "class": scope.classes,
+    }
+    found = [
+        f"unknown-{name}" if row[name] not in codes[name] else f"{name}-not-agreed"
+        for name, listed in lists.items()
+        if listed is not None and row[name] not in listed
+    ]
+    if row["condition"] not in conditions:
+        found.insert(1, _condition_word(row["condition"], domains))
+    if row["population"] not in scope.populations:
+        found.append("population-not-named")
+    if scope.data_from is not None and row["period_start"] < scope.data_from.toordinal():
+        found.append("before-agreed-data")
+    if scope.data_to is not None and row["period_end"] > scope.data_to.toordinal():
+        found.append("after-agreed-data")
+    if row[rule.day] < rule.begins.toordinal():
+        found.append("not-yet-in-force")
+    if rule.ends is not None and row[rule.day] > rule.ends.toordinal():
+        found.append("expired")
+    return found
+
+
+def _condition_word(condition: str, domains: Domains) -> str:
+    if condition not in domains.codes["condition"]:
+        return "unknown-condition"
+    return "closed-unless-named" if condition in domains.closed_conditions else "condition-not-agreed"
+
+
+def _limits(rule: Rule, row: Row) -> list[str]:
+    clause = rule.clause
+    found: list[str] = []
+    if clause.grains:
+        finer = [_finer(grain, row) for grain in clause.grains]
+        found += finer[[len(words) for words in finer].index(min(len(words) for words in finer))]
+    if rank("tlp", row["tlp"]) > rank("tlp", clause.tlp):
+        found.append("label-too-strict")
+    if row[rule.day] - row["period_end"] < clause.delay_days:
+        found.append("delay")
+    if clause.embargo_until is not None and row["at"] < int(clause.embargo_until.timestamp()):
+        found.append("embargo")
+    return found
+
+
+def _finer(grain: Grain, row: Row) -> list[str]:
+    """In what the row is finer than a grain."""
+    tests = {
+        "place-too-fine": row["level"] > grain.level,
+        "period-too-fine": PERIOD_RANK[row["period"]] < PERIOD_RANK[grain.period],
+        "ages-too-fine": row["age_months"] < months(grain),
+        "sex-not-agreed": row["sex"] != "all" and not grain.sex,
+    }
+    return [word for word, finer in tests.items() if finer]
+
+
+def sentence(reason: Reason, language: str = "en") -> str:
+    """A reason as one plain sentence of the reader's language, its rule named."""
+    facts = {name: value or "none" for name, value in reason.facts}
+    return phrase(f"reason.{reason.word}", language, rule=reason.rule, **facts)
+
+
+def phrase(key: str, language: str = "en", **facts: object) -> str:
+    """A controlled phrase with its slots filled; English where the language has none; KeyError when nobody has."""
+    text = phrases(language).get(key) or phrases("en")[key]
+    shown: dict[str, int | float | str | Decimal | date | datetime] = {
+        name: value if isinstance(value, int) else str(value) for name, value in facts.items()
+    }
+    return str(MessageFormat(text, language).format(shown))
+
+
+@cache
+def phrases(language: str) -> dict[str, str]:
+    """Key -> text of one language's table; empty when there is no such table yet."""
+    path = files("sampan.sharing").joinpath("phrases", f"{language}.csv")
+    if not path.is_file():
+        return {}
+    return {row["key"]: row["text"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())}
