@@ -220,18 +220,17 @@ def _parts_to_date(said: Parts, rule: DateRule) -> date:
         month = str(said.month)
     if said.marks() - {"year", "month", "day"}:
         raise Unread("not-a-date")
-    if month is None and year is None and day is None and len(plain) == 3:
-        return _numbers_to_date(plain, rule, said.era)
+    if month is None and year is None and len(said.numbers) == 3:  # 3/2/2024, ngày 3/2/2024
+        return _numbers_to_date([digits for digits, _ in said.numbers], rule, said.era)
     if year is None and plain and (long := [n for n in plain if len(n) >= 3]):
         year = long[0]
         plain.remove(year)
     if day is None and year is None and len(plain) == 2:
         year, day = plain if rule.order == "ymd" else reversed(plain)
         plain = []
-    for_day_or_year = day is None and year is not None
-    if for_day_or_year and plain:
+    if day is None and plain:
         day = plain.pop(0)
-    elif year is None and plain and day is not None:
+    elif year is None and plain:
         year = plain.pop(0)
     if plain:
         raise Unread("not-a-date")

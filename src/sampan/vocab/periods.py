@@ -60,7 +60,10 @@ __all__ = [
 ]
 
 KINDS = ("day", "week", "month", "quarter", "year", "range", "auto")
-_RANGE = re.compile(r"\s*(?:–|—|~|～|至|到|ถึง|ຫາ|ເຖິງ|ដល់|đến|\bto\b|\bden\b|(?<=\s)-(?=\s)|(?<=\d)-(?=\d{4}-))\s*")
+_RANGE = re.compile(
+    r"\s*(?:–|—|~|～|至|到|ถึง|ຫາ|ເຖິງ|ដល់|đến|\bto\b|\bden\b|(?<=\s)-(?=\s)|(?<=\d)-(?=\d{4}-)"
+    r"|(?<=/\d{4})-(?=\d{1,2}/)|(?<=\d{4}-\d\d-\d\d)/(?=\d{4}-))\s*"
+)
 _SHORT_RANGE = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})(?![\d-])(.*)", re.DOTALL)
 _COMPACT_WEEK = re.compile(r"(\d{4})-?(\d{2})", re.ASCII)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
