@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,13 +52,21 @@ def open_home() -> Store:
     """The home named by the settings; made and migrated when it is new or older than the program."""
     root = Path(settings.HOME)
     if not root.exists():
-        root.mkdir(mode=0o700, parents=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)  # another process may be first
     if _behind():
-        call_command("migrate", verbosity=0, interactive=False)
+        _migrate(root)
     store = Store(root)
     for folder in (store.parts, store.blobs):
         folder.mkdir(exist_ok=True)
     return store
+
+
+def _migrate(root: Path) -> None:
+    """Bring the records up to date, one process at a time; the kernel gives the lock back when a process dies."""
+    with (root / ".migrating").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _behind():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def settle_kind(*, invented: bool, now: datetime) -> None:
