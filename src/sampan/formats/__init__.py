@@ -1,5 +1,7 @@
 """Files in, text tables with locators out; and the writers. One file for each container."""
 
 from sampan.formats.reading import read
+from sampan.formats.rewriting import mark_cells
+from sampan.formats.writing import to_bytes, write
 
-__all__ = ["read"]
+__all__ = ["mark_cells", "read", "to_bytes", "write"]

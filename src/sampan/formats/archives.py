@@ -5,6 +5,7 @@ Names inside an archive are only labels: nothing is ever written under them.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import zipfile
@@ -41,7 +42,7 @@ def members(blob: Blob, pattern: str | None, depth: int = 0) -> Iterator[Blob]:
 def is_workbook(blob: Blob) -> bool:
     """True for a zip that is an XLSX or ODS."""
     try:
-        with zipfile.ZipFile(blob.open()) as archive:
+        with blob.open() as file, zipfile.ZipFile(file) as archive:
             return any(part in archive.NameToInfo for part in OFFICE_PARTS)
     except CUT:
         return False
@@ -49,18 +50,18 @@ def is_workbook(blob: Blob) -> bool:
 
 def _gunzipped(blob: Blob) -> Blob:
     try:
-        with gzip.GzipFile(fileobj=blob.open()) as file:
+        with blob.open() as packed, gzip.GzipFile(fileobj=packed) as file:
             return Blob(_drained(file, blob.size, blob.where), blob.name, blob.member)
     except CUT:
         raise _damaged(blob) from None
 
 
 def _unzipped(blob: Blob, pattern: str | None) -> Iterator[Blob]:
-    try:
-        archive = zipfile.ZipFile(blob.open())
-    except CUT:
-        raise _damaged(blob) from None
-    with archive:
+    with contextlib.ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(blob.open())))
+        except CUT:
+            raise _damaged(blob) from None
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MAX_MEMBERS:
             raise refuse(f"the archive holds {len(infos)} files", blob.where, "send only the file that holds the data")

@@ -51,6 +51,7 @@ class Shape:
     columns: tuple[Column, ...]
     skip: int
     lines: int
+    titles: tuple[str, ...] = ()
 
 
 def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
@@ -65,10 +66,10 @@ def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
             continue
         none_yet = False
         columns = _with_extra(shape.columns, frame)
-        yield _table(frame, columns, blob, (*notes, *remarks))
+        yield _table(frame, columns, opened, (notes + remarks, shape.titles))
     if none_yet:
         empty = pl.DataFrame(schema={ROW: pl.UInt32} | {column.name: pl.String for column in shape.columns})
-        yield _table(empty, shape.columns, blob, notes)
+        yield _table(empty, shape.columns, opened, (notes, shape.titles))
 
 
 def open_text(blob: Blob, layout: Layout) -> Opened:
@@ -143,7 +144,9 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
             opened.blob.where,
             "check the delimiter, or send the table with one row for each record",
         )
-    return Shape(headers.columns(header, width), skip, sum(record.lines for record in first[:skip]))
+    above = [record for row, record in enumerate(first[:skip], start=1) if row not in layout.header_rows]
+    titles = tuple(cell for record in above for cell in record.cells if cell.strip())
+    return Shape(headers.columns(header, width), skip, sum(record.lines for record in first[:skip]), titles)
 
 
 def _fast(opened: Opened, shape: Shape, layout: Layout) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
@@ -258,7 +261,9 @@ def _with_extra(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Colum
     return columns + tuple(Column(name, "", len(columns) + at) for at, name in enumerate(extra, start=1))
 
 
-def _table(frame: pl.DataFrame, columns: tuple[Column, ...], blob: Blob, notes: tuple[str, ...]) -> RawTable:
+def _table(
+    frame: pl.DataFrame, columns: tuple[Column, ...], opened: Opened, said: tuple[tuple[str, ...], tuple[str, ...]]
+) -> RawTable:
     """Columns without header and without any cell are left away: trailing delimiters make them."""
     kept = tuple(
         column
@@ -266,7 +271,8 @@ def _table(frame: pl.DataFrame, columns: tuple[Column, ...], blob: Blob, notes: 
         if not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height
     )
     frame = frame.select(ROW, *(column.name for column in kept))
-    return RawTable(frame, kept, blob.name, blob.member, notes)
+    notes, titles = said
+    return RawTable(frame, kept, opened.blob.name, opened.blob.member, notes, titles)
 
 
 def _notes(opened: Opened) -> tuple[str, ...]:

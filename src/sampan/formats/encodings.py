@@ -98,15 +98,15 @@ def to_utf8(stream: BinaryIO, encoding: Encoding, end: str = "\n") -> Iterator[b
 
 
 def _batches(stream: BinaryIO, encoding: Encoding, end: str) -> Iterator[list[str]]:
-    reader = io.TextIOWrapper(stream, encoding=encoding.name, errors="backslashreplace", newline=end)
-    first = True
-    while batch := reader.readlines(4 << 20):
-        if encoding.name == "cp1258":
-            batch = [unicodedata.normalize("NFC", line) for line in batch]
-        if first:
-            batch[0] = batch[0].removeprefix("\ufeff")
-            first = False
-        yield batch
+    with io.TextIOWrapper(stream, encoding=encoding.name, errors="backslashreplace", newline=end) as reader:
+        first = True
+        while batch := reader.readlines(4 << 20):
+            if encoding.name == "cp1258":
+                batch = [unicodedata.normalize("NFC", line) for line in batch]
+            if first:
+                batch[0] = batch[0].removeprefix("\ufeff")
+                first = False
+            yield batch
 
 
 def wide(head: bytes) -> Encoding | None:

@@ -27,7 +27,7 @@ def check(blob: Blob) -> None:
     if not blob.head(4).startswith(b"PK"):
         return
     try:
-        with zipfile.ZipFile(blob.open()) as archive:
+        with blob.open() as file, zipfile.ZipFile(file) as archive:
             _check_parts(archive, blob)
             for info in archive.infolist():
                 if re.fullmatch(r".*worksheets/[^/]+\.xml", info.filename, re.IGNORECASE):

@@ -60,7 +60,9 @@ def open_workbook(blob: Blob) -> CalamineWorkbook:
     """The workbook, after its parts were weighed; UserError when it cannot be opened."""
     workbook_guard.check(blob)
     try:
-        return CalamineWorkbook.from_filelike(blob.open())
+        if isinstance(blob.source, bytes):
+            return CalamineWorkbook.from_filelike(blob.open())
+        return CalamineWorkbook.from_path(blob.source)
     except PasswordError:
         raise refuse(
             "the workbook is locked with a password", blob.where, "save it without a password and send it again"
@@ -152,7 +154,9 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)
     frame, kept = _frame(grid[skip:], skip + 1, columns)
     hidden = ("the sheet is hidden",) if sheet.hidden else ()
-    return RawTable(frame, kept, blob.where, sheet.name, (*notes, *hidden, *remarks))
+    above = [row for number, row in enumerate(sheet.grid[:skip], start=1) if number not in layout.header_rows]
+    titles = tuple(cell for row in above for cell in row if cell is not None)
+    return RawTable(frame, kept, blob.where, sheet.name, (*notes, *hidden, *remarks), titles)
 
 
 def _fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sampan.harmonise.personal import Sign, content_signs, header_sign
+from sampan.harmonise.personal import Sign, content_signs, header_sign, title_signs
 from sampan.harmonise.secrecy import Secret, classes, secrets
 from sampan.model.tables import Column, RawTable, letters
 
@@ -85,6 +85,7 @@ def doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> list[Stop
         if column.header in knows.declared or column.name in knows.declared:
             continue
         found += [_personal(table, column, sign) for sign in signs(table, column, knows.country, thorough=thorough)]
+    found += [_titled(table, sign) for sign in title_signs(table.titles)]
     held = classes(knows.country or "", knows.on, knows.lifted)
     return found + [_secret(table, secret) for secret in secrets(table, held)]
 
@@ -95,6 +96,10 @@ def signs(table: RawTable, column: Column, country: str | None, *, thorough: boo
     if by_header:
         return [by_header]
     return content_signs(table.frame.get_column(column.name), country, thorough=thorough)[:1]
+
+
+def _titled(table: RawTable, sign: Sign) -> Stop:
+    return Stop("personal-column", sign.kind, "stop", table.sheet, None, None, f"above the header, {sign.evidence}")
 
 
 def _personal(table: RawTable, column: Column, sign: Sign) -> Stop:
@@ -111,7 +116,11 @@ def _personal(table: RawTable, column: Column, sign: Sign) -> Stop:
 
 def _secret(table: RawTable, met: Secret) -> Stop:
     column = next((column for column in table.columns if column.name == met.column), None)
-    where = f"in {len(met.rows)} rows" if met.rows else ("in the header" if column else "in the sheet's name")
+    where = (
+        f"in {len(met.rows)} rows"
+        if met.rows
+        else ("in the header" if column else "in the sheet's name or above its header")
+    )
     return Stop(
         rule="secrecy-class",
         kind=met.secret.id,

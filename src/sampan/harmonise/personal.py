@@ -67,6 +67,12 @@ def content_signs(values: pl.Series, country: str | None, *, thorough: bool = Fa
     return [sign for sign in found if sign]
 
 
+def title_signs(titles: Sequence[str]) -> list[Sign]:
+    """What stands above a table: "prepared by ..., tel ..." holds a person too."""
+    sign = _free_text_sign([title for title in titles if LIKELY.search(title)], len(titles))
+    return [sign] if sign else []
+
+
 def _pattern_sign(likely: list[str], terms: int, country: str | None) -> Sign | None:
     if not likely:
         return None

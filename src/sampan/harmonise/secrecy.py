@@ -22,10 +22,10 @@ SHORT_CODE = re.compile(r"[!-~]{0,16}")  # dates, numbers and codes: no room for
 
 @dataclass(frozen=True)
 class Secret:
-    """A class met in a place: a column's name, or None for the sheet's name; `rows` where it stands."""
+    """A class met in a column, and the rows where it stands (none: in its header)."""
 
     secret: SecrecyClass
-    column: str | None
+    column: str | None  # None: the sheet's name or a text above the header
     rows: tuple[int, ...]
 
 
@@ -40,6 +40,7 @@ def secrets(table: RawTable, held: Iterable[SecrecyClass]) -> list[Secret]:
     if not held:
         return []
     found = [Secret(secret, None, ()) for secret in held if table.sheet and _says(table.sheet, secret)]
+    found += [Secret(secret, None, ()) for secret in held if any(_says(title, secret) for title in table.titles)]
     for column in table.columns:
         found += [Secret(secret, column.name, ()) for secret in held if _says(column.header, secret)]
         found += _in_cells(table, column.name, held)

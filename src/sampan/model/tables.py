@@ -38,6 +38,7 @@ class RawTable:
     file: str
     sheet: str | None = None
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()  # texts that stand above the header, as they came
     _taken: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def take(self, name: str) -> pl.Series:

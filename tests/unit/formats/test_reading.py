@@ -152,8 +152,8 @@ def workbook() -> bytes:
     sheet.merge_range(4, 0, 5, 0, "Kandal")
     sheet.write_row(4, 1, [12, "-"])
     sheet.write_row(5, 1, [0.5])
-    sheet.write_datetime(4, 3, datetime(2025, 3, 1), book.add_format({"num_format": "dd/mm/yyyy"}))
-    sheet.write_datetime(5, 3, datetime(2025, 3, 1, 13, 30), book.add_format({"num_format": "dd/mm/yyyy hh:mm"}))
+    sheet.write_datetime(4, 3, datetime(2025, 3, 1), book.add_format({"num_format": "dd/mm/yyyy"}))  # noqa: DTZ001  a cell has no zone
+    sheet.write_datetime(5, 3, datetime(2025, 3, 1, 13, 30), book.add_format({"num_format": "dd/mm/yyyy hh:mm"}))  # noqa: DTZ001  a cell has no zone
     sheet.write_formula(5, 4, "=6*7", None, 42)
     book.close()
     return out.getvalue()
