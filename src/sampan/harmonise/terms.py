@@ -24,6 +24,8 @@ class TermColumn:
     def __init__(self, reader: Reader, dtype: pl.DataType) -> None:
         self.reader, self.dtype = reader, dtype
         self._pool = pl.Categorical(pl.Categories(f"terms-{next(_names)}", "sampan"))
+        # Polars forgets a pool, and begins its codes anew, as soon as no series uses it: this one always does
+        self._anchor = pl.Series([None], dtype=self._pool)
         self.readings: list[Reading] = []
         self._values: pl.Series | None = None
         self._problem_codes: np.ndarray | None = None
