@@ -16,7 +16,7 @@ from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
 from sampan.harmonise.readers import SEPARATOR, constant_reading, reader_for
 from sampan.harmonise.reshape import shape
 from sampan.harmonise.terms import TermColumn
-from sampan.harmonise.units import unit_for
+from sampan.harmonise.units import unit_for, unit_of_all_time
 from sampan.model.harmonised import Balance, Harmonised
 from sampan.model.observations import CASE
 from sampan.model.sources import FieldMap, Source
@@ -284,25 +284,34 @@ def _age_in(years: float, name: str) -> Callable[[Reading], float | None]:
 
 
 def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source) -> tuple[pl.Series, np.ndarray]:
-    """Unit ids by place and day, looked up once for each distinct pair; and rows whose unit was not in force."""
-    places = column.attribute(codes, lambda r: r.value, pl.String())
-    pairs = pl.DataFrame({"code": codes.cast(pl.Int64), "day": day.to_physical().cast(pl.Int64)})
-    pair = (pairs.get_column("code") * 1_000_000 + pairs.get_column("day").fill_null(-500_000)).alias("pair")
-    distinct = pl.DataFrame({"pair": pair, "place": places, "day": day}).unique("pair")
-    distinct = distinct.filter(pl.col("place").is_not_null())
-    found: list[tuple[str | None, str | None]] = []
-    memory: dict[tuple[str, object], tuple[str | None, str | None]] = {}
-    for place, when in distinct.select("place", "day").iter_rows():
-        if (place, when) not in memory:
-            memory[(place, when)] = _unit_on(place, when, source)
-        found.append(memory[(place, when)])
-    looked_up = distinct.select("pair").with_columns(
+    """Unit ids by place and day, and the rows whose unit was not in force.
+
+    Most places have always been one territory and need no day; the others are looked up by distinct pair.
+    """
+    always = column.attribute(codes, lambda r: _always(r.value, source), pl.String())
+    dated = np.flatnonzero((always.is_null() & column.attribute(codes, _is_read, pl.Boolean())).fill_null(False).to_numpy())
+    if not len(dated):
+        return always, dated
+    rows = pl.DataFrame(
+        {"place": column.attribute(codes.gather(dated), lambda r: r.value, pl.String()), "day": day.gather(dated)}
+    )
+    pairs = rows.unique()
+    found = [_unit_on(place, when, source) for place, when in pairs.iter_rows()]
+    looked_up = pairs.with_columns(
         pl.Series("unit", [unit for unit, _ in found], dtype=pl.String),
         pl.Series("gone", [problem == "unit-not-in-force" for _, problem in found], dtype=pl.Boolean),
     )
-    joined = pl.DataFrame({"pair": pair}).join(looked_up, on="pair", how="left", maintain_order="left")
-    gone = np.flatnonzero(joined.get_column("gone").fill_null(False).to_numpy())
-    return joined.get_column("unit"), gone
+    joined = rows.join(looked_up, on=["place", "day"], how="left", nulls_equal=True, maintain_order="left")
+    units = always.scatter(dated, joined.get_column("unit"))
+    return units, dated[joined.get_column("gone").fill_null(False).to_numpy()]
+
+
+def _is_read(reading: Reading) -> bool:
+    return reading.value is not None
+
+
+def _always(place: object, source: Source) -> str | None:
+    return None if place is None else unit_of_all_time(str(place), source)
 
 
 def _unit_on(place: str, day: object, source: Source) -> tuple[str | None, str | None]:

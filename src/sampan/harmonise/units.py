@@ -28,6 +28,13 @@ def unit_for(place: str, start: date, end: date, source: Source) -> tuple[str | 
     return None, "unit-not-in-force"
 
 
+def unit_of_all_time(place: str, source: Source) -> str | None:
+    """The unit of a place that has only ever been one territory; None if the day matters."""
+    history = _history(source.country, source.hierarchy, source.gazetteer).get(place, ())
+    only = history[0] if len(history) == 1 else None
+    return only.id if only and only.begins == date.min and only.ends is None else None
+
+
 @lru_cache(maxsize=64)
 def _history(country: str, hierarchy: str, gazetteer: tuple[Path, ...]) -> dict[str, tuple[Unit, ...]]:
     known: dict[str, list[Unit]] = {}

@@ -49,7 +49,7 @@ class Words:
             for row in _rows(folder / "not_places.csv"):
                 (self.part if row["match"] == "part" else self.whole).add(fold(row["word"]))
         self.whole_compact = {word.replace(" ", "") for word in self.whole}
-        self._by_length = sorted(self.kinds, key=len, reverse=True)
+        self._lengths = sorted({len(word) for word in self.kinds}, reverse=True)
         self._joined_parts = [word for word in self.part if _SPACELESS.search(word)]
 
     def _add_kind(self, row: dict[str, str]) -> None:
@@ -71,10 +71,12 @@ class Words:
         return result
 
     def _cut(self, text: str) -> tuple[str, Kind] | None:
-        for word in self._by_length:
-            for base in _without(text, word):
-                if len(base.replace(" ", "")) >= 2:
-                    return base, self.kinds[word]
+        for length in self._lengths:  # the longest words first; looked up, not tried one by one: this runs often
+            for word in (text[:length], text[-length:]):
+                if word in self.kinds:
+                    for base in _without(text, word):
+                        if len(base.replace(" ", "")) >= 2:
+                            return base, self.kinds[word]
         return None
 
     def no_place(self, folded: str) -> bool:
