@@ -20,6 +20,8 @@ from sampan.model.errors import OurFault, SampanError
 COMMANDS = {
     "log": "sampan.cli.log:log",
     "receipt": "sampan.cli.receipt:receipt",
+    "backup": "sampan.cli.backup:backup",
+    "restore": "sampan.cli.backup:restore",
     "keys": "sampan.cli.keys:keys",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",

@@ -95,6 +95,8 @@ def verify(since: list[bytes] | None = None) -> Report:
         end = after.base if after else size
         expected = end
         edge = _check_tree(origin, end, held, told, report)
+        if after:
+            _check_succession(after, edge, report)
         if head and not after and edge.to_bytes() != bytes(head.edge):
             report.alarm("the head does not follow from the entries", origin.name)
     _check_count(expected, size, report)
@@ -135,7 +137,7 @@ def _check_tree(origin: Origin, end: int, held: list[Checkpoint], told: Told, re
             roots[sizes.pop(0)] = edge.root()
     edge = edge.extend(leaf_hashes)
     _check_signed(origin, signed, roots, report)
-    _check_held(mine, edge.size, roots, report)
+    _check_held(origin, mine, edge.size, roots, report)
     newest = signed[-1].size if signed else 0
     _check_tiles(origin, leaves, newest, report)
     report.checkpoint_size = newest
@@ -214,12 +216,34 @@ def _check_signed(origin: Origin, signed: list[Signed], roots: dict[int, bytes],
             report.alarm("the newest checkpoint is not signed by the log's own key", f"{signed[-1].size} entries")
 
 
-def _check_held(mine: list[Checkpoint], size: int, roots: dict[int, bytes], report: Report) -> None:
+def _check_held(origin: Origin, mine: list[Checkpoint], size: int, roots: dict[int, bytes], report: Report) -> None:
     for head in mine:
         if head.size > size:
-            report.alarm(f"the log has gone back: it was shown with {head.size} entries and has {size}", "--from")
+            if _loss_was_told(origin, size, head):
+                report.notes.append(
+                    f"{head.size - size} entries of {head.origin} were lost before a restore that says so"
+                )
+            else:
+                report.alarm(f"the log has gone back: it was shown with {head.size} entries and has {size}", "--from")
         elif roots.get(head.size) != head.root:
             report.alarm("the log was shown with other entries than it has now: two histories", "--from")
+
+
+def _loss_was_told(origin: Origin, size: int, head: Checkpoint) -> bool:
+    """True if the log that followed a restore commits to this head, or to a later one of the lost span."""
+    after = Origin.objects.filter(base=origin.base + size, pk__gt=origin.pk).first()
+    first = Entry.objects.filter(index=after.base).first() if after else None
+    said = (first.facts if first else {}).get("last_checkpoint") or {}
+    told_size, told_root = int(said.get("size", 0)), said.get("root")
+    return head.size < told_size or (head.size == told_size and head.root.hex() == told_root)
+
+
+def _check_succession(after: Origin, edge: merkle.Frontier, report: Report) -> None:
+    """The first entry of the next log commits to all that was restored of this one."""
+    first = Entry.objects.filter(index=after.base).first()
+    said = first.facts if first else {}
+    if (said.get("restored_size"), said.get("restored_root")) != (edge.size, edge.root().hex()):
+        report.alarm("the log before a restore is not the one its successor commits to", f"entry {after.base}")
 
 
 def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: Report) -> None:

@@ -1,0 +1,93 @@
+"""`sampan backup` and `sampan restore`: one sealed file out, a home that never forks back in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from sampan.cli.main import emit
+from sampan.operations import backing_up, homes, restoring
+from sampan.operations.proving import offering
+
+FAULT = 1
+FILE = click.Path(path_type=Path, dir_okay=False)
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+
+
+@click.command(epilog="Example: sampan backup -o office-2026-11-21.age --recipient age1…")
+@click.option("-o", "--output", required=True, type=FILE, help="Where the sealed backup goes.")
+@click.option(
+    "--recipient", "recipients", multiple=True, metavar="age1…", help="Who can open it; SAMPAN_BACKUP_RECIPIENTS."
+)
+@JSON
+def backup(output: Path, recipients: tuple[str, ...], as_json: bool) -> None:
+    """Back up the home while it works: records of one moment and every file they name, encrypted.
+
+    The log's signing key is not in it: `sampan keys export` carries that one apart.
+    """
+    store = homes.opened()
+    named = list(recipients) or os.environ.get("SAMPAN_BACKUP_RECIPIENTS", "").split()
+    made = backing_up.back_up(store, output.absolute(), named, datetime.now(UTC))
+    if as_json:
+        emit({"file": str(output), **made.as_dict()})
+    else:
+        click.echo(f"{output}: {made.entries} entries and {made.files} files, {made.bytes:,} bytes, sealed.")
+
+
+@click.command(epilog="Example: sampan restore office.age --identity operator.key --checkpoint seen-by-kh.txt")
+@click.argument("file", type=FILE)
+@click.option("--identity", required=True, type=FILE, help="The file with the key that opens the backup.")
+@click.option("--checkpoint", "heads", multiple=True, type=FILE, help="The last checkpoint a witness or party saw.")
+@click.option("--receipt", "receipts", multiple=True, type=FILE, help="A receipt or proof that a party holds.")
+@click.option("--keys", type=FILE, help="The exported keys; without them the log goes on under a new key, recorded.")
+@click.option("--passphrase-file", type=FILE, help="The passphrase of the exported keys.")
+@JSON
+def restore(  # one option for each file that a restore can know
+    file: Path, identity: Path, heads: tuple[Path, ...], receipts: tuple[Path, ...], keys: Path | None,
+    passphrase_file: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Restore a backup into an empty SAMPAN_HOME. The old log is closed, and a new one commits to it.
+
+    Ask every witness for its last checkpoint and every party for its receipts: they show what was lost.
+    """
+    identities = [line for line in _text(identity).splitlines() if line.startswith("AGE-SECRET-KEY-")]
+    evidence = restoring.Evidence([offering.file_bytes(p) for p in heads], [offering.file_bytes(p) for p in receipts])
+    exported = (offering.file_bytes(keys), _passphrase(passphrase_file)) if keys else None
+    done = restoring.restore(file, identities, evidence, datetime.now(UTC), keys=exported)
+    if as_json:
+        emit(done.as_dict())
+    else:
+        _tell(done)
+    if done.alarms:
+        sys.exit(FAULT)
+
+
+def _tell(done: restoring.Restored) -> None:
+    lost = (
+        f"entries {done.lost[0]} to {done.lost[1] - 1} are lost"
+        if done.lost
+        else "nothing shows that anything was lost"
+    )
+    click.echo(f"{done.size} entries of {done.old_origin} are back; {lost}.")
+    click.echo(f"The log goes on as {done.new_origin}. Its key, for every party and witness:\n{done.key}")
+    if not done.succeeded:
+        click.echo("The old key was not here: parties must be given the new one by a way they trust.")
+    for party, message in done.told.items():
+        click.echo(f"{party}: {message}")
+    for alarm in done.alarms:
+        click.echo(f"ALARM {alarm.where}: {alarm.what}.", err=True)
+
+
+def _text(path: Path) -> str:
+    return offering.file_bytes(path).decode("utf-8", "replace")
+
+
+def _passphrase(path: Path | None) -> str:
+    if path is None:
+        asked: str = click.prompt("Passphrase of the keys", hide_input=True, err=True)
+        return asked
+    return (_text(path).splitlines() or [""])[0]
