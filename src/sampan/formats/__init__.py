@@ -2,6 +2,7 @@
 
 from sampan.formats.reading import read
 from sampan.formats.rewriting import mark_cells
+from sampan.formats.sniffing import SheetGuess, sniff, unread
 from sampan.formats.writing import to_bytes, write
 
-__all__ = ["mark_cells", "read", "to_bytes", "write"]
+__all__ = ["SheetGuess", "mark_cells", "read", "sniff", "to_bytes", "unread", "write"]

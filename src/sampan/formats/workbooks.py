@@ -150,7 +150,7 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     if len(sheet.grid) < deepest:
         raise refuse(f"header row {deepest} is not there", where, f"the sheet has {len(sheet.grid)} rows")
     grid = [row + [None] * (width - len(row)) for row in sheet.grid]
-    filled, remarks = _fill_merged(grid, sheet, skip)
+    filled, remarks = fill_merged(grid, sheet, skip)
     columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)
     frame, kept = _frame(grid[skip:], skip + 1, columns)
     hidden = ("the sheet is hidden",) if sheet.hidden else ()
@@ -159,7 +159,7 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     return RawTable(frame, kept, blob.where, sheet.name, (*notes, *hidden, *remarks), titles)
 
 
-def _fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:
+def fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:
     """Repeat merged cells: all of them in the header, only labels downwards below it."""
     in_header, remarks = False, []
     for (top, left), (bottom, right) in sheet.merged:
