@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -162,7 +163,14 @@ def _thai(sample: bytes, high: list[int]) -> float:
         if before in THAI_LEADING and byte not in THAI_BASES:
             wrong += 1
         before = byte
-    return max(0.0, 1 - wrong / len(high)) if marks * 20 >= len(high) else 0.0
+    if marks * 20 < len(high) or _among_high(sample) < 0.9 * len(high):
+        return 0.0  # lone letters inside ASCII words are some Western language
+    return max(0.0, 1 - wrong / len(high))
+
+
+def _among_high(sample: bytes) -> int:
+    """How many high bytes have a high byte beside them."""
+    return sum(len(run) for run in re.findall(rb"[\x80-\xff]{2,}", sample))
 
 
 def _vietnamese(sample: bytes, high: list[int]) -> float:

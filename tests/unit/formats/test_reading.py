@@ -90,7 +90,7 @@ VIET = "Tỉnh,Số mắc\nHà Nội,1\nThừa Thiên Huế,2\nĐắk Lắk,4\n"
     [
         (THAI, "utf-8"), (THAI, "utf-8-sig"), (THAI, "utf-16"), (THAI, "utf-16-le"), (THAI, "utf-16-be"),
         (THAI, "cp874"), (THAI, "tis-620"), (CHINESE, "gb18030"), (CHINESE, "gbk"), (VIET, "utf-8"), (VIET, "utf-16"),
-        ("Région,Cas\nSaône,1\n", "iso-8859-1"), ("Région,Cas\nL’Isle,1\n", "cp1252"),
+        ("Región,Boletín\nOcaña,Información epidemiológica\n", "iso-8859-1"), ("Région,Cas\nSaône,1\n", "iso-8859-1"), ("Région,Cas\nL’Isle,1\n", "cp1252"),
     ],
 )  # fmt: skip
 def test_encodings_are_told_from_the_bytes(text: str, encoding: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.formats.test_reading import workbook
 
 from sampan.formats import SheetGuess, read, sniff
-from tests.unit.formats.test_reading import workbook
 
 
 def guess(drawn: str) -> SheetGuess:
