@@ -27,6 +27,7 @@ from sampan.sharing.obligations import obligations
 from sampan.sharing.reasons import why_not
 from sampan.sharing.state import State
 
+SHORTEST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 RULE = "sharing/"  # the rules above, as cited in reasons: "sharing/1"
 
 
@@ -187,18 +188,29 @@ def _part(
     unit = domains.unit_of(place, request.data_to)
     for grain in coarser(request.asked, domains.levels.get(unit or "", request.asked.level)):
         row = row_of(request, state, (source, condition, unit or place, measure), grain, rules)
-        for until in _window_ends(request, row, rules):
+        for until in _window_ends(request, grain, row, rules):
             row = {**row, "period_end": until.toordinal()}
             if told(rules, row, domains):
                 return _granted(request, state, domains, (rules, row, grain), (source, condition, place, measure))
     row = row_of(request, state, (source, condition, unit or place, measure), request.asked, rules)
-    return Part(condition, place, measure, "deny", None, why_not(rules, row, domains), source=source)
+    reasons = _merged_part(rules, row, domains) or why_not(rules, row, domains)
+    return Part(condition, place, measure, "deny", None, reasons, source=source)
 
 
-def _window_ends(request: Request, row: Row, rules: tuple[Rule, ...]) -> list[date]:
+def _merged_part(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Reason, ...]:
+    """Of a merged territory: the clauses that would tell one former part, while another was never agreed."""
+    parts = domains.merged.get(str(row["place"]), ())
+    open_parts = [part for part in parts if told(rules, {**row, "place": part}, domains)]
+    rows = [{**row, "place": part} for part in open_parts]
+    cited = {rule.id: rule for each in rows for rule in covering_rules(rules, each, domains)}
+    return tuple(Reason("merged-part-not-agreed", rule) for rule in cited)
+
+
+def _window_ends(request: Request, grain: Asked, row: Row, rules: tuple[Rule, ...]) -> list[date]:
     """The end of the window asked for, then the last days that the clauses' delays let through."""
+    first = request.data_from + timedelta(days=SHORTEST_DAYS[grain.period] - 1)  # one whole period must fit
     cuts = {date.fromordinal(row[rule.day] - rule.clause.delay_days) for rule in rules}
-    return [request.data_to, *sorted((d for d in cuts if request.data_from <= d < request.data_to), reverse=True)]
+    return [request.data_to, *sorted((day for day in cuts if first <= day < request.data_to), reverse=True)]
 
 
 def _granted(
