@@ -22,6 +22,7 @@ from tests.conftest import COMMAND, run_sampan
 from tests.stories import brook
 
 DYING = Path(__file__).with_name("dying.py")
+STANDING = Path(__file__).with_name("standing.py")
 Figures = Counter[tuple[object, ...]]
 
 
@@ -71,10 +72,10 @@ def dying(step: int, log: Path, source: str, file: Path) -> subprocess.Completed
 
 
 def standing() -> Figures:
-    """Every figure that stands in the home of the environment, with how often it does."""
-    rows = run_sampan("observations", "--format", "json").json
-    names = ("source", "unit", "period_start", "period_end", "condition", "measure", "classification", "sex", "value")
-    return Counter(tuple(row.get(name) for name in names) for row in rows)
+    """Every figure and case that stands in the home of the environment, with how often it does."""
+    done = subprocess.run([sys.executable, str(STANDING)], capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return Counter(tuple(row) for row in json.loads(done.stdout))
 
 
 @pytest.fixture(scope="module", params=["brook-weekly", "brook-list"])
@@ -182,3 +183,20 @@ def test_a_first_receive_that_dies_leaves_a_home_that_works(
         run_sampan("receive", scene.source, scene.file, "--json")
         assert standing() == whole, f"after dying at step {step} of {steps}: {log.read_text().splitlines()[-1]}"
         run_sampan("log", "verify")
+
+
+def test_another_file_takes_up_what_a_crash_left_kept(scene: Scene, copy: Path, tmp_path: Path) -> None:
+    """Bytes that were kept before the crash need not be sent again: the next receive of anything reads them too."""
+    log, steps = tmp_path / "steps", 0
+    for step in range(1, scene.steps + 1):
+        afresh(scene, copy)
+        dying(step, log, scene.source, scene.file)
+        if any(one["state"] == "kept" for one in run_sampan("deliveries", "--json").json):
+            steps += 1
+            other = brook.weekly(tmp_path / "other.csv", year=2019, weeks=1, chance=random.Random(1))
+            run_sampan("receive", "brook-weekly", other)
+            states = [one["state"] for one in run_sampan("deliveries", "--json").json]
+            assert states == ["committed"] * 3, f"after dying at {log.read_text().splitlines()[-1]}"
+            assert scene.after < standing()
+            break
+    assert steps, "no step left a delivery kept and unread"
