@@ -25,6 +25,7 @@ COMMANDS = {
     "keys": "sampan.cli.keys:keys",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",
+    "look": "sampan.cli.look:look",
     "receive": "sampan.cli.receive:receive",
     "withdraw": "sampan.cli.receive:withdraw",
     "observations": "sampan.cli.observations:observations",

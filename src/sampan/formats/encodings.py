@@ -53,17 +53,20 @@ class Encoding:
 
 
 def declared(name: str, head: bytes, where: str) -> Encoding:
-    """The encoding that a source declares, in our spelling. UserError if there is no such encoding."""
+    """The encoding that a source declares, in our spelling; a byte order mark in the file wins over it.
+
+    UserError if there is no such encoding.
+    """
     wanted = ALIASES.get(name.lower().replace("_", "-"), name.lower())
     bom = next((codec for mark, codec in BOMS if head.startswith(mark)), None)
+    if bom:
+        return Encoding(bom, 1.0, "byte order mark")
     if wanted in ("utf-16", "utf-32"):
-        wanted = bom or f"{wanted}-le"
+        wanted = f"{wanted}-le"
     try:
         wanted = codecs.lookup(wanted).name
     except LookupError:
         raise refuse(f"encoding {name!r} is unknown", where, "name one such as utf-8, cp874 or gb18030") from None
-    if wanted == "utf-8" and bom == "utf-8-sig":
-        wanted = "utf-8-sig"
     return Encoding(wanted, 1.0, "declared")
 
 

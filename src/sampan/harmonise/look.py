@@ -20,34 +20,36 @@ from sampan.model.tables import Column, RawTable, letters
 class Stop:
     """One reason why a file may not leave, or (severity "ask") a doubt for the sender to judge.
 
-    `column` is the letter a spreadsheet shows; `header` is given only when a known word stands in it.
+    `position` is the column's, from 1; None for what stands above the header or names the sheet.
+    `header` is given only when a known word stands in it.
     """
 
     rule: str  # personal-column, secrecy-class
     kind: str  # name, telephone, identity, hospital_number, email, address, ...; or the class's id
     severity: str  # stop, ask
     sheet: str | None
-    column: str | None
+    position: int | None
     header: str | None
     evidence: str
     rows: tuple[int, ...] = ()
     law: str | None = None
 
+    @property
+    def column(self) -> str | None:
+        """The column as a spreadsheet shows it."""
+        return letters(self.position) if self.position else None
+
     def as_dict(self) -> dict[str, Any]:
         """For --json: the fields by name, rows as their number and the first ten."""
-        shown = {key: value for key, value in vars(self).items() if key != "rows"}
-        return shown | {"rows": len(self.rows), "first_rows": list(self.rows[:10])}
+        shown = {key: value for key, value in vars(self).items() if key not in ("rows", "position")}
+        return shown | {"column": self.column, "rows": len(self.rows), "first_rows": list(self.rows[:10])}
 
     @property
     def sentence(self) -> str:
         """One line for people, without the text itself."""
-        place = ", ".join(
-            part
-            for part in (f"sheet {self.sheet}" if self.sheet else "", f"column {self.column}" if self.column else "")
-            if part
-        )
+        parts = (f"sheet {self.sheet}" if self.sheet else "", f"column {self.column}" if self.position else "")
         what = self.kind.replace("_", " ") if self.rule == "personal-column" else f"secret text ({self.law})"
-        return f"{place or 'the file'}: {what}; {self.evidence}"
+        return f"{', '.join(filter(None, parts)) or 'the file'}: {what}; {self.evidence}"
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,23 @@ def gate(
 
 def doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> list[Stop]:
     """All stops and questions of one table; `thorough` looks at every row."""
-    found = []
+    return personal_doubts(table, knows, thorough=thorough) + secret_stops(table, knows)
+
+
+def personal_doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> list[Stop]:
+    """What holds persons: undeclared columns, and texts above the header."""
+    found = [_titled(table, sign) for sign in title_signs(table.titles)]
     for column in table.columns:
-        if column.header in knows.declared or column.name in knows.declared:
-            continue
-        found += [_personal(table, column, sign) for sign in signs(table, column, knows.country, thorough=thorough)]
-    found += [_titled(table, sign) for sign in title_signs(table.titles)]
+        if column.header not in knows.declared and column.name not in knows.declared:
+            by_column = signs(table, column, knows.country, thorough=thorough)
+            found += [_personal(table, column, sign) for sign in by_column]
+    return found
+
+
+def secret_stops(table: RawTable, knows: Gate) -> list[Stop]:
+    """What stands under a class of secrets in force, in declared columns too."""
     held = classes(knows.country or "", knows.on, knows.lifted)
-    return found + [_secret(table, secret) for secret in secrets(table, held)]
+    return [_secret(table, secret) for secret in secrets(table, held)]
 
 
 def signs(table: RawTable, column: Column, country: str | None, *, thorough: bool = False) -> list[Sign]:
@@ -108,7 +119,7 @@ def _personal(table: RawTable, column: Column, sign: Sign) -> Stop:
         kind=sign.kind,
         severity="stop" if sign.sure else "ask",
         sheet=table.sheet,
-        column=letters(column.position),
+        position=column.position,
         header=column.header if sign.by == "header" else None,
         evidence=sign.evidence,
     )
@@ -126,7 +137,7 @@ def _secret(table: RawTable, met: Secret) -> Stop:
         kind=met.secret.id,
         severity="stop",
         sheet=None if met.column is None else table.sheet,
-        column=letters(column.position) if column else None,
+        position=column.position if column else None,
         header=None,
         evidence=f"{where}: {met.secret.says}; level {met.secret.level}",
         rows=met.rows,

@@ -67,6 +67,17 @@ def content_signs(values: pl.Series, country: str | None, *, thorough: bool = Fa
     return [sign for sign in found if sign]
 
 
+def may_show(header: str) -> bool:
+    """False if the header itself may be a person: a file without a header row begins with one.
+
+    >>> may_show("Số mắc"), may_show("Nguyễn Văn An"), may_show("0912345678")
+    (True, False, False)
+    """
+    if header_sign(header):
+        return True
+    return not (LIKELY.search(header) or header.startswith(_titles()) or _has_surname(header))
+
+
 def title_signs(titles: Sequence[str]) -> list[Sign]:
     """What stands above a table: "prepared by ..., tel ..." holds a person too."""
     sign = _free_text_sign([title for title in titles if LIKELY.search(title)], len(titles))

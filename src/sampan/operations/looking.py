@@ -1,0 +1,223 @@
+"""Look into a file before it leaves: what is in it, what must not leave, and a copy without that.
+
+Runs on the sender's own machine and keeps nothing. `must_pass` is the same gate at the office's door:
+the refusal comes before a byte is kept, so that a crash here leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from sampan import formats
+from sampan.formats.rewriting import Changes, rewrite
+from sampan.harmonise.look import Gate, Stop, doubts, personal_doubts, secret_stops
+from sampan.harmonise.personal import may_show
+from sampan.model.errors import OurFault, Refused
+from sampan.model.sources import Source
+from sampan.model.tables import RawTable, letters
+from sampan.sources import catalogue
+from sampan.vocab import measures
+from sampan.vocab.personal.lexicon import secrecy_classes
+
+THOROUGH_ROWS = 10_000  # up to here the office's gate looks at every row too
+
+
+@dataclass
+class SheetView:
+    """One sheet as it was found; `read` is False for sheets that the source does not ask for."""
+
+    sheet: str | None
+    rows: int
+    columns: list[dict[str, Any]]
+    read: bool
+    notes: tuple[str, ...]
+
+
+@dataclass
+class Looked:
+    """What is in a file: its sheets, the reasons why it may not leave, and what the sender should judge."""
+
+    source: Source
+    file: str
+    sheets: list[SheetView] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    questions: list[Stop] = field(default_factory=list)
+
+    @property
+    def may_leave(self) -> bool:
+        """True if nothing stops it."""
+        return not self.stops
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `sampan look --json` prints it."""
+        return {
+            "source": self.source.id,
+            "country": self.source.country,
+            "file": self.file,
+            "may_leave": self.may_leave,
+            "sheets": [vars(sheet) | {"notes": list(sheet.notes)} for sheet in self.sheets],
+            "stops": [stop.as_dict() for stop in self.stops],
+            "questions": [stop.as_dict() for stop in self.questions],
+        }
+
+
+def named(name: str) -> Source:
+    """A source by id, the home's own folders first; the home is not made for it, as nothing is kept here."""
+    return catalogue.source(name, (Path(settings.HOME) / "sources",))
+
+
+def look(source: Source, path: Path, *, on: date) -> Looked:
+    """Everything in the file, every row looked at. UserError when it cannot be opened."""
+    looked = Looked(source, path.name)
+    for table, wanted in _tables(source, path):
+        _add_sheet(looked, table, wanted)
+        for doubt in doubts(table, _knows(source, table, on, wanted=wanted), thorough=True):
+            _add_doubt(looked.stops if doubt.severity == "stop" else looked.questions, doubt)
+    return looked
+
+
+def must_pass(source: Source, path: Path, *, on: date, name: str | None = None) -> None:
+    """Refused if anything in the file must not leave its country. Of long lists, persons are sought in samples of
+    the first batch, secrets in every row."""
+    if stops := gate_file(source, path, on=on, name=name):
+        more = f" (and {len(stops) - 1} more)" if len(stops) > 1 else ""
+        raise Refused(
+            f"this file must not leave its country: {stops[0].sentence}{more}",
+            rule=stops[0].rule,
+            where=name or path.name,
+            kept="nothing was kept",
+            do=f"`sampan look {source.id} FILE --clean OUT` shows all and writes a copy without it",
+        )
+
+
+def gate_file(source: Source, path: Path, *, on: date, name: str | None = None) -> list[Stop]:
+    """What stops the file, as cheaply as it can be told."""
+    stops: list[Stop] = []
+    for number, (table, wanted) in enumerate(_tables(source, path, name)):
+        knows = _knows(source, table, on, wanted=wanted)
+        if number == 0 or not wanted or table.sheet is not None:
+            thorough = table.frame.height <= THOROUGH_ROWS
+            stops += [doubt for doubt in personal_doubts(table, knows, thorough=thorough) if doubt.severity == "stop"]
+        elif not _has_classes(source):
+            break  # a long text file, and no secret to look for in the rest of it
+        stops += secret_stops(table, knows)
+    return stops
+
+
+def clean(looked: Looked, path: Path, out: Path, *, on: date) -> dict[str, Any]:
+    """Write a copy without persons and secrets, look at the copy again, and say what went."""
+    source = looked.source
+    changes = _changes(looked)
+    rewrite(path, changes, out, name=path.name, layout=source.layout)
+    left = look(source, out, on=on).stops
+    if left:
+        out.unlink()
+        raise OurFault(f"the copy still holds what must not leave: {left[0].sentence}", where=path.name, kept="no copy")
+    return {
+        "out": str(out),
+        "columns": sum(len(columns) for columns in changes.columns.values()),
+        "rows": sum(len(rows) for rows in changes.rows.values()),
+        "sheets": sorted(sheet.sheet for sheet in looked.sheets if not sheet.read and sheet.sheet),
+    }
+
+
+def _tables(source: Source, path: Path, name: str | None = None) -> Iterator[tuple[RawTable, bool]]:
+    """Every table, and whether the source asks for it; what it leaves out would be kept with the file too."""
+    for table in formats.read(path, name or path.name, source.layout):
+        yield table, True
+    for table in formats.unread(path, name or path.name, source.layout):
+        yield table, False
+
+
+def _knows(source: Source, table: RawTable, on: date, *, wanted: bool) -> Gate:
+    lifted = frozenset(c.id for c in secrecy_classes()) if source.published else frozenset()
+    named = [column for column in table.columns if wanted and _use(source, column.header, column.name)]
+    declared = frozenset(text for column in named for text in (column.header, column.name))
+    return Gate(source.country, declared, lifted, on)
+
+
+def _use(source: Source, *names: str) -> str | None:
+    """What the source does with a column: a field's name, "stripped", "ignored: why", "figures"; None: nothing."""
+    for field_name, spec in source.columns.items():
+        if any(name in spec.columns for name in names):
+            return field_name
+    if any(name in source.strip for name in names):
+        return "stripped"
+    for name in names:
+        if name in source.ignore:
+            return f"ignored: {source.ignore[name]}"
+        if name in source.only_rows or name in source.totals:
+            return "tells rows apart"
+    if source.wide and any(fnmatch(name, pattern) for name in names for pattern in source.wide.columns):
+        return "figures"
+    return None
+
+
+def _has_classes(source: Source) -> bool:
+    return not source.published and any(c.country == source.country for c in secrecy_classes())
+
+
+def _add_sheet(looked: Looked, table: RawTable, wanted: bool) -> None:
+    for view in looked.sheets:
+        if (view.sheet, view.read) == (table.sheet, wanted):
+            view.rows += table.frame.height
+            return
+    columns = [
+        {
+            "column": letters(column.position),
+            "header": column.header if may_show(column.header) else None,
+            "taken_as": (_use(looked.source, column.header, column.name) if wanted else None)
+            or _meaning(column.header),
+        }
+        for column in table.columns
+    ]
+    looked.sheets.append(SheetView(table.sheet, table.frame.height, columns, wanted, table.notes))
+
+
+def _meaning(header: str) -> str | None:
+    """What a header of a known word is likely to mean, for columns that the source does not declare."""
+    (reading,) = measures.resolve([header], vocabulary="header")
+    return f"{reading.value}, not declared" if reading.value else None
+
+
+def _add_doubt(doubts_so_far: list[Stop], doubt: Stop) -> None:
+    """A column told twice, in two batches, is one reason with the rows of both."""
+    for at, known in enumerate(doubts_so_far):
+        if (known.rule, known.kind, known.sheet, known.position) == (
+            doubt.rule,
+            doubt.kind,
+            doubt.sheet,
+            doubt.position,
+        ):
+            together = vars(known) | {"rows": known.rows + doubt.rows}
+            doubts_so_far[at] = Stop(**together)
+            return
+    doubts_so_far.append(doubt)
+
+
+def _changes(looked: Looked) -> Changes:
+    """Columns of persons and attributes, rows of secrets, texts above the header; sheets nobody reads."""
+    layout = looked.source.layout
+    found = [*looked.stops, *(doubt for doubt in looked.questions if doubt.header)]
+    above = range(1, layout.first_row or max(layout.header_rows, default=0) + 1)
+    titles = frozenset(row for row in above if row not in layout.header_rows)
+    return Changes(
+        columns=_by_sheet(found, lambda doubt: [doubt.position] if doubt.position and not doubt.rows else []),
+        rows=_by_sheet(found, lambda doubt: doubt.rows),
+        blank={doubt.sheet: titles for doubt in found if doubt.position is None},
+        sheets=frozenset(view.sheet for view in looked.sheets if view.read and view.sheet),
+    )
+
+
+def _by_sheet(found: Iterable[Stop], pick: Any) -> dict[str | None, frozenset[int]]:
+    out: dict[str | None, frozenset[int]] = {}
+    for doubt in found:
+        out[doubt.sheet] = out.get(doubt.sheet, frozenset()) | frozenset(pick(doubt))
+    return out
