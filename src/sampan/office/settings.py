@@ -13,7 +13,13 @@ SHARED = Path(os.environ.get("SAMPAN_SHARED", "../shared")).absolute()
 SECRET_KEY = os.environ.get("SAMPAN_SECRET_KEY", "unset: the session key is made with the home")
 USE_TZ = True
 TIME_ZONE = "UTC"
-INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "sampan.store"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "sampan.store",
+    "sampan.web",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -42,6 +48,31 @@ def _database(url: str | None) -> dict[str, Any]:
         "OPTIONS": asked,
     }
 
+
+# ---- pages
+
+ROOT_URLCONF = "sampan.office.urls"
+ALLOWED_HOSTS = os.environ.get("SAMPAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sampan.office.headers.SafeHeaders",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"), ("km", "ខ្មែរ"), ("vi", "Tiếng Việt"), ("lo", "ລາວ"), ("th", "ไทย"), ("my", "မြန်မာ"),
+    ("zh", "中文"),
+]  # fmt: skip
+
+# ---- records
 
 DATABASES = {"default": _database(os.environ.get("SAMPAN_DATABASE_URL"))}
 

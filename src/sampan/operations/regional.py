@@ -1,0 +1,174 @@
+"""Figures of several sources laid side by side without being mixed: by unit, by period, with their silences.
+
+Nothing is added across countries. A month is never cut into weeks: it counts as a whole, by its middle.
+Input: observations (schema OBSERVATION) of one condition; output: small frozen values that a page can draw.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+TOLD = ("reported", "zero")
+ALL_CONDITIONS = "all"  # sites that report on every condition of a form at once
+# where several silences meet, the one that says most about why nothing is known
+SAYS_MOST = ("withheld", "suppressed", "unknown", "not_reported", "not_under_surveillance")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one source should send of one condition: its units, its periods, and whether it counts it at all."""
+
+    units: tuple[str, ...]
+    periods: tuple[tuple[date, date], ...]
+    watched: bool = True
+    lists_cases: bool = False  # a list of cases cannot say zero
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit in one period."""
+
+    unit: str
+    start: date
+    end: date
+    status: str
+    value: int | None = None
+    sites: tuple[int, int] | None = None  # reporting, expected
+
+    @property
+    def told(self) -> bool:
+        """True if there is a figure."""
+        return self.value is not None
+
+    @property
+    def days(self) -> int:
+        """Length of the period in days."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def middle(self) -> date:
+        """The day in the middle of the period."""
+        return self.start + timedelta(days=self.days // 2)
+
+
+def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
+    """One cell for every expected unit and period, by period and unit; what was not sent has its silence.
+
+    `figures`: unit, period_start, measure, classification, value, status of one source and one condition.
+    """
+    cases = _summed(figures.filter(pl.col("measure") == "cases"))
+    reporting = _sites(figures, "sites_reporting")
+    due = _sites(figures, "sites_expected")
+    found = []
+    for start, end in expected.periods:
+        for unit in expected.units:
+            status, value = cases.get((unit, start), (_silence(expected), None))
+            sites = (
+                (reporting[unit, start], due[unit, start])
+                if (unit, start) in reporting and (unit, start) in due
+                else None
+            )
+            found.append(Cell(unit, start, end, status, value, sites))
+    return found
+
+
+def _silence(expected: Expected) -> str:
+    if not expected.watched:
+        return "not_under_surveillance"
+    return "unknown" if expected.lists_cases else "not_reported"
+
+
+def _summed(cases: pl.DataFrame) -> dict[tuple[str, date], tuple[str, int | None]]:
+    """(unit, start) -> status and figure. Classes are added; a class that is silent leaves the figure of the others."""
+    totals: dict[tuple[str, date], tuple[list[int], list[str]]] = {}
+    for unit, start, value, status in cases.select("unit", "period_start", "value", "status").iter_rows():
+        values, statuses = totals.setdefault((unit, start), ([], []))
+        values.append(value) if status in TOLD and value is not None else statuses.append(status)
+    return {key: _one(values, statuses) for key, (values, statuses) in totals.items()}
+
+
+def _one(values: list[int], statuses: list[str]) -> tuple[str, int | None]:
+    if values:
+        return ("reported" if sum(values) else "zero", sum(values))
+    return (strongest(statuses), None)
+
+
+def strongest(statuses: Iterable[str]) -> str:
+    """The silence that stands for several: the most frequent; among equals the one that says most."""
+    counts = Counter(statuses)
+    return max(counts, key=lambda status: (counts[status], -_rank(status)))
+
+
+def _rank(status: str) -> int:
+    return SAYS_MOST.index(status) if status in SAYS_MOST else len(SAYS_MOST)
+
+
+def _sites(figures: pl.DataFrame, measure: str) -> dict[tuple[str, date], int]:
+    told = figures.filter((pl.col("measure") == measure) & pl.col("value").is_not_null())
+    rows = told.select("unit", "period_start", "value").iter_rows()
+    return {(unit, start): value for unit, start, value in rows}
+
+
+def within(found: Iterable[Cell], first: date, last: date) -> list[Cell]:
+    """Cells whose middle lies in the window, both days counted."""
+    return [cell for cell in found if first <= cell.middle <= last]
+
+
+def rolled_up(found: Sequence[Cell], parent: Mapping[str, str]) -> list[Cell]:
+    """Cells of units one level up. A parent's figure is what its told units said; its sites say how much is missing."""
+    groups: dict[tuple[str, date, date], list[Cell]] = {}
+    for cell in found:
+        groups.setdefault((parent.get(cell.unit, cell.unit), cell.start, cell.end), []).append(cell)
+    return [_group(key, members) for key, members in groups.items()]
+
+
+def _group(key: tuple[str, date, date], members: list[Cell]) -> Cell:
+    told = [cell for cell in members if cell.value is not None]
+    sites = [cell.sites for cell in members if cell.sites is not None]
+    both = (sum(n for n, _ in sites), sum(m for _, m in sites)) if sites else None
+    if not told:
+        return Cell(*key, strongest(cell.status for cell in members), None, both)
+    total = sum(cell.value or 0 for cell in told)
+    return Cell(*key, "reported" if total else "zero", total, both)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Cases in a window: how many, a week for each 100,000 people, and how much of the window is known."""
+
+    status: str
+    cases: int | None
+    a_week: float | None  # cases a week for each 100,000 people of the units that told
+    known: int  # cells with a figure
+    due: int
+
+
+def rate(found: Sequence[Cell], people: Mapping[str, int]) -> Rate:
+    """One unit's rate over its cells; the denominator is the people and days of cells that have a figure."""
+    told = [cell for cell in found if cell.value is not None]
+    if not told:
+        status = strongest(cell.status for cell in found) if found else "not_reported"
+        return Rate(status, None, None, 0, len(found))
+    total = sum(cell.value or 0 for cell in told)
+    person_weeks = sum(people.get(cell.unit, 0) * cell.days / 7 for cell in told)
+    a_week = None if not person_weeks else 100_000 * total / person_weeks
+    return Rate("reported" if total else "zero", total, a_week, len(told), len(found))
+
+
+def curve(found: Sequence[Cell]) -> pl.DataFrame:
+    """One row for each period of a country: period_start, period_end, value, status, told, due."""
+    groups: dict[tuple[date, date], list[Cell]] = {}
+    for cell in found:
+        groups.setdefault((cell.start, cell.end), []).append(cell)
+    rows = []
+    for (start, end), members in sorted(groups.items()):
+        told = [cell.value for cell in members if cell.value is not None]
+        status = "reported" if told else strongest(cell.status for cell in members)
+        rows.append((start, end, sum(told) if told else None, status, len(told), len(members)))
+    names = {"period_start": pl.Date, "period_end": pl.Date, "value": pl.Int64, "status": pl.String}
+    return pl.DataFrame(rows, schema=names | {"told": pl.Int64, "due": pl.Int64}, orient="row")

@@ -1,0 +1,260 @@
+"""What the region page shows: for each source its figures, silences, practice, findings and deliveries.
+
+The order of sources is drawn by lot from their figures and the day: no country comes first by its name or code,
+and none is ranked. Nothing is added across sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from sampan.model.places import Unit
+from sampan.model.sources import Source
+from sampan.operations import homes, observing
+from sampan.operations.regional import ALL_CONDITIONS, Cell, Expected, Rate, cells, rate, rolled_up, within
+from sampan.store import home
+from sampan.store.figures import Asked
+from sampan.store.home import Store
+from sampan.vocab import conditions, periods
+from sampan.vocab.places import Gazetteer, registry
+
+WINDOW = timedelta(weeks=8)
+LOOK_BACK = timedelta(weeks=60)
+FILLING = timedelta(weeks=3)  # figures younger than this are still being completed
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which view: a condition, as known at a moment (None: now)."""
+
+    condition: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnitView:
+    """One unit of the map with its rate in the window."""
+
+    unit: Unit
+    population: int | None
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """One source: how it counts, what it told, what waits for an answer."""
+
+    source: Source
+    names: Mapping[str, str]  # language -> the country's name
+    name: str  # the country's Latin name
+    units: tuple[UnitView, ...]  # of the level of the map
+    cells: tuple[Cell, ...]  # of the level of the map, oldest first
+    own_cells: tuple[Cell, ...]  # of the level the source reports at
+    kinds: frozenset[str] = frozenset()  # narrower conditions that were counted into the one asked for
+
+    @property
+    def watched(self) -> bool:
+        """False if the source does not follow the condition at all."""
+        return any(cell.status != "not_under_surveillance" for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class RegionView:
+    """Everything the page needs, of one condition as known at one moment."""
+
+    condition: str
+    conditions: tuple[str, ...]  # those any source of the home speaks of
+    known_at: datetime
+    first: date  # the window of map, equal view and table
+    last: date
+    invented: bool
+    sources: tuple[SourceView, ...]
+    shapes: Mapping[str, Any] | None
+    findings: tuple[dict[str, Any], ...] = ()
+    deliveries: tuple[dict[str, Any], ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def curve_first(self) -> date:
+        """The first day that any curve shows."""
+        starts = [view.cells[0].start for view in self.sources if view.cells]
+        return max(min(starts, default=self.first), self.last - LOOK_BACK)
+
+
+def region(store: Store, wanted: Wanted) -> RegionView:
+    """The region as known at the wanted moment."""
+    asked = Asked(at=wanted.at)
+    figures = pl.concat([observing.observations(store, asked), _listed(store, asked)], how="diagonal")
+    deliveries = observing.deliveries(store)
+    known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
+    assert known is not None, "a page is asked for only when something was delivered"
+    last = _last_day(figures, wanted.condition, known.date())
+    places = registry(store.places) if store.places.is_dir() else registry()
+    kept = {name: one for name, one in homes.sources(store).items() if name in set(figures["source"].unique())}
+    views = [_source_view(one, figures, places, wanted.condition, last) for one in kept.values()]
+    findings = [one for one in observing.findings(store) if one["source"] in kept]
+    return RegionView(
+        condition=wanted.condition,
+        conditions=_conditions(figures),
+        known_at=known,
+        first=last - WINDOW + timedelta(days=1),
+        last=last,
+        invented=bool(home.is_invented()),
+        sources=tuple(by_lot(views, known.date())),
+        shapes=_shapes(store),
+        findings=tuple(findings),
+        deliveries=tuple(deliveries),
+    )
+
+
+def by_lot(views: Sequence[SourceView], day: date) -> list[SourceView]:
+    """An order that depends on figures and day alone: it changes from week to week and knows no code or name."""
+
+    def draw(view: SourceView) -> str:
+        told = sorted((cell.start.isoformat(), cell.value or 0) for cell in view.own_cells)
+        week = day.isocalendar()[:2]
+        return hashlib.sha256(json.dumps([week, told]).encode()).hexdigest()
+
+    return sorted(views, key=draw)
+
+
+def _last_day(figures: pl.DataFrame, condition: str, known: date) -> date:
+    """The last day of the newest week or month that any source has told of."""
+    told = figures.filter(pl.col("condition").is_in(_covered(figures, condition)) & (pl.col("period_end") <= known))
+    return told["period_end"].max() or known  # type: ignore[return-value]  # a date column
+
+
+def _covered(figures: pl.DataFrame, condition: str) -> list[str]:
+    """The condition and the narrower ones that count into it."""
+    present = [name for name in figures["condition"].unique().to_list() if name not in (None, ALL_CONDITIONS)]
+    return [name for name in present if name == condition or condition in conditions.ancestors(name)]
+
+
+def _conditions(figures: pl.DataFrame) -> tuple[str, ...]:
+    """Conditions to choose from, the widest of each line, by the list of conditions."""
+    present = {name for name in figures["condition"].unique().to_list() if name not in (None, ALL_CONDITIONS)}
+    widest = {
+        next((a for a in conditions.ancestors(name)[::-1] if a in present or a == "dengue"), name) for name in present
+    }
+    return tuple(one.code for one in conditions.all_conditions() if one.code in widest)
+
+
+def _source_view(source: Source, figures: pl.DataFrame, places: Gazetteer, condition: str, last: date) -> SourceView:
+    mine = figures.filter(pl.col("source") == source.id)
+    wanted = _covered(mine, condition)
+    level = source.expects.level or 1
+    reporting = places.units(source.country, level=level, on=last, hierarchy=source.hierarchy)
+    upper = places.units(source.country, level=1, on=last, hierarchy=source.hierarchy)
+    parent = _parents(reporting, upper)
+    expected = Expected(
+        units=source.expects.units or tuple(unit.id for unit in reporting),
+        periods=_periods(source, mine, last),
+        watched=not source.expects.conditions or condition in source.expects.conditions or bool(wanted),
+        lists_cases=source.kind == "cases",
+    )
+    own = cells(mine.filter(pl.col("condition").is_in([*wanted, ALL_CONDITIONS])), expected)
+    people = {one.unit: one.population for one in places.populations(source.country)}
+    window = within(own, last - WINDOW + timedelta(days=1), last)
+    of_unit: dict[str, list[Cell]] = {}
+    for cell in window:
+        of_unit.setdefault(parent.get(cell.unit, cell.unit), []).append(cell)
+    units = [UnitView(unit, people.get(unit.id), rate(of_unit.get(unit.id, []), people)) for unit in upper]
+    country = next(iter(places.units(source.country, level=0)), None)
+    return SourceView(
+        source=source,
+        names=country.names if country else {},
+        name=country.name if country else source.country,
+        units=tuple(units),
+        cells=tuple(rolled_up(own, parent)),
+        own_cells=tuple(own),
+        kinds=frozenset(wanted) - {condition},
+    )
+
+
+def _parents(reporting: Sequence[Unit], upper: Sequence[Unit]) -> dict[str, str]:
+    """Reporting unit -> unit of the map."""
+    by_place = {unit.place: unit.id for unit in upper}
+    return {unit.id: by_place.get(unit.place) or by_place.get(unit.parent or "", unit.id) for unit in reporting}
+
+
+def _periods(source: Source, mine: pl.DataFrame, last: date) -> tuple[tuple[date, date], ...]:
+    """Every period from the first told of to the last due, by the source's own rhythm."""
+    every = source.expects.every or "week"
+    told = mine.filter(pl.col("period_kind") == every)
+    first = told["period_start"].min()
+    if first is None:
+        return ()
+    found: list[tuple[date, date]] = []
+    start: date = first  # type: ignore[assignment]  # a date column
+    while True:
+        end = _end(start, every)
+        if end > last:
+            return tuple(found)
+        found.append((start, end))
+        start = end + timedelta(days=1)
+
+
+def _end(start: date, every: str) -> date:
+    if every == "week":
+        return start + timedelta(days=6)
+    months = 12 if every == "year" else 1
+    number = start.month - 1 + months
+    return date(start.year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def _listed(store: Store, asked: Asked) -> pl.DataFrame:
+    """Cases counted by week of onset (else of diagnosis, admission, report), as figures of their sources."""
+    found = observing.cases(store, asked)
+    if not found.height:
+        return pl.DataFrame(schema={"source": pl.String})
+    parts = [
+        weekly(found.filter(pl.col("source") == name), periods.calendar(homes.source(store, name).words.calendar))
+        for name in sorted(found["source"].unique())
+    ]
+    return pl.concat(parts)
+
+
+def weekly(cases: pl.DataFrame, calendar: periods.Calendar) -> pl.DataFrame:
+    """Counts of cases by unit of report, week, condition and classification; weeks by the source's own calendar."""
+    day = pl.coalesce("onset_date", "diagnosis_date", "admission_date", "report_date")
+    back = (day.dt.weekday().cast(pl.Int32) - 1 - calendar.weekday) % 7
+    counted = (
+        cases.with_columns(period_start=day - pl.duration(days=back))
+        .filter(pl.col("period_start").is_not_null() & pl.col("unit_report").is_not_null())
+        .group_by("source", pl.col("unit_report").alias("unit"), "period_start", "condition", "classification")
+        .agg(value=pl.len().cast(pl.Int64))
+    )
+    return counted.with_columns(
+        period_end=pl.col("period_start") + pl.duration(days=6),
+        period_kind=pl.lit("week"),
+        measure=pl.lit("cases"),
+        status=pl.lit("reported"),
+    ).sort("source", "unit", "period_start", "condition", "classification")
+
+
+def _shapes(store: Store) -> Mapping[str, Any] | None:
+    """The map this home brings with it, if it brings one."""
+    path = store.root / "map.geojson"
+    if not path.is_file():
+        return None
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def conditions_told(store: Store) -> tuple[str, ...]:
+    """Conditions that any source of the home speaks of, in the order of the list of conditions."""
+    return _conditions(pl.concat([observing.observations(store, Asked()), _listed(store, Asked())], how="diagonal"))
+
+
+def state(store: Store) -> str:
+    """A text that changes whenever anything the page shows may have changed."""
+    told = [(one["delivery"], one["state"], one["received_at"]) for one in observing.deliveries(store)]
+    open_findings = [one["finding"] for one in observing.findings(store)]
+    return hashlib.sha256(json.dumps([str(store.root), told, open_findings]).encode()).hexdigest()

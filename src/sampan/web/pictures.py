@@ -1,0 +1,115 @@
+"""The pictures of the region page, by name: specifications drawn in two widths, for wide and narrow screens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sampan.charts.choropleth import Figure, choropleth
+from sampan.charts.curve import Frame, epidemic_curve
+from sampan.charts.scale import breaks
+from sampan.charts.strip import Cell, completeness_strip
+from sampan.charts.svg import render
+from sampan.charts.tiles import Spot, equal_view, layout
+from sampan.operations.regional import Cell as Told
+from sampan.operations.regional import curve
+from sampan.operations.viewing import FILLING, RegionView, SourceView
+from sampan.web.reader import Reader
+
+WIDE, NARROW = "wide", "narrow"
+MAP_WIDTH = {WIDE: 560, NARROW: 344}
+CURVE_WIDTH = {WIDE: 310, NARROW: 296}
+STRIP_WIDTH = {WIDE: 556, NARROW: 344}
+STRIP_PERIODS = {WIDE: 12, NARROW: 6}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: how its specification is made, and its words for those who do not see it."""
+
+    name: str
+    title: str
+    description: str
+    draw: Callable[[], dict[str, Any]]
+
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return render(self.draw(), title=self.title, description=self.description)
+
+    def spec(self) -> str:
+        """The picture as a Vega-Lite specification."""
+        return json.dumps(self.draw(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
+    """Every picture of the page by its name, e.g. "tiles-wide", "curve-2-narrow"."""
+    words = reader.words(invented=view.invented)
+    condition = reader.condition(view.condition)
+    window = reader.span(view.first, view.last)
+    figures = figures_of(view)
+    ends = breaks([figure.value for figure in figures if figure.value])
+    spots = _spots(view)
+    found: list[Picture] = []
+    for width in (WIDE, NARROW):
+        size = MAP_WIDTH[width]
+        if spots:
+            places = layout(spots)
+            draw = _fixed(equal_view, figures, places, words=words, width=size, ends=ends)
+            found.append(Picture(f"tiles-{width}", f"{condition}, {window}", words.rate, draw))
+            draw = _fixed(choropleth, figures, view.shapes, words=words, width=size, ends=ends)
+            found.append(Picture(f"map-{width}", f"{condition}, {window}", words.rate, draw))
+        for number, source in enumerate(view.sources):
+            name = f"{condition}, {reader.country(source.names, source.name)}"
+            frame = _frame(view, source, CURVE_WIDTH[width])
+            draw = _fixed(epidemic_curve, curve(source.own_cells), frame=frame, words=words)
+            found.append(Picture(f"curve-{number}-{width}", name, words.cases_a_week, draw))
+            draw = _fixed(completeness_strip, _strip(source, reader, width), words=words, width=STRIP_WIDTH[width])
+            found.append(Picture(f"strip-{number}-{width}", name, words.sites, draw))
+    return {picture.name: picture for picture in found}
+
+
+def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: draw(*given, **named)
+
+
+def figures_of(view: RegionView) -> list[Figure]:
+    """Every unit's figure for map and tiles."""
+    return [
+        Figure(one.unit.id, one.unit.place, one.rate.status, one.rate.a_week)
+        for source in view.sources
+        for one in source.units
+    ]
+
+
+def _spots(view: RegionView) -> list[Spot]:
+    known = {one.unit.id for source in view.sources for one in source.units}
+    features = view.shapes["features"] if view.shapes else []
+    facts = [feature["properties"] for feature in features if feature["properties"]["unit"] in known]
+    return [Spot(one["unit"], one["middle"][0], one["middle"][1], frozenset(one["neighbours"])) for one in facts]
+
+
+def _frame(view: RegionView, source: SourceView, width: int) -> Frame:
+    first = min(view.curve_first, view.first)
+    return Frame(first, view.last, width=width, height=140, filling_from=view.last - FILLING)
+
+
+def _strip(source: SourceView, reader: Reader, width: str) -> list[Cell]:
+    """The last periods of every unit of the map, by unit."""
+    periods = sorted({cell.start for cell in source.cells})[-STRIP_PERIODS[width] :]
+    names = {one.unit.id: reader.place(one.unit) for one in source.units}
+    order = {unit: number for number, unit in enumerate(names)}
+    shown = [cell for cell in source.cells if cell.start in periods and cell.unit in names]
+    shown.sort(key=lambda cell: (order[cell.unit], cell.start))
+    return [_strip_cell(cell, names[cell.unit], reader) for cell in shown]
+
+
+def _strip_cell(cell: Told, name: str, reader: Reader) -> Cell:
+    return Cell(name, _period(cell.start, cell.days, reader), cell.status, cell.value, cell.sites)
+
+
+def _period(start: date, days: int, reader: Reader) -> str:
+    """A week by its first day, a month by its name."""
+    return reader.months()[start.month - 1] if days > 7 else f"{start.day}.{start.month}."

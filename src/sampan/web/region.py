@@ -1,0 +1,174 @@
+"""The region page: what its template needs, said in the reader's language. Nothing is counted here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sampan.charts.look import SILENCES
+from sampan.operations.viewing import RegionView, SourceView, UnitView
+from sampan.web.links import Links
+from sampan.web.pictures import Picture, pictures
+from sampan.web.reader import LANGUAGES, STATUSES, Reader
+
+FINDINGS_SHOWN = 24
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as text, and the pictures it names."""
+
+    html: str
+    pictures: dict[str, Picture]
+
+
+def region_page(view: RegionView, *, language: str, links: Links) -> Page:
+    """The region page in one language."""
+    reader = Reader(language)
+    with override(language):
+        drawn = pictures(view, reader)
+        context = {
+            "language": language,
+            "languages": _languages(view.condition, links),
+            "invented": view.invented,
+            "stylesheet": links.asset("sampan.css"),
+            "icon": links.asset("sampan.svg"),
+            "home": links.region(view.condition, language),
+            "condition": reader.condition(view.condition),
+            "conditions": _conditions(view, reader, links),
+            "window": reader.span(view.first, view.last),
+            "known_at": reader.moment(view.known_at),
+            "totals": _totals(view, reader),
+            "pictures": {name.replace("-", "_"): _address(view, name, language, links) for name in drawn},
+            "has_map": "map-wide" in drawn,
+            "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
+            "silences": [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()],
+            "findings": [finding_words(one, view, reader, links) for one in view.findings[:FINDINGS_SHOWN]],
+            "findings_more": max(0, len(view.findings) - FINDINGS_SHOWN),
+            "deliveries": [_delivery(one, view, reader) for one in view.deliveries],
+        }
+        return Page(render_to_string("sampan/region.html", context), drawn)
+
+
+def _languages(condition: str, links: Links) -> list[dict[str, str]]:
+    return [{"code": code, "name": name, "href": links.region(condition, code)} for code, name in LANGUAGES.items()]
+
+
+def _conditions(view: RegionView, reader: Reader, links: Links) -> list[dict[str, Any]]:
+    return [
+        {"name": reader.condition(code), "href": links.region(code, reader.language), "here": code == view.condition}
+        for code in view.conditions
+    ]
+
+
+def _totals(view: RegionView, reader: Reader) -> dict[str, str]:
+    """How much stands behind the page: files, sources, findings. Cases of different sources are not added."""
+    return {
+        "files": reader.count(len(view.deliveries)),
+        "sources": reader.count(len(view.sources)),
+        "findings": reader.count(len(view.findings)),
+        "rows": reader.count(sum(one.get("rows_in", 0) for one in view.deliveries)),
+        "aside": reader.count(sum(one.get("set_aside", 0) for one in view.deliveries)),
+    }
+
+
+def _address(view: RegionView, name: str, language: str, links: Links) -> str:
+    return links.picture(view.condition, language, f"{name}.svg")
+
+
+def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict[str, Any]:
+    source = view.sources[number]
+    told = [one.rate for one in source.units if one.rate.cases is not None]
+    own = source.source.words.languages[:1]
+    known, due = sum(one.rate.known for one in source.units), sum(one.rate.due for one in source.units)
+    return {
+        "name": reader.country(source.names, source.name),
+        "own_name": source.names.get(own[0], "") if own and own[0] != reader.language else "",
+        "own_language": own[0] if own else "",
+        "code": source.source.country,
+        "title": source.source.title,
+        "notes": source.source.notes,
+        "every": _every(source.source.expects.every or "week"),
+        "lists_cases": source.source.kind == "cases",
+        "kinds": ", ".join(sorted(reader.condition(kind) for kind in source.kinds)),
+        "watched": source.watched,
+        "cases": reader.count(sum(rate.cases or 0 for rate in told)),
+        "known": reader.count(known),
+        "due": reader.count(due),
+        "known_share": reader.share(known / due) if due else "–",
+        "units": [_unit(one, reader) for one in source.units],
+        "licence": source.source.licence,
+        "citation": source.source.citation,
+        "curve": _both(view, f"curve-{number}", reader, links),
+        "strip": _both(view, f"strip-{number}", reader, links),
+    }
+
+
+def _every(rhythm: str) -> str:
+    return {"week": _("weekly"), "month": _("monthly"), "year": _("yearly")}.get(rhythm, rhythm)
+
+
+def _both(view: RegionView, name: str, reader: Reader, links: Links) -> dict[str, str]:
+    return {
+        width: links.picture(view.condition, reader.language, f"{name}-{width}.svg") for width in ("wide", "narrow")
+    }
+
+
+def _unit(one: UnitView, reader: Reader) -> dict[str, Any]:
+    rate = one.rate
+    native = next(iter(one.unit.names.values()), "")
+    name = reader.place(one.unit)
+    return {
+        "code": one.unit.place,
+        "name": name,
+        "native": native if native != name else "",
+        "native_language": next(iter(one.unit.names), ""),
+        "status": rate.status,
+        "status_words": STATUSES[rate.status],
+        "sign": SILENCES[rate.status].sign if rate.status in SILENCES else "",
+        "cases": "" if rate.cases is None else reader.count(rate.cases),
+        "a_week": "" if rate.a_week is None else reader.decimal(rate.a_week),
+        "known": reader.count(rate.known),
+        "due": reader.count(rate.due),
+        "population": "" if one.population is None else reader.count(one.population),
+    }
+
+
+def finding_words(one: dict[str, Any], view: RegionView, reader: Reader, links: Links) -> dict[str, Any]:
+    """A finding as its line and its page say it."""
+    source = next(source for source in view.sources if source.source.id == one["source"])
+    return {
+        "code": one["finding"],
+        "href": links.finding(one["finding"], reader.language),
+        "title": one["title"],
+        "country": reader.country(source.names, source.name),
+        "column": one["column"] or "",
+        "term": one["term"],
+        "language": _script(source),
+        "cells": reader.count(one["count"]),
+        "cases": reader.count(one["cases"]),
+        "share": reader.share(one["share"]),
+        "could": ", ".join(map(str, one["facts"].get("candidates", [])[:4])),
+    }
+
+
+def _script(source: SourceView) -> str:
+    return next(iter(source.source.words.languages), "")
+
+
+def _delivery(one: dict[str, Any], view: RegionView, reader: Reader) -> dict[str, Any]:
+    source = next((source for source in view.sources if source.source.id == one["source"]), None)
+    numbers = {name: reader.count(one.get(name, 0)) for name in ("rows_in", "observed", "set_aside", "repeated")}
+    return {
+        "code": one["delivery"],
+        "country": reader.country(source.names, source.name) if source else one["source"],
+        "file": one["filename"],
+        "received": reader.day(date.fromisoformat(one["received_at"][:10])),
+        "digest": one["digest"],
+        **numbers,
+    }
