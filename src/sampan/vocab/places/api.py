@@ -79,7 +79,7 @@ class Gazetteer:
         """The keyed names of a country, built at first use."""
         if country not in self._indexes:
             found = self.registry.country(country)
-            self._indexes[country] = Index(found, words_of((found.folder,)))
+            self._indexes[country] = Index(found, words_of(found.folder, tuple(found.facts["languages"])))
         return self._indexes[country]
 
     def _answer(self, index: Index, query: Query) -> Resolution:

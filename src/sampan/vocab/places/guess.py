@@ -38,25 +38,35 @@ def guess(index: Index, text: str, fits: Fits) -> Guess | None:
     keys = _keys(index, text)
     if any(key in index.near for key in keys):
         return None
-    asked: list[str] = []
     for way in (_reordered, _shortened, _sounding, _misspelt):
-        found = way(index, text, keys)
-        places = sorted({place for place in found[0] if fits(place)})
-        top = _top(index, places)
-        if len(top) == 1 and not _has_extra_word(index, text, top[0]):
-            return Guess(top[0], found[1])
-        asked += places
-    return Guess(None, 0.0, tuple(dict.fromkeys(asked))) if asked else None
+        found = way(index, keys, text, fits)
+        top = _top(index, [place for place in found.places if fits(place)])
+        if len(top) == 1 and found.only(top[0]) and not _has_extra_word(index, text, top[0]):
+            return Guess(top[0], found.score)
+        if top:
+            return Guess(None, 0.0, tuple(sorted(place for place in found.places if fits(place))))
+    return None
 
 
-Found = tuple[frozenset[str], float]
-NOTHING: Found = (frozenset(), 0.0)
+@dataclass(frozen=True)
+class Found:
+    """Names a way of guessing met: the places of the best of them, and of every name too near to leave aside."""
+
+    places: frozenset[str] = frozenset()
+    score: float = 0.0
+    rivals: tuple[frozenset[str], ...] = ()
+
+    def only(self, place: str) -> bool:
+        """True if every rival name is also a name of this place."""
+        return all(place in rival for rival in self.rivals)
+
+
+NOTHING = Found()
 
 
 def _keys(index: Index, text: str) -> list[str]:
     """The name without spaces, with and without its words of kind."""
-    folded = fold(text)
-    return list(dict.fromkeys(key.replace(" ", "") for key in (folded, index.words.strip(folded).base)))
+    return list(dict.fromkeys(key.replace(" ", "") for key in (fold(text), fold(index.words.strip(text).base))))
 
 
 def _top(index: Index, places: list[str]) -> list[str]:
@@ -65,69 +75,73 @@ def _top(index: Index, places: list[str]) -> list[str]:
     return [place for place in places if levels[place] == min(levels.values())]
 
 
-def _reordered(index: Index, text: str, keys: list[str]) -> Found:
-    folded = fold(text)
-    for name in (folded, index.words.strip(folded).base):
-        if " " in name and (places := index.shuffled.get(" ".join(sorted(name.split())))):
-            return places, 0.95
+def _reordered(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
+    """The same words in another order."""
+    name = fold(index.words.strip(text).base)
+    if " " in name:
+        places = index.shuffled.get(" ".join(sorted(name.split())))
+        return Found(places, 0.95) if places else NOTHING
     return NOTHING
 
 
-def _shortened(index: Index, text: str, keys: list[str]) -> Found:
+def _shortened(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """A name cut at its end ("BAGO (W", "KALIMANTAN SELATA") that only one place continues."""
     for key in keys:
-        if len(key) < SHORTEST_START:
-            continue
         whole = [name for name in index.spaceless_list if name.startswith(key) and name != key]
-        if not whole:
+        if len(key) < SHORTEST_START or not whole:
             continue
         shortest = min(len(name) for name in whole)
-        places = frozenset().union(*(index.spaceless[name] for name in whole))
         if len(key) / shortest >= START_SHARE or shortest - len(key) <= SURELY_CUT:
-            return places, round(len(key) / shortest, 3)
+            rivals = tuple(index.spaceless[name] for name in whole if any(fits(p) for p in index.spaceless[name]))
+            return Found(frozenset().union(*rivals), round(len(key) / shortest, 3), rivals)
     return NOTHING
 
 
-def _sounding(index: Index, text: str, keys: list[str]) -> Found:
+def _sounding(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """Another romanisation of the same sounds."""
     for key in keys:
         sound = skeleton(key)
         if len(sound) >= SHORTEST_SOUND and sound not in index.near_sounds and (places := index.sounds.get(sound)):
-            return places, 0.9
+            return Found(places, 0.9)
     return NOTHING
 
 
-def _misspelt(index: Index, text: str, keys: list[str]) -> Found:
+def _misspelt(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """Few letters wrong, and every other name at least MARGIN letters further."""
-    best: Found = NOTHING
+    best = NOTHING
     for key in keys:
-        allowed = _letters_allowed(key)
-        if not allowed:
-            continue
-        near = process.extract(
-            key, index.spaceless_list, scorer=OSA.distance, score_cutoff=allowed + MARGIN - 1, limit=None
-        )
-        if not near:
-            continue
-        nearest = min(distance for _, distance, _ in near)
-        if nearest > allowed:
-            continue
-        places = frozenset().union(*(index.spaceless[name] for name, d, _ in near if d < nearest + MARGIN))
-        score = round(1 - nearest / len(key), 3)
-        if score > best[1]:
-            best = (places, score)
+        found = _nearest(index, key, fits)
+        if found.score > best.score:
+            best = found
     return best
+
+
+def _nearest(index: Index, key: str, fits: Fits) -> Found:
+    """Names within the letters allowed; a name that may not be meant still stands in the way if it is as near."""
+    allowed = _letters_allowed(key)
+    if not allowed:
+        return NOTHING
+    cutoff = allowed + MARGIN - 1
+    near = process.extract(key, index.spaceless_list, scorer=OSA.distance, score_cutoff=cutoff, limit=None)
+    fitting = [(name, d) for name, d, _ in near if any(fits(place) for place in index.spaceless[name])]
+    nearest = min((d for _, d in fitting), default=cutoff + 1)
+    best = [name for name, d in fitting if d == nearest]
+    if nearest > allowed or not any(name[0] == key[0] for name in best):
+        return NOTHING
+    rivals = [name for name, d in fitting if d < nearest + MARGIN] + [name for name, d, _ in near if d <= nearest]
+    places = frozenset().union(*(index.spaceless[name] for name in best))
+    return Found(places, round(1 - nearest / len(key), 3), tuple(index.spaceless[name] for name in rivals))
 
 
 def _letters_allowed(key: str) -> int:
     """Wrong letters a name of this length may have."""
-    length = len(key)
-    return 0 if length < 5 else 1 if length < 9 else 2 if length < 15 else 3
+    length = len(key) if key.isascii() else len(key) * 3 // 4  # letters of other scripts say more each
+    return 0 if length < 6 else 1 if length < 11 else 2 if length < 17 else 3
 
 
 def _has_extra_word(index: Index, text: str, place: str) -> bool:
     """True if a listed name of the place stands whole in the text beside another word: something at that place."""
-    words = index.words.strip(fold(text)).base.split()
+    words = fold(index.words.strip(text).base).split()
     if len(words) < 2:
         return False
     for start in range(len(words)):

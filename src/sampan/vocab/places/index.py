@@ -10,7 +10,7 @@ from functools import cached_property
 
 from sampan.model.places import Unit
 from sampan.vocab.places.registry import Country, Name
-from sampan.vocab.places.words import Stripped, Words, skeleton
+from sampan.vocab.places.words import Words, skeleton
 from sampan.vocab.text import compact, fold, fold_gently
 
 # how closely a name was met; a smaller number is closer
@@ -53,9 +53,11 @@ class Index:
             ("folded:" + folded, FOLDED),
             ("compact:" + folded.replace(" ", ""), SPACELESS),
         ]
-        for bare in (self.words.strip(gentle).base, self.words.strip(folded).base):
-            keys += [("gentle:" + bare, GENTLY)] if bare != folded else []
-            keys += [("folded:" + bare, FOLDED), ("compact:" + bare.replace(" ", ""), SPACELESS)]
+        bare = self.words.strip_listed(name.text)
+        if bare.kinds is not None:
+            plain = fold(bare.base)
+            keys += [("gentle:" + bare.base, GENTLY), ("folded:" + plain, FOLDED)]
+            keys += [("compact:" + plain.replace(" ", ""), SPACELESS)]
         return [key for key in keys if not key[0].endswith(":")]
 
     def _put(self, key: str, name: Name, tier: int) -> None:
@@ -76,11 +78,6 @@ class Index:
                 if any(name.used(on) for name in names):
                     found[place] = min(tier, found.get(place, tier))
         return found
-
-    def strip(self, text: str) -> list[Stripped]:
-        """The name without words of kind, gently folded and folded; nothing if it has none."""
-        both = (self.words.strip(fold_gently(text)), self.words.strip(fold(text)))
-        return [stripped for stripped in both if stripped.kinds is not None]
 
     @cached_property
     def spaceless(self) -> dict[str, frozenset[str]]:

@@ -20,6 +20,7 @@ SCORES = {AS_OFFICIAL: 1.0, AS_LISTED: 1.0}
 FOLDED_SCORE = 0.98
 MOST_CANDIDATES = 8
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
+_OPEN_END = re.compile(r"[(\[（]\s*$")
 _COMMA = re.compile(r"\s*[,;，、]\s*")
 
 
@@ -29,7 +30,7 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     if not text:
         return _none(query)
     asked = replace(query, text=text)
-    found = _listed(index, asked)
+    found = _cut_at_bracket(index, asked) or _listed(index, asked)
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
@@ -37,19 +38,28 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     return replace(found, name=query.text) if found else _none(query)
 
 
+def _cut_at_bracket(index: Index, query: Query) -> Resolution | None:
+    """ "BAGO (" was cut where a bracket told which one; what stands before it is not the whole name."""
+    if not _OPEN_END.search(query.text):
+        return None
+    start = compact(query.text)
+    longer = [name for name in index.spaceless_list if name.startswith(start) and name != start]
+    return _ask(index, query, {place: 0 for name in longer for place in index.spaceless[name]}) if longer else None
+
+
 def _listed(index: Index, query: Query) -> Resolution | None:
     """By a listed name, whole or without its words of kind."""
     met = _allowed(index, query, index.met(query.text, query.on))
     if met:
         return _choose(index, query, met)
-    mismatch: dict[str, int] = {}
-    for stripped in index.strip(query.text):
-        met = _allowed(index, query, index.met(stripped.base, query.on))
-        fitting = _of_kind(index, met, stripped.kinds, loosely=stripped.loosely)
-        if fitting:
-            return _choose(index, query, {place: max(tier, 2) for place, tier in fitting.items()})
-        mismatch |= met
-    return _ask(index, query, mismatch) if mismatch else None
+    stripped = index.words.strip(query.text)
+    if stripped.kinds is None:
+        return None
+    met = _allowed(index, query, index.met(stripped.base, query.on))
+    fitting = _of_kind(index, met, stripped.kinds, loosely=stripped.loosely)
+    if fitting:
+        return _choose(index, query, {place: max(tier, GENTLY) for place, tier in fitting.items()})
+    return _ask(index, query, met) if met else None
 
 
 def _allowed(index: Index, query: Query, met: dict[str, int]) -> dict[str, int]:
@@ -164,7 +174,7 @@ def _both(index: Index, query: Query, texts: list[str]) -> Resolution | None:
     if len(places) == 1 and all(one and one.place for one in found):
         first = found[0]
         return replace(first, how="folded", score=FOLDED_SCORE) if first else None
-    if found[0] and found[0].place and index.words.strip(fold(texts[1])).base in index.words.kinds:
+    if found[0] and found[0].place and fold(texts[1]) in index.words.kinds:
         return resolve_one(index, replace(query, text=f"{texts[0]} {texts[1]}"))
     return _ask(index, query, dict.fromkeys(places, 0)) if places else None
 
@@ -176,6 +186,9 @@ def _guessed(index: Index, query: Query) -> Resolution | None:
         return None
     if found.place is None:
         return _ask(index, query, dict.fromkeys(found.candidates, 0))
+    narrowed = query.level is not None or query.parents is not None
+    if not narrowed and index.units(found.place)[-1].level > 1:
+        return _ask(index, query, {found.place: 0})  # so many small units: only who says which level may misspell one
     placed = _placed(index, query, found.place, "fuzzy", found.score)
     if query.on is not None and placed.unit is None:
         return _ask(index, query, {found.place: 0})

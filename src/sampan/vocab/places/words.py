@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sampan.vocab.text import compact, fold
+from sampan.vocab.text import compact, fold, fold_gently
 
 HERE = Path(__file__).parent
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
@@ -21,15 +22,18 @@ _JOINED_FROM = 2  # letters a spaceless word needs before it may be cut off with
 
 @dataclass(frozen=True)
 class Kind:
-    """What a word says of the thing it names: kinds of units, and whether people say it loosely of any first level."""
+    """A word of kind: kinds of units it names, whether people say it loosely of any first level, where it stands."""
 
+    word: str
     kinds: frozenset[str]
     loosely: bool
+    before: bool
+    after: bool
 
 
 @dataclass(frozen=True)
 class Stripped:
-    """A folded name without its words of kind, and what those words said (None: there were none)."""
+    """A name without its words of kind, and what those words said (None: there were none)."""
 
     base: str
     kinds: frozenset[str] | None = None
@@ -37,47 +41,31 @@ class Stripped:
 
 
 class Words:
-    """The words of one set of folders, folded for looking up."""
+    """The words of one country: the bundled ones, those of its own languages in Latin letters, its folder's own."""
 
-    def __init__(self, folders: tuple[Path, ...]) -> None:
-        self.kinds: dict[str, Kind] = {}
+    def __init__(self, folders: tuple[Path, ...], languages: tuple[str, ...]) -> None:
+        rows = [row for folder in folders for row in _rows(folder / "kinds.csv") if _spoken(row["language"], languages)]
+        self._plain = _kinds(rows, fold)
+        self._marked = _kinds(rows, fold_gently)
+        self._latin = [kind for kind in self._plain if kind.word in {other.word for other in self._marked}]
+        self.kinds = {kind.word for kind in self._plain}
         self.part: set[str] = set()
         self.whole: set[str] = set()
         for folder in folders:
-            for row in _rows(folder / "kinds.csv"):
-                self._add_kind(row)
             for row in _rows(folder / "not_places.csv"):
                 (self.part if row["match"] == "part" else self.whole).add(fold(row["word"]))
         self.whole_compact = {word.replace(" ", "") for word in self.whole}
-        self._lengths = sorted({len(word) for word in self.kinds}, reverse=True)
         self._joined_parts = [word for word in self.part if _SPACELESS.search(word)]
 
-    def _add_kind(self, row: dict[str, str]) -> None:
-        word, kinds, loosely = fold(row["word"]), frozenset(row["kinds"].split("|")), bool(row["loosely"])
-        known = self.kinds.get(word)
-        self.kinds[word] = Kind(kinds | known.kinds, loosely or known.loosely) if known else Kind(kinds, loosely)
+    def strip(self, text: str) -> Stripped:
+        """A name as asked, without words of kind. Marks count if it has any: "Tĩnh" is not "Tỉnh"."""
+        gentle, folded = fold_gently(text), fold(text)
+        return _strip(gentle, self._marked) if gentle != folded else _strip(folded, self._plain)
 
-    def strip(self, folded: str) -> Stripped:
-        """Cut words of kind off both ends, as often as there are some; a name is never cut to nothing."""
-        result = Stripped(folded)
-        for _ in range(3):
-            found = self._cut(result.base)
-            if found is None:
-                break
-            base, kind = found
-            kinds = kind.kinds if result.kinds is None else result.kinds & kind.kinds or result.kinds
-            loosely = kind.loosely and (result.loosely or result.kinds is None)
-            result = Stripped(base, kinds, loosely)
-        return result
-
-    def _cut(self, text: str) -> tuple[str, Kind] | None:
-        for length in self._lengths:  # the longest words first; looked up, not tried one by one: this runs often
-            for word in (text[:length], text[-length:]):
-                if word in self.kinds:
-                    for base in _without(text, word):
-                        if len(base.replace(" ", "")) >= 2:
-                            return base, self.kinds[word]
-        return None
+    def strip_listed(self, text: str) -> Stripped:
+        """A listed name, more strictly: in "Quan Son" without marks the first word is no word of kind."""
+        gentle, folded = fold_gently(text), fold(text)
+        return _strip(gentle, self._marked) if gentle != folded else _strip(folded, self._latin)
 
     def no_place(self, folded: str) -> bool:
         """True for totals, "unknown", diseases, hospitals, prisons ...; also with words of kind around them."""
@@ -85,7 +73,7 @@ class Words:
             return True
         if folded in self.whole or folded.replace(" ", "") in self.whole_compact or folded in self.kinds:
             return True
-        base = self.strip(folded).base
+        base = _strip(folded, self._plain).base
         return base in self.whole or base in self.kinds or self.has_part(folded)
 
     def has_part(self, folded: str) -> bool:
@@ -96,25 +84,67 @@ class Words:
         return any(word in folded for word in self._joined_parts)
 
 
-def _without(text: str, word: str) -> list[str]:
-    """`text` with `word` cut off its start, or its end, where it stands there as a word."""
-    cuts = []
-    if text.startswith(word + " "):
+def _spoken(language: str, languages: tuple[str, ...]) -> bool:
+    """Words of another country's language in Latin letters are words like any other here."""
+    return not language.endswith("-Latn") or language.removesuffix("-Latn") in languages
+
+
+def _kinds(rows: list[dict[str, str]], key: Callable[[str], str]) -> list[Kind]:
+    """Longest first, rows of one word made one."""
+    found: dict[str, Kind] = {}
+    for row in rows:
+        word, where = key(row["word"]), row.get("position") or "both"
+        said = Kind(word, frozenset(row["kinds"].split("|")), bool(row["loosely"]), where != "after", where != "before")
+        known = found.get(word)
+        if known:
+            kinds, loosely = said.kinds | known.kinds, said.loosely or known.loosely
+            said = Kind(word, kinds, loosely, said.before or known.before, said.after or known.after)
+        found[word] = said
+    return sorted(found.values(), key=lambda kind: (-len(kind.word), kind.word))
+
+
+def _strip(text: str, kinds: list[Kind]) -> Stripped:
+    """Cut words of kind off both ends, as often as there are some; a name is never cut to nothing."""
+    result = Stripped(text)
+    for _ in range(3):
+        cut = next(((base, kind) for kind in kinds for base in _without(result.base, kind) if _enough(base)), None)
+        if cut is None:
+            break
+        result = _with(result, *cut)
+    return result
+
+
+def _with(result: Stripped, base: str, kind: Kind) -> Stripped:
+    """What two words of kind say together; two that contradict each other fit nothing."""
+    if result.kinds is None:
+        return Stripped(base, kind.kinds, kind.loosely)
+    both, loosely = result.kinds & kind.kinds, result.loosely and kind.loosely
+    return Stripped(base, result.kinds | kind.kinds if loosely and not both else both, loosely)
+
+
+def _enough(base: str) -> bool:
+    letters = base.replace(" ", "")
+    return len(letters) >= (1 if "\u3400" <= letters[:1] <= "\u9fff" else 2)
+
+
+def _without(text: str, kind: Kind) -> list[str]:
+    """`text` with the word cut off its start, or its end, where it stands there as a word."""
+    word, cuts = kind.word, []
+    if kind.before and text.startswith(word + " "):
         cuts.append(text[len(word) + 1 :])
-    if text.endswith(" " + word):
+    if kind.after and text.endswith(" " + word):
         cuts.append(text[: -len(word) - 1])
-    if not cuts and len(word) >= _JOINED_FROM and _SPACELESS.search(word):
-        cuts += [text[len(word) :].strip()] if text.startswith(word) else []
-        cuts += [text[: -len(word)].strip()] if text.endswith(word) else []
-    elif not cuts and _SPACELESS.search(word) and "\u3400" <= word <= "\u9fff" and text.endswith(word):
-        cuts.append(text[:-1])
+    han = "\u3400" <= word[:1] <= "\u9fff"
+    if not cuts and _SPACELESS.search(word) and (han or len(word) >= _JOINED_FROM):
+        cuts += [text[len(word) :].strip()] if kind.before and text.startswith(word) else []
+        cuts += [text[: -len(word)].strip()] if kind.after and text.endswith(word) else []
     return [cut for cut in cuts if cut]
 
 
 @lru_cache(maxsize=64)
-def words_of(folders: tuple[Path, ...]) -> Words:
-    """The bundled words together with those of the given folders."""
-    return Words((HERE, *folders))
+def words_of(folder: Path, languages: tuple[str, ...]) -> Words:
+    """The bundled words together with those of a country's folder."""
+    return Words((HERE, folder), languages)
 
 
 @lru_cache(maxsize=262144)
