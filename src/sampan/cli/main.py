@@ -23,6 +23,7 @@ COMMANDS = {
     "backup": "sampan.cli.backup:backup",
     "restore": "sampan.cli.backup:restore",
     "keys": "sampan.cli.keys:keys",
+    "agreements": "sampan.cli.agreements:agreements",
     "suppress": "sampan.cli.suppress:suppress",
     "places": "sampan.cli.places:places",
     "look": "sampan.cli.look:look",

@@ -7,7 +7,7 @@ number against a bound), Gap (two days apart).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,11 +90,12 @@ class Not:
 
 Atom = OneOf | Is | Least | Most | Gap
 Formula = Atom | Always | All | Some | Not
+Also = Callable[[Rule], Formula]
 
 
-def told_formula(rules: tuple[Rule, ...], domains: Domains) -> Formula:
-    """The formula of evaluate.told, for every row at once."""
-    plain = _told_here(rules, domains)
+def told_formula(rules: tuple[Rule, ...], domains: Domains, also: Also | None = None) -> Formula:
+    """The formula of evaluate.told, for every row at once; `also` adds a limit to each permission, for proofs."""
+    plain = _told_here(rules, domains, also)
     heirs = tuple(rule for rule in rules if rule.carries or rule.clause.effect == "prohibit")
     named = _named_places(rules, domains)
     touched = _touched(rules, domains)
@@ -105,7 +106,7 @@ def told_formula(rules: tuple[Rule, ...], domains: Domains) -> Formula:
         if not dies and not touched.intersection(_ancestors(unit, domains)):
             continue  # no clause tells its parts apart: the plain formula says the same
         special.add(unit)
-        inherited = _inherited(unit, heirs, domains)
+        inherited = _inherited(unit, heirs, domains, also)
         forbidden = [bind(Not(covers_formula(r, domains)), {"place": unit}) for r in rules if _prohibits(r)]
         cases.append(_both(Is("place", frozenset({unit}), domains.codes["place"]), inherited, *forbidden))
     if not special:
@@ -113,24 +114,25 @@ def told_formula(rules: tuple[Rule, ...], domains: Domains) -> Formula:
     return Some((*cases, _both(Not(Is("place", frozenset(special), domains.codes["place"])), plain)))
 
 
-def _told_here(rules: tuple[Rule, ...], domains: Domains) -> Formula:
+def _told_here(rules: tuple[Rule, ...], domains: Domains, also: Also | None = None) -> Formula:
     permits = [rule for rule in rules if not _prohibits(rule)]
     covering = {rule.id: covers_formula(rule, domains) for rule in rules}
-    bound = [Some((Not(covering[rule.id]), within_formula(rule, domains))) for rule in permits]
+    limits = {rule.id: (within_formula(rule, domains), *((also(rule),) if also else ())) for rule in permits}
+    bound = [Some((Not(covering[rule.id]), All(limits[rule.id]))) for rule in permits]
     clear = [Not(covering[rule.id]) for rule in rules if _prohibits(rule)]
     return _both(Some(tuple(covering[rule.id] for rule in permits)), *bound, *clear)
 
 
-def _inherited(unit: str, heirs: tuple[Rule, ...], domains: Domains) -> Formula:
+def _inherited(unit: str, heirs: tuple[Rule, ...], domains: Domains, also: Also | None) -> Formula:
     """The former parts' formulas joined; a part that was itself merged is followed to its own parts."""
     parts: list[Formula] = []
     named = _named_places(heirs, domains)
     for part in domains.merged[unit]:
         if part in domains.merged and part not in named:
             prohibitions = [Not(covers_formula(rule, domains)) for rule in heirs if _prohibits(rule)]
-            parts += [_inherited(part, heirs, domains), *(bind(p, {"place": part}) for p in prohibitions)]
+            parts += [_inherited(part, heirs, domains, also), *(bind(p, {"place": part}) for p in prohibitions)]
         else:
-            parts.append(bind(_told_here(heirs, domains), {"place": part}))
+            parts.append(bind(_told_here(heirs, domains, also), {"place": part}))
     return _both(*parts)
 
 

@@ -1,0 +1,134 @@
+"""Agreement files before they are records: check, say, compare, export. Nothing is stored here.
+
+The worlds a file is checked against are those of its own parties' countries and the sources of this office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from sampan.model.agreements import Agreement
+from sampan.model.errors import UserError
+from sampan.sharing.agreements import compare as comparing
+from sampan.sharing.agreements.check import Remark, remarks
+from sampan.sharing.agreements.document import html, pdf
+from sampan.sharing.agreements.names import names_for
+from sampan.sharing.agreements.odrl import odrl as as_odrl
+from sampan.sharing.agreements.parse import agreement_of, read_agreement
+from sampan.sharing.agreements.reader import Slip
+from sampan.sharing.agreements.say import sentences
+from sampan.sharing.fragment.domains import Domains
+from sampan.sharing.fragment.known import domains
+from sampan.sharing.vocabularies import LANGUAGES, nearest
+from sampan.sources.catalogue import sources
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: slips stop the reading, remarks come from an agreement that reads."""
+
+    agreement: Agreement | None
+    slips: tuple[Slip, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def good(self) -> bool:
+        """True when it can be proposed: no slip, and no clause that cannot work."""
+        return not self.slips and not any(remark.severity == "cannot" for remark in self.remarks)
+
+    def lines(self) -> list[str]:
+        """What a person reads."""
+        found = [str(slip) for slip in self.slips] + [f"{r.severity}: {r}" for r in self.remarks]
+        if self.agreement is None:
+            return found
+        return [*found, f"{self.agreement.name}: {len(self.agreement.clauses)} clauses read"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "agreement": self.agreement.name if self.agreement else None,
+            "good": self.good,
+            "slips": [slip.as_dict() for slip in self.slips],
+            "remarks": [remark.as_dict() for remark in self.remarks],
+        }
+
+
+def check(text: str, name: str) -> Checked:
+    """Every slip of a file, or every remark on an agreement that reads."""
+    agreement, slips = read_agreement(text, name)
+    found = remarks(agreement, worlds_of([agreement])) if agreement else ()
+    return Checked(agreement, slips, found)
+
+
+def say(text: str, name: str, language: str) -> dict[str, list[str]]:
+    """The agreement in plain sentences, under its headings."""
+    if language not in LANGUAGES:
+        raise UserError(
+            f"there are no phrases in {language!r} yet",
+            kept="nothing was changed",
+            do=f"choose one of: {', '.join(LANGUAGES)}",
+        )
+    agreement = agreement_of(text, name)
+    return sentences(agreement, language, names_for(agreement, language))
+
+
+def document(text: str, name: str, *, as_pdf: bool) -> bytes:
+    """The two-language document for signature, as HTML or PDF."""
+    page = html(agreement_of(text, name), text)
+    return pdf(page) if as_pdf else page.encode()
+
+
+def compare(first: tuple[str, str], second: tuple[str, str] | None) -> dict[str, Any]:
+    """Two agreements (text, name), or the two directions of one."""
+    a = agreement_of(*first)
+    if second is None:
+        worlds = worlds_of([a])
+        return comparing.directions(a, worlds).as_dict() | {"directions": comparing.side_by_side(a)}
+    b = agreement_of(*second)
+    return comparing.compare(a, b, worlds_of([a, b])).as_dict()
+
+
+def odrl(text: str, name: str) -> dict[str, Any]:
+    """The agreement as ODRL 2.2 JSON-LD."""
+    return as_odrl(agreement_of(text, name))
+
+
+def templates() -> dict[str, str]:
+    """Template -> title, by name."""
+    folder = files("sampan.sharing").joinpath("templates")
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yml"))
+    return {name[:-4]: agreement_of(folder.joinpath(name).read_text(encoding="utf-8"), name).title for name in names}
+
+
+def template(name: str) -> str:
+    """One template's text. UserError with the nearest name when there is none."""
+    path = files("sampan.sharing").joinpath("templates", f"{name}.yml")
+    if not name.replace("-", "").isalnum() or not path.is_file():
+        near = nearest(name, templates())
+        raise UserError(
+            f"there is no template {name!r}",
+            kept="nothing was changed",
+            do=f"did you mean {near!r}" if near else f"choose one of: {', '.join(templates())}",
+        )
+    return path.read_text(encoding="utf-8")
+
+
+def worlds_of(agreements: Iterable[Agreement]) -> Domains:
+    """The worlds of these agreements: their posts, their countries, every source this office knows."""
+    listed = list(agreements)
+    sides = [side for agreement in listed for side in agreement.parties]
+    owners = {source.id: source.owner for source in sources().values()}
+    return domains(
+        posts=[post for side in sides for post in side.posts],
+        owners=owners,
+        countries={side.country for side in sides if side.country} | set(_countries_named(listed)),
+    )
+
+
+def _countries_named(agreements: Iterable[Agreement]) -> Iterable[str]:
+    for agreement in agreements:
+        for clause in agreement.clauses:
+            yield from (code[:2] for code in clause.scope.places or ())

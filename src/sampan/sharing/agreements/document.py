@@ -1,0 +1,79 @@
+"""An agreement as a document of two languages side by side, for signature: HTML, and PDF through WeasyPrint.
+
+The rules are printed below the sentences with the digest of the file, so that paper and file can be matched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from itertools import zip_longest
+
+import weasyprint
+
+from sampan.model.agreements import Agreement
+from sampan.sharing.agreements.names import names_for
+from sampan.sharing.agreements.say import sentences
+from sampan.sharing.reasons import phrase
+from sampan.sharing.vocabularies import label
+
+STYLE = """
+@page { size: A4; margin: 18mm 16mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt } }
+body { font: 10pt/1.5 "Noto Sans", "Noto Sans Khmer", "Noto Sans Thai", "Noto Sans Lao", "Noto Sans Myanmar",
+  "Noto Sans CJK SC", "DejaVu Sans", sans-serif; color: #111 }
+h1 { font-size: 15pt } h2 { font-size: 11pt; margin: 14pt 0 4pt; break-after: avoid }
+table { width: 100%; border-collapse: collapse; table-layout: fixed }
+td, th { vertical-align: top; padding: 3pt 8pt 3pt 0; text-align: left; border-bottom: .4pt solid #bbb }
+.small { font-size: 8pt; color: #444 } .sign td { height: 42pt; border-bottom: .6pt solid #111 }
+"""
+CHECKED = ("en",)  # languages whose phrases a native speaker has checked
+
+
+def html(agreement: Agreement, text: str, languages: tuple[str, ...] | None = None) -> str:
+    """The document. `text` is the file as it stands; `languages` defaults to the agreement's own, English first."""
+    shown = tuple(dict.fromkeys(languages or (agreement.prevailing_language, *agreement.languages)))[:2]
+    said = [sentences(agreement, language, names_for(agreement, language)) for language in shown]
+    parts = [f"<h1>{escape(agreement.title)}</h1>", _notes(agreement, shown)]
+    for key in said[0]:
+        parts.append(f"<h2>{escape(_heading(key, shown))}</h2>")
+        rows = zip_longest(*(side[key] for side in said), fillvalue="")
+        parts.append("<table>" + "".join(_row(row, shown) for row in rows) + "</table>")
+    parts += [_signatures(agreement, shown[0]), _fingerprint(agreement, text)]
+    head = f'<meta charset="utf-8"><title>{escape(agreement.title)}</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="{shown[0]}"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
+
+
+def pdf(document: str) -> bytes:
+    """The same document as PDF."""
+    return bytes(weasyprint.HTML(string=document).write_pdf())
+
+
+def _heading(key: str, languages: tuple[str, ...]) -> str:
+    kind, _, name = key.partition(" ")
+    words = {"agreement": "doc.agreement", "clause": "doc.clauses", "terms": "doc.terms"}[kind]
+    shown = " · ".join(phrase(words, language) for language in languages)
+    return f"{shown}: {name}" if name else shown
+
+
+def _row(cells: tuple[str, ...], languages: tuple[str, ...]) -> str:
+    shown = zip(cells, languages, strict=True)
+    return "<tr>" + "".join(f'<td lang="{language}">{escape(cell)}</td>' for cell, language in shown) + "</tr>"
+
+
+def _notes(agreement: Agreement, languages: tuple[str, ...]) -> str:
+    prevailing = agreement.prevailing_language
+    lines = [phrase("doc.prevails", lang, tongue=label("language", prevailing, lang)) for lang in languages]
+    lines += [phrase("doc.awaits", lang) for lang in languages if lang not in CHECKED]
+    return "".join(f'<p class="small">{escape(line)}</p>' for line in lines)
+
+
+def _signatures(agreement: Agreement, language: str) -> str:
+    posts = agreement.instrument.signatories or tuple(side.party for side in agreement.parties)
+    head = "".join(f"<th>{escape(phrase(key, language))}</th>" for key in ("doc.post", "doc.signatures", "doc.date"))
+    rows = "".join(f"<tr><td>{escape(post)}</td><td></td><td></td></tr>" for post in posts)
+    return f'<table class="sign"><tr>{head}</tr>{rows}</table>'
+
+
+def _fingerprint(agreement: Agreement, text: str) -> str:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f'<p class="small">{escape(agreement.name)} · sha256:{digest}</p>'
