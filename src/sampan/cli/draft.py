@@ -1,0 +1,48 @@
+"""`sampan sources draft FILE`: a proposal for a file never seen, with evidence and questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sampan.cli.main import emit
+from sampan.harmonise import draft as drafts
+
+
+@click.command(epilog="Example: sampan sources draft week31.xlsx --country KH -o my-source")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--country", metavar="XX", help="Whose places it names (ISO 3166-1); guessed with evidence if left out.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write source.yml and crosswalks into this folder.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: source, crosswalks, guesses, questions.")
+def draft(file: Path, country: str | None, out: Path | None, as_json: bool) -> None:
+    """Propose source.yml and crosswalks for FILE.
+
+    Every guess is shown with its evidence and a confidence; what cannot be decided stays a question.
+    Nothing is kept or sent; with -o the proposal is written for you to review.
+    """
+    proposal = drafts.draft(file, file.name, country=country)
+    written = drafts.write(proposal, out) if out else []
+    if as_json:
+        emit(proposal.as_dict() | {"written": [str(path) for path in written]})
+        return
+    _print(proposal)
+    if not written:
+        click.echo(drafts.source_text(proposal))
+    for path in written:
+        click.echo(f"written: {path}")
+
+
+def _print(proposal: drafts.Draft) -> None:
+    console = Console(stderr=True)
+    table = Table("about", "guess", "confidence", "evidence", title=f"{proposal.file}: what it seems to be")
+    for guess in proposal.guesses:
+        table.add_row(escape(guess.about), escape(str(guess.value)), f"{guess.confidence:.2f}", escape(guess.evidence))
+    console.print(table)
+    console.print(f"{len(proposal.questions)} questions for you:")
+    for number, question in enumerate(proposal.questions, start=1):
+        options = f" [{', '.join(question.options)}]" if question.options else ""
+        console.print(escape(f"{number}. {question.about}: {question.question}{options} ({question.evidence})"))

@@ -1,0 +1,197 @@
+"""The draft's story: open, look at each column, map, say what is doubtful, translate the terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from anyascii import anyascii
+
+from sampan.harmonise.draft import habits
+from sampan.harmonise.draft.crosswalks import crosswalks
+from sampan.harmonise.draft.layout import open_file
+from sampan.harmonise.draft.mapping import Mapping, mapping
+from sampan.harmonise.draft.profile import Profile, profile
+from sampan.harmonise.draft.said import Draft, Said
+from sampan.model.errors import UserError
+from sampan.model.tables import RawTable
+from sampan.vocab import periods, places
+from sampan.vocab.text import native_digits
+
+UNDECIDED_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users: no country
+COUNTRY_TERMS = 60  # distinct terms that vote for a country
+ORDER = (
+    "id", "title", "owner", "country", "kind", "practice", "languages", "read", "delivery", "calendar", "dates",
+    "numbers", "silences", "absent", "columns", "wide", "totals", "strip", "ignore",
+)  # fmt: skip
+CALENDARS = ("iso", "cdc", "thai-moph", "january-1", "sunday-contains-january-1")
+
+
+def draft(source: Path | bytes, name: str, *, country: str | None = None) -> Draft:
+    """A proposal for the file. UserError if it cannot be opened or holds no table with a header."""
+    if country is not None and country not in places.countries():
+        raise UserError(
+            f"country {country!r} is not in the registry",
+            do=f"known: {', '.join(places.countries())}; a new one is a folder",
+        )
+    said = Said()
+    tables, read_part = open_file(source, name, said)
+    frame = pl.concat([table.frame for table in tables], how="diagonal_relaxed")
+    known = country or _country(tables[0], frame, said)
+    profiles = [profile(column, frame.get_column(column.name), known) for column in tables[0].columns]
+    profiles = [one for one in profiles if one.column.header or one.terms]
+    done = mapping(profiles, tables, said)
+    body = _source(name, known, read_part, done, said)
+    body |= _words(done, profiles, tables, said)
+    lines, open_terms = crosswalks(done, profiles, known)
+    _ask_open(open_terms, said)
+    return Draft(name, _ordered(body), lines, open_terms, tuple(said.guesses), tuple(said.questions))
+
+
+def _country(table: RawTable, frame: pl.DataFrame, said: Said) -> str | None:
+    """The country whose registry knows most of some column's texts; a tie or too few is a question."""
+    votes: dict[str, tuple[float, str]] = {}
+    for column in table.columns:
+        terms = frame.get_column(column.name).cast(pl.String).drop_nulls().unique(maintain_order=True).to_list()
+        texts = [term for term in terms if not re.search(r"\d", native_digits(term))][:COUNTRY_TERMS]
+        if len(texts) < 2:
+            continue
+        for code in places.countries():
+            found = places.resolve(texts, country=code)
+            share = sum(one.how in ("exact", "alias", "folded") for one in found) / len(texts)
+            votes[code] = max(votes.get(code, (0.0, "")), (share, column.name))
+    ranked = sorted(votes.items(), key=lambda vote: -vote[1][0])
+    if ranked and ranked[0][1][0] >= 0.5 and (len(ranked) == 1 or ranked[1][1][0] < 0.5 * ranked[0][1][0]):
+        code, (share, column_name) = ranked[0]
+        said.guess(
+            "country", code, f"{share:.0%} of the different texts in {column_name!r} are its places", 0.5 + 0.45 * share
+        )
+        return code
+    said.ask("country", "Which country's file is this?", "its place names decide for none", tuple(places.countries()))
+    return None
+
+
+def _source(name: str, country: str | None, read_part: dict[str, Any], done: Mapping, said: Said) -> dict[str, Any]:
+    """Who and what: mostly for a person to fill in."""
+    stem = Path(name).stem
+    slug = re.sub(r"[^a-z0-9]+", "-", anyascii(stem).lower()).strip("-") or "new-source"
+    said.ask("owner", "Which party owns this feed?", "no file says it")
+    said.ask(
+        "practice", "How does the source count: definition, population, setting, ages, diagnosis?", "no file says it"
+    )
+    return {
+        "id": slug,
+        "title": stem,
+        "owner": "to-be-named",
+        "country": country or UNDECIDED_COUNTRY,
+        "kind": done.kind,
+        "practice": f"{slug}-practice",
+        "read": read_part,
+        "delivery": _delivery(done, said),
+    }
+
+
+def _delivery(done: Mapping, said: Said) -> dict[str, Any]:
+    """What a delivery is can never be seen from one file: a proposal, and a question."""
+    options = ("snapshot", "increment", "correction", "cumulative")
+    if done.kind == "cases":
+        said.ask("delivery.mode", "Does each file hold only new cases?", "one file cannot show it", options)
+        return {"mode": "increment"}
+    question = "Does each file replace what was said of its periods, add to it, or count up since a first day?"
+    said.ask("delivery.mode", question, "one file cannot show it", options)
+    return {"mode": "snapshot", "scope": ["period"]} if "period" in done.columns else {"mode": "snapshot"}
+
+
+def _words(done: Mapping, profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said) -> dict[str, Any]:
+    """How dates, numbers and silences are written, and the parts of the mapping."""
+    texts = [one.column.header for one in profiles]
+    texts += [term for one in profiles if not one.personal for term in list(one.terms)[:50]]
+    spoken = habits.languages_of(texts)
+    said.guess("languages", spoken, "by the scripts of its headers and terms", 0.85)
+    figures = set(map(id, done.figures))
+    others = [one for one in profiles if id(one) not in figures and one.name in done.placed]
+    body: dict[str, Any] = {"languages": spoken}
+    if dates := habits.dates_part(done.dates, said):
+        body["dates"] = dates
+    if calendar := _calendar(done, profiles, said):
+        body["calendar"] = calendar
+    locale = habits.number_locale(done.figures, spoken, said) if done.figures else spoken[0]
+    body["numbers"] = {"locale": locale}
+    if silences := habits.ask_silences(done.figures, said):
+        body["silences"] = silences
+    if absent := habits.absent_marks([one for one in others if one.name not in done.strip], said):
+        body["absent"] = absent
+    body["columns"] = done.columns
+    optional = {"wide": done.wide, "totals": done.totals, "strip": done.strip, "ignore": done.ignore}
+    return body | {name: value for name, value in optional.items() if value}
+
+
+def _calendar(done: Mapping, profiles: Sequence[Profile], said: Said) -> Any:
+    """The calendar of weeks and years: by first days where they are written, else asked."""
+    spec = done.columns.get("period")
+    how = spec.get("as") if isinstance(spec, dict) else None
+    era = _written_era(spec, profiles, said)
+    if how == "dates":
+        return _calendar_of_dates(done, said)
+    weekly = how in ("week", "year-week") or bool(done.wide and "period" in done.wide["parts"])
+    if weekly:
+        said.ask("calendar", "On which weekday do weeks begin, and which week is week 1? Until answered: ISO weeks.",
+                 "week numbers alone do not say it", CALENDARS)  # fmt: skip
+    if era == "buddhist":
+        return {"id": "declared", "era": "buddhist"} if weekly else "buddhist"
+    return None
+
+
+def _written_era(spec: Any, profiles: Sequence[Profile], said: Said) -> str | None:
+    """The era of the years that stand in the columns of time."""
+    names = spec.get("from", []) if isinstance(spec, dict) else []
+    names = names if isinstance(names, list) else [names]
+    text = " ".join(native_digits(term) for one in profiles if one.name in names for term in one.terms)
+    years = [int(found) for found in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
+    buddhist = [year for year in years if 2443 <= year <= 2643]
+    gregorian = [year for year in years if 1900 <= year <= 2100]
+    if isinstance(spec, dict) and spec.get("as") in ("dates", "day"):
+        return None  # said with the dates
+    return habits.say_era("calendar.era", gregorian, buddhist, said)
+
+
+def _calendar_of_dates(done: Mapping, said: Said) -> Any:
+    """Periods written as two days: the first weekday of those that last seven days."""
+    starts, ends = (
+        [r.value for r in periods.parse_dates(_by_cell(one), order="dmy", era="mixed")] for one in done.dates
+    )
+    weeks = [a for a, b in zip(starts, ends, strict=False) if a and b and (b - a).days == 6]  # type: ignore[operator]  # both are dates
+    if not weeks:
+        return None
+    days = [day.weekday() for day in weeks]  # type: ignore[attr-defined]  # parsed to dates above
+    usual = max(set(days), key=days.count)
+    share = days.count(usual) / len(days)
+    evidence = f"{days.count(usual)} of {len(days)} periods of seven days begin on a {periods.WEEKDAYS[usual]}"
+    named = {0: "iso", 6: "cdc"}.get(usual)
+    value = named or {"id": "declared", "first_weekday": periods.WEEKDAYS[usual]}
+    return said.guess("calendar", value, evidence, share if len(weeks) > 2 else 0.6)
+
+
+def _by_cell(one: Profile) -> list[str]:
+    return list(one.terms)
+
+
+def _ask_open(open_terms: list[dict[str, str]], said: Said) -> None:
+    by_field: dict[str, list[dict[str, str]]] = {}
+    for term in open_terms:
+        by_field.setdefault(term["field"], []).append(term)
+    for field, terms in by_field.items():
+        shown = ", ".join(repr(term["term"]) for term in terms[:5])
+        said.ask(
+            f"crosswalk.{field}",
+            f"What do {len(terms)} terms mean?",
+            f"not sure: {shown}{' ...' if len(terms) > 5 else ''}",
+        )
+
+
+def _ordered(body: dict[str, Any]) -> dict[str, Any]:
+    """The parts in the order in which a person reads a source.yml."""
+    return {name: body[name] for name in ORDER if name in body}

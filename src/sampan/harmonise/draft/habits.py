@@ -1,0 +1,234 @@
+"""How a file writes dates, years, numbers and silences: what its own cells show, and no more.
+
+Date order and era are proposed only when some cell leaves no other reading; otherwise they are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sampan.harmonise.draft.profile import MARKS, Profile
+from sampan.harmonise.draft.said import Said
+from sampan.vocab.dateterms import without_time
+from sampan.vocab.languages import languages, separators
+from sampan.vocab.text import fold, native_digits
+
+_SLASHED = re.compile(r"(\d{1,4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,4})")
+_YEAR = re.compile(r"(?<!\d)(?:(1[89]\d\d|20\d\d|21\d\d)|(2[45]\d\d|26\d\d))(?!\d)")
+_SCRIPTS = {
+    "km": "ក-៿",
+    "lo": "຀-໿",
+    "th": "ก-๛",
+    "my": "က-႟",
+    "zh": "一-鿿",
+    "vi": "ăắằẳẵặâấầẩẫậđêếềểễệôốồổỗộơớờởỡợưứừửữựạảịỉĩọỏụủũỳỵỷỹ",
+}
+_COMPACT_DATE = 8
+_SERIALS = range(20_000, 80_000)  # 1954 to 2119 as spreadsheet day numbers
+ENOUGH_DATES = 3  # cells that leave one reading only, before the order is taken without asking
+SILENCES = ("zero", "unknown", "not_reported", "withheld", "suppressed")
+
+
+@dataclass
+class DateShapes:
+    """Counts of distinct date texts by what they show."""
+
+    terms: int = 0
+    year_first: int = 0
+    day_first: int = 0  # first number above 12
+    month_first: int = 0  # second number above 12
+    open: int = 0  # both at most 12
+    two_digit: int = 0
+    worded: int = 0
+    compact: int = 0
+    serial: int = 0
+    gregorian: list[int] = field(default_factory=list)
+    buddhist: list[int] = field(default_factory=list)
+
+
+def date_shapes(terms: Iterable[str]) -> DateShapes:
+    """Sort the distinct texts of date columns by what they can mean."""
+    seen = DateShapes()
+    for term in terms:
+        text = without_time(native_digits(term).strip())
+        seen.terms += 1
+        _years(text, seen)
+        if text.isdigit():
+            seen.compact += len(text) == _COMPACT_DATE
+            seen.serial += len(text) == 5 and int(text) in _SERIALS
+        elif found := _SLASHED.fullmatch(text):
+            _order(found[1], found[2], found[3], seen)
+        elif re.search(r"\d", text):
+            seen.worded += 1
+    return seen
+
+
+def _years(text: str, seen: DateShapes) -> None:
+    for found in _YEAR.finditer(text):
+        (seen.gregorian if found[1] else seen.buddhist).append(int(found[0]))
+
+
+def _order(first: str, second: str, third: str, seen: DateShapes) -> None:
+    if len(first) >= 3:
+        seen.year_first += 1
+        return
+    seen.two_digit += len(third) < 3
+    if int(first) > 12 >= int(second):
+        seen.day_first += 1
+    elif int(second) > 12 >= int(first):
+        seen.month_first += 1
+    else:
+        seen.open += 1
+
+
+def dates_part(columns: Sequence[Profile], said: Said) -> dict[str, Any]:
+    """`dates:` of source.yml for the date columns together."""
+    if not columns:
+        return {}
+    seen = date_shapes(term for column in columns for term in column.terms if fold(term) not in MARKS)
+    part: dict[str, Any] = {}
+    if order := _say_order(seen, said):
+        part["order"] = order
+    if era := say_era("dates.era", seen.gregorian, seen.buddhist, said):
+        part["era"] = era
+    if seen.two_digit:
+        said.ask(
+            "dates.two_digit_years",
+            "Which era do the two-digit years belong to?",
+            f"{seen.two_digit} of {seen.terms} different dates end in two digits",
+            ("buddhist", "gregorian"),
+        )
+    if seen.serial:
+        said.ask(
+            "dates.serials",
+            "Are the five-digit numbers spreadsheet day numbers?",
+            f"{seen.serial} of {seen.terms} different dates are whole numbers between 20000 and 80000",
+            ("true", "false"),
+        )
+    return part
+
+
+def _say_order(seen: DateShapes, said: Said) -> str | None:
+    """The order if some dates leave no other reading; else a question."""
+    numeric = seen.day_first + seen.month_first + seen.open
+    if not numeric:
+        if seen.year_first or seen.compact:
+            return str(
+                said.guess(
+                    "dates.order",
+                    "ymd",
+                    f"{seen.year_first or seen.compact} of {seen.terms} different dates begin with the year",
+                    0.97,
+                )
+            )
+        return None
+    shown = f"{seen.day_first} have a first number above 12, {seen.month_first} a second one, {seen.open} neither"
+    evidence = f"of {numeric} different dates that end with the year, {shown}"
+    for order, yes, no in (("dmy", seen.day_first, seen.month_first), ("mdy", seen.month_first, seen.day_first)):
+        if yes and not no:
+            return str(said.guess("dates.order", order, evidence, 0.6 if yes < ENOUGH_DATES else 1 - 0.5 / yes))
+    said.ask("dates.order", "Does the day or the month come first?", evidence, ("dmy", "mdy"))
+    return None
+
+
+def say_era(about: str, gregorian: Sequence[int], buddhist: Sequence[int], said: Said) -> str | None:
+    """The era that all years show; a question if they show two."""
+    if buddhist and gregorian:
+        said.ask(
+            about,
+            "Are both eras written in this file, or are some years slips?",
+            f"{_span(buddhist)}; {_span(gregorian)}",
+            ("gregorian", "buddhist", "mixed"),
+        )
+        return None
+    if buddhist:
+        evidence = f"all of {_span(buddhist)}; less 543 they are {min(buddhist) - 543} to {max(buddhist) - 543}"
+        return str(said.guess(about, "buddhist", evidence, 0.95))
+    if gregorian:
+        return str(said.guess(about, "gregorian", f"all of {_span(gregorian)}", 0.97))
+    return None
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{len(years)} years from {min(years)} to {max(years)}"
+
+
+def languages_of(texts: Iterable[str]) -> list[str]:
+    """Languages whose script stands in the texts, most frequent first; English if none does."""
+    joined = "".join(texts).casefold()
+    counts = {language: len(re.findall(f"[{span}]", joined)) for language, span in _SCRIPTS.items()}
+    found = sorted((code for code, count in counts.items() if count >= 2), key=lambda code: (-counts[code], code))
+    return found or ["en"]
+
+
+def number_locale(columns: Sequence[Profile], spoken: Sequence[str], said: Said) -> str:
+    """The locale by the separators inside figures; where none is inside, any locale reads them alike."""
+    terms = [native_digits(term) for column in columns for term in column.terms]
+    dotted = sum(bool(re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", term)) for term in terms)
+    comma = sum(bool(re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", term)) for term in terms)
+    fitting = {sign: [code for code in (*spoken, *languages()) if separators(code)[0] == sign] for sign in ".,"}
+    if dotted and comma:
+        said.ask(
+            "numbers.locale",
+            "Which sign parts thousands?",
+            f"{dotted} figures such as 1.234 and {comma} such as 1,234",
+            (".", ","),
+        )
+    elif dotted or comma:
+        sign, count = (".", dotted) if dotted else (",", comma)
+        sure = 0.9 if fitting[sign][0] in spoken else 0.6
+        return str(
+            said.guess("numbers.locale", fitting[sign][0], f"in {count} figures three digits follow {sign!r}", sure)
+        )
+    else:
+        said.guess("numbers.locale", spoken[0], "no figure holds a separator: every locale reads them alike", 0.8)
+    return spoken[0]
+
+
+def ask_silences(columns: Sequence[Profile], said: Said) -> dict[str, str]:
+    """`silences:`: the marks among figures. Each is a question; only "<5" says itself what it is."""
+    marks: dict[str, int] = {}
+    blanks = 0
+    for column in columns:
+        blanks += column.rows - column.filled
+        for term, count in column.terms.items():
+            if not re.search(r"\d", native_digits(term)) or re.match(r"\s*[<≤]", term):
+                marks[term] = marks.get(term, 0) + count
+    proposed = {}
+    for mark, count in sorted(marks.items()):
+        if re.match(r"\s*[<≤]\s*\d", native_digits(mark)):
+            proposed[mark] = said.guess(
+                f"silences.{mark}", "suppressed", f"{count} cells hold a bound instead of a figure", 0.75
+            )
+        else:
+            said.ask(
+                f"silences.{mark}",
+                f"What does {mark!r} say where a figure should stand?",
+                f"{count} cells hold it",
+                SILENCES,
+            )
+    zeros = sum(count for column in columns for term, count in column.terms.items() if native_digits(term) == "0")
+    if blanks:
+        said.ask(
+            "silences.blank",
+            "What does a blank cell say where a figure should stand?",
+            f"{blanks} cells are blank, {zeros} hold a zero",
+            SILENCES,
+        )
+    return proposed
+
+
+def absent_marks(columns: Sequence[Profile], said: Said) -> list[str]:
+    """`absent:`: texts in other columns that say nothing stands here."""
+    met: dict[str, int] = {}
+    for column in columns:
+        for term, count in column.terms.items():
+            if term.casefold() in MARKS or fold(term) in ("na", "n a", "null"):
+                met[term] = met.get(term, 0) + count
+    found = sorted(met)
+    if found:
+        said.guess("absent", found, f"{sum(met.values())} cells outside the figures hold such a mark", 0.8)
+    return found

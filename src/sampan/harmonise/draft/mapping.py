@@ -1,0 +1,342 @@
+"""From what each column is to the parts of source.yml: fields, wide headers, persons, totals, what is left out."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sampan.harmonise.draft.profile import FITS, Profile, is_person
+from sampan.harmonise.draft.said import Said
+from sampan.model.tables import RawTable
+from sampan.vocab import ages, conditions, measures, periods
+from sampan.vocab.text import fold, native_digits
+
+LEVELS = {"country": 0, "province": 1, "district": 2, "commune": 3}
+CASE_FIELDS = (
+    "case_id", "onset_date", "diagnosis_date", "admission_date", "report_date", "outcome_date", "condition",
+    "classification", "outcome", "sex", "age", "age_months", "age_days", "laboratory", "setting", "origin",
+)  # fmt: skip
+AGGREGATE_FIELDS = ("condition", "classification", "sex", "setting", "sector", "origin")
+CASE_SIGNS = ("case_id", "onset_date", "admission_date", "outcome", "outcome_date", "birth_date", "diagnosis_date")
+NOT_FIGURES = ("year", "week", "month", "age", "age_months", "age_days", "case_id", "running_number", "place_code",
+               "rate", "population", "phone", "id_number", "hospital_number", "total")  # fmt: skip
+WHY_LEFT_OUT = {
+    "running_number": "a running number of the sheet",
+    "rate": "a rate; derived from the figures",
+    "total": "a sum of the other columns",
+    "place_code": "the names say it; compare the codes when reviewing",
+    "remarks": "free text",
+    "facility": "finer than what is exchanged",
+    "vaccination": "not mapped",
+    "source": "not mapped",
+    "severity": "not mapped; severities do not compare across schemes",
+}
+
+
+@dataclass
+class Mapping:
+    """The parts of source.yml that the columns decide."""
+
+    kind: str
+    columns: dict[str, Any] = field(default_factory=dict)
+    wide: dict[str, Any] | None = None
+    strip: list[str] = field(default_factory=list)
+    ignore: dict[str, str] = field(default_factory=dict)
+    totals: dict[str, list[str]] = field(default_factory=dict)
+    figures: list[Profile] = field(default_factory=list)
+    dates: list[Profile] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)
+
+    def place(self, profile: Profile) -> str:
+        """Note a column as used and hand back its name."""
+        self.placed.add(profile.name)
+        return profile.name
+
+
+def mapping(profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said) -> Mapping:
+    """What every column is for; columns nobody understands become questions."""
+    persons = [one for one in profiles if is_person(one)]
+    others = [one for one in profiles if one not in persons]
+    done = Mapping(_kind(others, said))
+    for one in persons:
+        done.strip.append(done.place(one))
+        why = one.personal or one.evidence or f"its header is a known word for {one.meaning}"
+        said.guess(f"column {one.name}", "strip (persons)", why, max(0.8, one.confidence))
+    _say_columns(others, said)
+    if done.kind == "cases":
+        _cases(done, others, said)
+    else:
+        _aggregate(done, others, tables, said)
+    _totals(done, others, said)
+    _left(done, others, said)
+    return done
+
+
+def _kind(profiles: Sequence[Profile], said: Said) -> str:
+    """One row a case, or one row a count."""
+    case_signs = [one.name for one in profiles if one.meaning in CASE_SIGNS]
+    figures = [one.name for one in profiles if _is_figure(one)]
+    if case_signs and not figures:
+        return str(
+            said.guess(
+                "kind", "cases", f"columns of single cases ({', '.join(case_signs[:4])}) and no column of counts", 0.9
+            )
+        )
+    if figures and not case_signs:
+        return str(said.guess("kind", "aggregate", f"{len(figures)} columns of counts and none of single cases", 0.9))
+    likely = "cases" if len(case_signs) >= len(figures) else "aggregate"
+    evidence = (
+        f"signs of single cases: {', '.join(case_signs) or 'none'}; of counts: {', '.join(figures[:6]) or 'none'}"
+    )
+    return str(said.guess("kind", likely, evidence, 0.5))
+
+
+def _is_figure(one: Profile) -> bool:
+    only_marks = not one.shares  # nothing but "-" and blanks: its header decides
+    if (one.figures < FITS and not only_marks) or one.meaning in NOT_FIGURES or one.meaning in CASE_FIELDS:
+        return False
+    return one.meaning in measures.values("measure") or any(header_part(text) for text in one.parts)
+
+
+def _say_columns(profiles: Sequence[Profile], said: Said) -> None:
+    for one in profiles:
+        if one.meaning and not _is_figure(one):
+            said.guess(f"column {one.name}", one.meaning, one.evidence, one.confidence)
+
+
+def _cases(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
+    for name in CASE_FIELDS:
+        fitting = [one for one in profiles if (one.meaning == name or (name == "age" and one.meaning == "age_group"))]
+        if not fitting:
+            continue
+        best = max(fitting, key=lambda one: (one.confidence, one.filled, -one.column.position))
+        done.columns.setdefault(name, done.place(best))
+        for one in fitting:
+            if one is not best:
+                said.ask(
+                    f"column {one.name}", f"Two columns look like {name}; what is this one?", f"{best.name!r} was taken"
+                )
+    done.dates = [one for one in profiles if (one.meaning and one.meaning.endswith("_date")) or one.meaning == "date"]
+    for one in profiles:
+        if one.meaning in ("date", "period_start", "period_end"):
+            said.ask(f"column {one.name}", "Which day of the case is this?", one.evidence,
+                     ("onset_date", "diagnosis_date", "admission_date", "report_date"))  # fmt: skip
+    _case_places(done, profiles, said)
+
+
+def _case_places(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
+    """Places by role; a role that the header does not say is asked."""
+    roles: dict[str, list[Profile]] = {}
+    for one in profiles:
+        if one.meaning in LEVELS or one.meaning == "place_infection":
+            roles.setdefault(_role(one), []).append(one)
+    unsaid = roles.pop("", [])
+    if unsaid:
+        free = next((role for role in ("residence", "report") if role not in roles), "residence")
+        said.ask(
+            f"columns.place_{free}",
+            f"Is {', '.join(repr(one.name) for one in unsaid)} where the case lives or where it was reported?",
+            "the header does not say",
+            ("place_residence", "place_report", "place_infection"),
+        )
+        roles.setdefault(free, unsaid)
+    for role, columns in roles.items():
+        done.columns[f"place_{role}"] = _place_spec(done, columns)
+
+
+def _role(one: Profile) -> str:
+    """The role a header names, by the words of the vocabulary it holds."""
+    if one.meaning == "place_infection":
+        return "infection"
+    folded = f" {fold(one.column.header)} "
+    for row in measures.words():
+        word = fold(row["word"])
+        held = f" {word} " in folded if word.isascii() else word in folded
+        if row["vocabulary"] == "place_role" and held and len(word) > 3:
+            return row["value"]
+    return ""
+
+
+def _place_spec(done: Mapping, columns: Sequence[Profile]) -> dict[str, Any]:
+    ordered = sorted(columns, key=lambda one: (LEVELS.get(one.meaning or "", 1), one.column.position))
+    levels = [LEVELS.get(one.meaning or "", 1) for one in ordered]
+    names = [done.place(one) for one in ordered]
+    return {"from": names[0], "level": levels[0]} if len(names) == 1 else {"from": names, "levels": levels}
+
+
+def _aggregate(done: Mapping, profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said) -> None:
+    done.figures = [one for one in profiles if _is_figure(one)]
+    index = [one for one in profiles if one not in done.figures]
+    places = [one for one in index if one.meaning in LEVELS]
+    if places:
+        done.columns["place"] = _place_spec(done, places) | {"role": "report"}
+    else:
+        said.ask("columns.place", "Which place do the figures belong to?", "no column of places was found")
+    _figures(done, said)
+    _period(done, index, said)
+    for name in AGGREGATE_FIELDS:
+        if fitting := [one for one in index if one.meaning == name]:
+            done.columns[name] = done.place(max(fitting, key=lambda one: one.confidence))
+    if ages_of := [one for one in index if one.meaning in ("age", "age_group")]:
+        done.columns["age"] = done.place(ages_of[0])
+    parts = done.wide["parts"] if done.wide else []
+    if "condition" not in done.columns and "condition" not in parts:
+        _condition_outside(done, tables, said)
+    if "period" not in done.columns and "period" not in parts:
+        _period_outside(done, tables, said)
+
+
+def _figures(done: Mapping, said: Said) -> None:
+    """One column of figures is `value`; several are a wide table whose headers say the rest."""
+    if len(done.figures) == 1 and done.figures[0].meaning in measures.values("measure"):
+        [one] = done.figures
+        done.columns |= {"value": done.place(one), "measure": {"is": one.meaning}}
+        said.guess(f"column {one.name}", f"value ({one.meaning})", one.evidence, one.confidence)
+        return
+    if not done.figures:
+        said.ask("columns.value", "Which column holds the figures?", "no column of counts was understood")
+        return
+    depth = max(len(one.parts) for one in done.figures)
+    parts = [_part_name(done.figures, at, said) for at in range(depth)]
+    if "period" in parts and not any(_names_year(text) for one in done.figures for text in one.parts):
+        said.ask("wide.parts", "Which year do the periods in the headers belong to?", "no header names a year")
+    done.wide = {"columns": [glob.escape(done.place(one)) for one in done.figures], "parts": parts}
+
+
+def _part_name(figures: Sequence[Profile], at: int, said: Said) -> str:
+    """What the n-th part of the wide headers says, by the words most of them are."""
+    texts = list(dict.fromkeys(one.parts[at] for one in figures if at < len(one.parts)))
+    votes: dict[str, int] = {}
+    for text in texts:
+        if found := header_part(text):
+            votes[found] = votes.get(found, 0) + 1
+    best = max(sorted(votes), key=lambda name: votes[name]) if votes else "none"
+    share = votes.get(best, 0) / len(texts)
+    evidence = f"{votes.get(best, 0)} of {len(texts)} different texts in header part {at + 1} are words for {best}"
+    return str(said.guess(f"wide.parts.{at + 1}", best, evidence, 0.95 * share))
+
+
+def header_part(text: str) -> str | None:
+    """The field a part of a wide header says: measure, condition, period, sex, classification, age; or None."""
+    for vocabulary in ("measure", "sex", "classification", "setting"):
+        if measures.resolve([text], vocabulary=vocabulary)[0].value:
+            return vocabulary
+    reading = conditions.resolve([text])[0]
+    if reading.value or reading.problem == "ambiguous":
+        return "condition"
+    plain = native_digits(text).strip()
+    if plain.isdigit():
+        return "period" if 1 <= int(plain[:5]) <= 53 else None
+    if periods.parse_periods([text], year=2000)[0].problem in (None, "no-such-period", "calendar-slip"):
+        return "period"
+    return "age" if ages.parse_ages([text])[0].value else None
+
+
+def _period(done: Mapping, index: Sequence[Profile], said: Said) -> None:
+    """`period:` from the columns of time there are."""
+    by_meaning = {one.meaning: one for one in reversed(index) if one.meaning}
+    pairs = (("period_start", "period_end", "dates"), ("year", "week", "year-week"), ("year", "month", "year-month"))
+    for first, second, how in pairs:
+        if first in by_meaning and second in by_meaning:
+            columns = [by_meaning[first], by_meaning[second]]
+            done.columns["period"] = {"from": [done.place(one) for one in columns], "as": how}
+            done.dates = columns if how == "dates" else []
+            for one in index:  # a year or a week beside two dates says nothing new
+                if how == "dates" and one.meaning in ("year", "week", "month", "period"):
+                    done.ignore[done.place(one)] = "the first and last day say it"
+            return
+    for name, how in (("period", "text"), ("week", "week"), ("month", "month"), ("year", "year"), ("date", "day")):
+        if name in by_meaning:
+            one = by_meaning[name]
+            done.columns["period"] = {"from": done.place(one), "as": how}
+            done.dates = [one] if how == "day" else []
+            _ask_year(how, one, said)
+            return
+    _period_of_days(done, index, said)
+
+
+def _period_of_days(done: Mapping, index: Sequence[Profile], said: Said) -> None:
+    """One row a day, counted by the day of onset, report or the like."""
+    for one in index:
+        if (one.meaning or "").endswith("_date") and "period" not in done.columns:
+            basis = (one.meaning or "").removesuffix("_date")
+            done.columns |= {"period": {"from": done.place(one), "as": "day"}, "date_basis": {"is": basis}}
+            done.dates = [one]
+            evidence = f"the only column of time holds days; it looks like {one.meaning}"
+            said.guess("columns.period", one.name, evidence, 0.6)
+
+
+def _ask_year(how: str, one: Profile, said: Said) -> None:
+    """Weeks or months that name no year."""
+    if how in ("week", "month") and not any(_names_year(term) for term in one.terms):
+        evidence = f"{one.name!r} names no year, and no column holds years"
+        said.ask("columns.period", "Which year do these belong to?", evidence)
+
+
+def _names_year(text: str) -> bool:
+    return re.search(r"(?<!\d)\d{4}(?!\d)", native_digits(text)) is not None
+
+
+def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
+    """A condition named in a title, a sheet's name or the file's name."""
+    for text in _outside(tables):
+        for piece in (text, *text.replace("_", " ").replace("-", " ").replace(".", " ").split()):
+            [reading] = conditions.resolve([piece])
+            if reading.value:
+                done.columns["condition"] = {"is": reading.value}
+                said.guess(
+                    "columns.condition", reading.value, f"no column of conditions; {piece!r} stands in {text!r}", 0.6
+                )
+                return
+    said.ask("columns.condition", "Which condition do the figures count?", "no column, title or name says it")
+
+
+def _period_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
+    for text in _outside(tables):
+        [reading] = periods.parse_periods([text])
+        if reading.value:
+            done.columns["period"] = {"is": text}
+            said.guess("columns.period", text, f"no column of time; {text!r} stands above the table", 0.5)
+            return
+    said.ask("columns.period", "Which period do the figures belong to?", "no column, title or name says it")
+
+
+def _outside(tables: Sequence[RawTable]) -> list[str]:
+    texts = [title for table in tables for title in table.titles]
+    return list(dict.fromkeys([*texts, *(table.sheet for table in tables if table.sheet), *(t.file for t in tables)]))
+
+
+def _totals(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
+    """Rows that are sums of others, told by a word for total in a column of places or words."""
+    for one in profiles:
+        if one.name not in done.placed or one in done.figures:
+            continue
+        words = [t for t in one.terms if measures.resolve([t], vocabulary="header")[0].value == "total"]
+        if words and one.meaning in LEVELS:
+            done.totals[one.name] = said.guess(
+                f"totals.{one.name}",
+                words,
+                f"a word for total among the places, in {sum(one.terms[w] for w in words)} rows",
+                0.9,
+            )
+
+
+def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
+    """Columns with a known meaning that we do not take are ignored with the reason; the others are asked."""
+    for one in profiles:
+        if one.name in done.placed:
+            continue
+        if reason := WHY_LEFT_OUT.get(one.meaning or ""):
+            done.ignore[done.place(one)] = reason
+        elif not one.terms:
+            done.ignore[done.place(one)] = "empty in the file this draft was made from"
+        else:
+            what = (
+                f"it looks like {one.meaning}, which has no place here"
+                if one.meaning
+                else "neither its header nor its content is known"
+            )
+            said.ask(f"column {one.name}", "What is in this column, and should it be taken?", what)

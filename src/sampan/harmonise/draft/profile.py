@@ -1,0 +1,216 @@
+"""What one column is: told by its header in seven languages and by what stands in it, each with evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import polars as pl
+
+from sampan.harmonise.personal import content_signs, header_sign
+from sampan.model.tables import Column
+from sampan.vocab import ages, conditions, measures, numbers, periods, places
+from sampan.vocab.personal.lexicon import IDENTIFIERS
+from sampan.vocab.text import fold, native_digits
+
+SAMPLE_TERMS = 300  # distinct terms of a column that are tried
+FITS = 0.6  # share of the sampled terms from which content speaks for a meaning
+PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian", "reported_by", "birth_date",
+           "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
+MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", "nr", "null", "none", "nil", "x", "*"})
+_NUMBERISH = re.compile(r"\d[\d.,\s]*")
+_QUALIFIERS = re.compile(r"\(.*?\)|[\n\r].*")
+
+
+@dataclass
+class Profile:
+    """One column. `meaning` is a word of the header vocabulary, or None; `shares` what its content could be."""
+
+    column: Column
+    terms: dict[str, int]  # distinct text -> cells, most frequent first
+    filled: int
+    rows: int
+    shares: dict[str, float] = field(default_factory=dict)
+    meaning: str | None = None
+    confidence: float = 0.0
+    evidence: str = ""
+    personal: str = ""  # the evidence if it holds persons
+    parts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name the frame and source.yml know it by."""
+        return self.column.name
+
+    @property
+    def figures(self) -> float:
+        """Share of the filled cells that are plain counts, marks of silence left out."""
+        return self.shares.get("count", 0.0)
+
+
+def profile(column: Column, cells: pl.Series, country: str | None) -> Profile:
+    """Look at a column's header and content."""
+    texts = cells.cast(pl.String).str.strip_chars()
+    counts = texts.drop_nulls().value_counts(sort=True)
+    terms = dict(zip(counts.get_column(counts.columns[0]).to_list(), counts.get_column("count").to_list(), strict=True))
+    found = Profile(column, terms, sum(terms.values()), len(cells), parts=tuple(column.header.split(" / ")))
+    found.shares = _shares(found, country)
+    _persons(found, texts, country)
+    _settle(found)
+    return found
+
+
+def _shares(found: Profile, country: str | None) -> dict[str, float]:
+    """For each thing a column could hold, the share of its sampled distinct terms that read as it."""
+    sample = [term for term in list(found.terms)[:SAMPLE_TERMS] if fold(term) not in MARKS and term not in MARKS]
+    if not sample:
+        return {}
+    shares = {name: sum(map(test, sample)) / len(sample) for name, test in TESTS.items()}
+    for vocabulary in ("classification", "outcome", "sex", "setting"):
+        read = measures.resolve(sample, vocabulary=vocabulary, country=country)
+        shares[vocabulary] = sum(one.problem in (None, "ambiguous") for one in read) / len(sample)
+    if country:
+        known = places.resolve(sample, country=country)
+        shares["place"] = sum(one.how in ("exact", "alias", "folded", "ask") for one in known) / len(sample)
+    if shares["count"] > FITS:  # figures are no condition codes unless the header says so
+        shares["condition"] = 0.0
+    return shares
+
+
+def _persons(found: Profile, texts: pl.Series, country: str | None) -> None:
+    header = header_sign(found.column.header)
+    if header and header.sure:
+        found.personal = header.evidence
+        return
+    signs = content_signs(texts, country)
+    if signs and signs[0].sure and found.figures < FITS:
+        found.personal = signs[0].evidence
+
+
+def _settle(found: Profile) -> None:
+    """One meaning from header and content; where they disagree the content's is taken with little confidence."""
+    meaning, how, trust = header_meaning(found.column.header)
+    fitting = found.shares.get(CONTENT.get(meaning or "", ""), None)
+    by_content = _by_content(found)
+    if meaning and (fitting is None or fitting >= FITS or not found.terms):
+        found.meaning, found.confidence = meaning, trust if fitting is None else min(0.98, trust + 0.1 * fitting)
+        found.evidence = how if fitting is None else f"{how}; {fitting:.0%} of its different values read as that"
+    elif meaning and by_content and by_content[0] != meaning:
+        found.meaning, share = by_content
+        found.confidence = 0.5
+        found.evidence = f"{how}, but {share:.0%} of its different values read as {found.meaning}"
+    elif meaning:
+        found.meaning, found.confidence = meaning, 0.5
+        found.evidence = f"{how}, but only {fitting or 0:.0%} of its different values read as that"
+    elif by_content:
+        found.meaning, share = by_content
+        found.confidence = 0.55 * share
+        found.evidence = f"the header is not known; {share:.0%} of its different values read as {found.meaning}"
+    if found.meaning == "case_id" and _running(found):
+        found.meaning, found.evidence = "running_number", "its values count the rows: 1, 2, 3 ..."
+
+
+def header_meaning(header: str) -> tuple[str | None, str, float]:
+    """The meaning of a header, why, and how far to trust it (0 to 1)."""
+    for text, trust in ((header, 0.9), (_QUALIFIERS.sub("", header), 0.8), (header.rsplit(" / ", 1)[-1], 0.75)):
+        [reading] = measures.resolve([text], vocabulary="header")
+        if reading.value:
+            how = "" if reading.how == "exact" else " after folding"
+            return str(reading.value), f"its header is a known word for {reading.value}{how}", trust
+    if held := _held_word(fold(header)):
+        return held[1], f"its header holds {held[0]!r}, a word for {held[1]}", 0.65
+    return None, "", 0.0
+
+
+def _held_word(folded: str) -> tuple[str, str] | None:
+    """The longest known heading inside a header, with its meaning."""
+    padded = f" {folded} "
+    for word, meaning in _words_by_length():
+        if (f" {word} " in padded) if word.isascii() else word in folded:
+            return word, meaning
+    return None
+
+
+@lru_cache(maxsize=1)
+def _words_by_length() -> tuple[tuple[str, str], ...]:
+    words = {(fold(row["word"]), row["value"]) for row in measures.words() if row["vocabulary"] == "header"}
+    kept = [(word, meaning) for word, meaning in words if len(word) >= (4 if word.isascii() else 3)]
+    return tuple(sorted(kept, key=lambda one: (-len(one[0]), one)))
+
+
+def _by_content(found: Profile) -> tuple[str, float] | None:
+    """The meaning that most values speak for, if one does; figures alone say nothing."""
+    for meaning, share_name in CONTENT_ORDER:
+        share = 0.0 if found.figures > FITS else found.shares.get(share_name, 0.0)
+        if share >= 0.8 and len(found.terms) >= 2:
+            return meaning, share
+    return None
+
+
+def _running(found: Profile) -> bool:
+    numbers_found = {int(native_digits(term)) for term in found.terms if native_digits(term).isdigit()}
+    return len(numbers_found) > 2 and numbers_found == set(range(min(numbers_found), min(numbers_found) + found.rows))
+
+
+def is_person(found: Profile) -> bool:
+    """True if the column identifies or describes a person beyond what is counted."""
+    return bool(found.personal) or found.meaning in PERSONS or found.meaning in IDENTIFIERS
+
+
+def _is_count(term: str) -> bool:
+    if not _NUMBERISH.fullmatch(native_digits(term)):
+        return False
+    return any(
+        r.problem in (None, "ambiguous") for loc in ("en", "vi") for r in numbers.parse_counts([term], locale=loc)
+    )
+
+
+def _is_date(term: str) -> bool:
+    if native_digits(term).isdigit() and len(term) != 8:
+        return False
+    return any(
+        r.problem in (None, "two-digit-year", "calendar-slip")
+        for order in ("dmy", "mdy")
+        for r in periods.parse_dates([term], order=order, era="mixed")
+    )
+
+
+def _is_period(term: str) -> bool:
+    if native_digits(term).isdigit():
+        return False
+    [reading] = periods.parse_periods([term], calendar="gregorian", year=2000)
+    return reading.problem in (None, "calendar-slip", "no-such-period") and not _is_date(term)
+
+
+def _in(first: int, last: int) -> Callable[[str], bool]:
+    return lambda term: native_digits(term).isdigit() and first <= int(native_digits(term)[:6]) <= last
+
+
+def _is_month(term: str) -> bool:
+    return _in(1, 12)(term) or periods.parse_periods([term], kind="month", year=2000)[0].problem is None
+
+
+TESTS: dict[str, Callable[[str], bool]] = {
+    "count": _is_count,
+    "date": _is_date,
+    "period": _is_period,
+    "year": lambda term: _in(1900, 2100)(term) or _in(2443, 2643)(term),
+    "month": _is_month,
+    "week": lambda term: _in(1, 53)(term) or periods.parse_periods([term], kind="week", year=2000)[0].problem is None,
+    "age": lambda term: ages.parse_ages([term])[0].problem is None,
+    "condition": lambda term: conditions.resolve([term])[0].problem in (None, "ambiguous"),
+}
+CONTENT = {
+    "onset_date": "date", "diagnosis_date": "date", "admission_date": "date", "report_date": "date",
+    "outcome_date": "date", "date": "date", "period_start": "date", "period_end": "date", "birth_date": "date",
+    "year": "year", "month": "month", "week": "week", "age": "age", "age_group": "age", "age_months": "count",
+    "age_days": "count", "classification": "classification", "outcome": "outcome", "sex": "sex", "cases": "count",
+    "deaths": "count", "tested": "count", "positive": "count", "admissions": "count", "population": "count",
+    "province": "place", "district": "place",
+}  # fmt: skip
+CONTENT_ORDER = (
+    ("sex", "sex"), ("classification", "classification"), ("outcome", "outcome"), ("date", "date"),
+    ("period", "period"), ("condition", "condition"), ("province", "place"), ("setting", "setting"),
+)  # fmt: skip
