@@ -17,9 +17,11 @@ import polars as pl
 from sampan.model.findings import CELLS_SCHEMA, Finding, Severity
 from sampan.model.harmonised import Checked
 
-
 # problems with a check of their own, whatever field they stand in
-TOLD_ALONE = ("blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row")
+TOLD_ALONE = (
+    "blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row", "coarser-place",
+    "read-by-likeness",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from sampan.model.harmonised import Checked
 
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct text."""
-    return from_problems(
-        checked, ["no-such-period"], rule="week-outside-calendar", severity="stop"
-    )
+    return from_problems(checked, ["no-such-period"], rule="week-outside-calendar", severity="stop")
 
 
 CHECK = Check(

@@ -6,11 +6,13 @@ guessed and nothing is dropped. `Harmoniser` lives through one delivery and is f
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
 from sampan.harmonise import problems
-from sampan.harmonise.readers import SEPARATOR, constant_reading, reader_for
+from sampan.harmonise.readers import SEPARATOR, constant_reading, place_on, present, reader_for
 from sampan.harmonise.reshape import FIGURE, HEADER, shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
@@ -38,24 +40,34 @@ class AggregateHarmoniser:
         """One RawTable in, observations, problems and the balance out (rows: filled figures)."""
         shaped = shape(table, self.source)
         rows = self._observe(shaped.rows)
-        totals = self._observe(shaped.totals).table if shaped.totals is not None else None
+        totals = self._observe(shaped.totals, totals=True).table if shaped.totals is not None else None
         taken = [*self.source.ignore, *self.source.strip]
         untaken = _union_untaken(table, shaped.rows, taken)
-        extra = Balance(rows_of_others=shaped.others, totals_rows=0 if totals is None else totals.height)
+        extra = Balance(
+            rows_of_others=shaped.others, totals_rows=0 if shaped.totals is None else shaped.totals.frame.height
+        )
         return Harmonised(
             rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken,
             {name: len(column.readings) for name, column in self.columns.items()},
         )  # fmt: skip
 
-    def _observe(self, table: RawTable) -> Harmonised:
+    def _observe(self, table: RawTable, *, totals: bool = False) -> Harmonised:
+        """Read one table; the place of a totals row is the whole country, whatever its label says."""
         frame = _Fields(self, table)
         values, statuses, figures = frame.figures()
+        dated = frame.places_by_day()
         cases = _cases(values, frame.word("measure"))
         at = problems.Where(table.sheet, table.frame.get_column(ROW), cases)
         found = [frame.problems_of(name, at, stops=name in KEY_FIELDS) for name in (*KEY_FIELDS, *WORD_FIELDS)]
+        found[0] = problems.but_rows(found[0], at, list(dated))
         found.append(frame.problems_of("age", at, stops=True))
         found.append(frame.figure_problems(figures, at))
         out = self._table(frame, values, statuses)
+        if totals:
+            out = out.with_columns(pl.lit(self.source.country).alias("place"))
+        if dated:
+            told = pl.Series(list(dated.values()), dtype=pl.String)
+            out = out.with_columns(out.get_column("place").scatter(list(dated), told))
         units = units_of(
             out.select(pl.col("place"), start="period_start", end="period_end"),
             self.source,
@@ -109,7 +121,7 @@ class _Fields:
         self._codes: dict[str, pl.Series] = {}
 
     def spec(self, name: str) -> FieldMap | None:
-        found = self.source.columns.get(name)
+        found = present(self.source.columns.get(name), self.table)
         if found is None and self.source.wide and name in self.source.wide.parts:
             return FieldMap(header_part=self.source.wide.parts.index(name))
         return found
@@ -201,15 +213,40 @@ class _Fields:
         )
         return problems.together([found, blank])
 
+    def places_by_day(self) -> dict[int, str]:
+        """Row -> place code, for names that mean two places until the period says which."""
+        if not self.varies("place"):
+            return {}
+        rows = self.column("place").rows_with(self.codes("place"), "ambiguous-place")
+        spec = self.spec("place")
+        assert spec is not None
+        terms, days = self.terms("place"), self.period()["period_start"]
+        found: dict[tuple[str, date], str | None] = {}
+        out = {}
+        for row in rows.tolist():
+            term, day = terms[row], days[row]
+            if day is not None:
+                if (term, day) not in found:
+                    found[term, day] = place_on(term, day, spec, self.source)
+                place = found[term, day]
+                if place is not None:
+                    out[row] = place
+        return out
+
     def figure_text(self) -> pl.Series:
         if FIGURE in self.table.frame.columns:
             return self.table.frame.get_column(FIGURE).cast(pl.String)
-        return self.table.take(self.source.columns["value"].columns[0]).cast(pl.String)
+        return self.table.take(self._figure_column()).cast(pl.String)
 
     def figure_header(self) -> pl.Series:
         if HEADER in self.table.frame.columns:
             return self.table.frame.get_column(HEADER)
-        return pl.repeat(self.source.columns["value"].columns[0], self.table.frame.height, dtype=pl.String, eager=True)
+        return pl.repeat(self._figure_column(), self.table.frame.height, dtype=pl.String, eager=True)
+
+    def _figure_column(self) -> str:
+        spec = self.spec("value")
+        assert spec is not None and spec.columns, "a long table declares its column of figures"
+        return spec.columns[0]
 
     def figures(self) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Values (Int64), statuses, and codes of the figures; a silence has a status and no value."""

@@ -13,7 +13,7 @@ import polars as pl
 
 from sampan.harmonise import problems
 from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
-from sampan.harmonise.readers import SEPARATOR, constant_reading, reader_for
+from sampan.harmonise.readers import SEPARATOR, constant_reading, place_on, present, reader_for
 from sampan.harmonise.reshape import shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import unit_for, unit_of_all_time
@@ -171,7 +171,7 @@ class _Batch:
         return frame.select(pl.concat_str(pl.all().fill_null(""), separator=SEPARATOR)).to_series()
 
     def _case_ids(self) -> None:
-        spec = self.source.columns.get("case_id")
+        spec = present(self.source.columns.get("case_id"), self.table)
         if spec is None:
             self.out["case_key"] = pl.repeat(None, self.height, dtype=pl.UInt64, eager=True)
             return
@@ -181,7 +181,7 @@ class _Batch:
 
     def _coded(self, name: str, at: problems.Where, *, stops: bool) -> tuple[TermColumn, pl.Series] | None:
         """Codes of a field that varies; keeps its raw text, digest and problems. Constants are filled in."""
-        spec = self.source.columns.get(name)
+        spec = present(self.source.columns.get(name), self.table)
         if spec is None:
             return None
         if spec.constant is not None:
@@ -212,17 +212,23 @@ class _Batch:
         return " + ".join(self.source.columns[name].columns)
 
     def _ages(self, at: problems.Where) -> None:
-        """The first of age in years, months, days that says something; bare numbers take the field's unit."""
+        """Age in years, the columns of years, months and days added; its unit is the largest that says something."""
         for name, years in (("age", 1.0), ("age_months", 1 / 12), ("age_days", 1 / 365.25)):
             coded = self._coded(name, at, stops=False)
             if coded is None:
                 continue
             column, codes = coded
             age = column.attribute(codes, _age_in(years, name), pl.Float64())
-            unit = column.attribute(codes, lambda r: r.value[2] if r.value else None, pl.String())  # type: ignore[index]  # (from, to, unit)
-            before = self.out.get("age")
-            self.out["age"] = age if before is None else before.zip_with(before.is_not_null(), age)
-            self.out["age_unit"] = unit if before is None else self.out["age_unit"].zip_with(before.is_not_null(), unit)
+            unit = column.attribute(codes, _unit_of_age(name), pl.String())
+            before, said = self.out.get("age"), self.out.get("age_unit")
+            if before is None or said is None:
+                self.out["age"], self.out["age_unit"] = age, unit
+                continue
+            both = pl.DataFrame({"before": before, "more": age})
+            total = both.select(pl.sum_horizontal("before", "more", ignore_nulls=True)).to_series()
+            nothing = before.is_null() & age.is_null()
+            self.out["age"] = total.set(nothing, None)
+            self.out["age_unit"] = said.zip_with((before > 0).fill_null(False), unit)
 
     def _days_missing(self, at: problems.Where) -> None:
         """A case without any readable day cannot be placed in time: asked once, on the first date column."""
@@ -246,6 +252,7 @@ class _Batch:
         column, codes = coded
         day = self._day()
         self.out[unit], gone = _units(column, codes, day, self.source)
+        self._places_by_day(name, unit, column, codes, at)
         if len(gone):
             self.found.append(
                 problems.of_rows(
@@ -258,6 +265,26 @@ class _Batch:
                     stops=name == "place_report",
                 )  # fmt: skip
             )
+
+    def _places_by_day(self, name: str, unit: str, column: TermColumn, codes: pl.Series, at: problems.Where) -> None:
+        """Names that mean two places until the day says which; their question is taken back."""
+        rows = column.rows_with(codes, "ambiguous-place")
+        if not len(rows):
+            return
+        terms = self.out[f"raw_{name}"].gather(rows).cast(pl.String)
+        asked = pl.DataFrame({"term": terms, "day": self._day().gather(rows)})
+        distinct = asked.drop_nulls().unique()
+        spec = self.source.columns[name]
+        units = []
+        for term, day in distinct.iter_rows():
+            place = place_on(term, day, spec, self.source)
+            units.append(_unit_on(place, day, self.source)[0] if place else None)
+        told = distinct.with_columns(pl.Series("unit", units, dtype=pl.String))
+        found = asked.join(told, on=["term", "day"], how="left", maintain_order="left").get_column("unit")
+        clear = rows[found.is_not_null().to_numpy()]
+        if len(clear):
+            self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls())
+            self.found[-1] = problems.but_rows(self.found[-1], at, clear.tolist())
 
     def _day(self) -> pl.Series:
         """The day that decides which territory is meant: onset, else diagnosis, admission, report."""
@@ -283,13 +310,25 @@ def _age_in(years: float, name: str) -> Callable[[Reading], float | None]:
     return age
 
 
+def _unit_of_age(name: str) -> Callable[[Reading], str | None]:
+    bare = {"age_months": "month", "age_days": "day"}.get(name)
+
+    def unit(reading: Reading) -> str | None:
+        said = reading.value[2] if reading.value else None  # type: ignore[index]  # (from, to, unit)
+        return bare if bare and said == "year" else said
+
+    return unit
+
+
 def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source) -> tuple[pl.Series, np.ndarray]:
     """Unit ids by place and day, and the rows whose unit was not in force.
 
     Most places have always been one territory and need no day; the others are looked up by distinct pair.
     """
     always = column.attribute(codes, lambda r: _always(r.value, source), pl.String())
-    dated = np.flatnonzero((always.is_null() & column.attribute(codes, _is_read, pl.Boolean())).fill_null(False).to_numpy())
+    dated = np.flatnonzero(
+        (always.is_null() & column.attribute(codes, _is_read, pl.Boolean())).fill_null(False).to_numpy()
+    )
     if not len(dated):
         return always, dated
     rows = pl.DataFrame(

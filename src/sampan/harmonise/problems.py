@@ -46,7 +46,7 @@ def of_column(
             "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
             "row": at.rows.gather(hit),
             "cases": at.cases.gather(hit),
-            "stops": pl.repeat(stops, len(hit), dtype=pl.Boolean, eager=True),
+            "stops": column.attribute(coded, lambda r: stops and r.value is None, pl.Boolean()),
         },
         schema=PROBLEMS,
     )
@@ -75,6 +75,13 @@ def of_rows(
         },
         schema=PROBLEMS,
     )
+
+
+def but_rows(found: pl.DataFrame, at: Where, positions: Sequence[int]) -> pl.DataFrame:
+    """The problems without those of these rows (wide tables: without those of these rows' sheet rows)."""
+    if not positions or not found.height:
+        return found
+    return found.filter(~pl.col("row").is_in(at.rows.gather(list(positions)).implode()))
 
 
 def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:

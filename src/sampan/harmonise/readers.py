@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sampan.harmonise.terms import Reader
 from sampan.model.errors import UserError
 from sampan.model.sources import FieldMap, Source
-from sampan.model.tables import Reading
+from sampan.model.tables import RawTable, Reading
 from sampan.vocab import ages, conditions, measures, numbers, periods, places
 
 SEPARATOR = "\x1f"
@@ -33,6 +34,17 @@ def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
         return [found if found is not None else next(others) for found in known]
 
     return read
+
+
+def present(spec: FieldMap | None, table: RawTable) -> FieldMap | None:
+    """The field with the columns this file has: "a|b" takes the first that is there; an `optional` field may be absent."""
+    if spec is None or not spec.columns:
+        return spec
+    there = {column.name for column in table.columns}
+    chosen = tuple(next((one for one in names.split("|") if one in there), names) for names in spec.columns)
+    if spec.options.get("optional") and not set(chosen) <= there:
+        return None
+    return replace(spec, columns=chosen) if chosen != spec.columns else spec
 
 
 def _from_crosswalk(term: str | None, lines: dict[str, Any]) -> Reading | None:
@@ -129,7 +141,7 @@ def _period_of(term: str | None, start: Reading, end: Reading, calendar: Any) ->
 def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Reading]:
     """Columns from coarse to fine: the finest one that says something is the name, the next its parent."""
     levels = spec.options.get("levels") or [spec.options.get("level")] * max(1, len(spec.columns))
-    asked = [_finest(term, levels, source) for term in terms]
+    asked = [_finest(term, levels, spec, source) for term in terms]
     found: list[Reading] = [Reading(None)] * len(terms)
     groups: dict[tuple[int | None, str | None], list[int]] = {}
     for position, (name, level, parent) in enumerate(asked):
@@ -144,19 +156,30 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
         parent_place = _parent_place(parent, source)
         for position, answer in zip(positions, _resolve(names, source, level, parent_place), strict=True):
             found[position] = _place_reading(terms[position], answer)
+            if found[position].value is None and parent_place is not None and source.kind == "cases":
+                found[position] = replace(found[position], value=parent_place, problem="coarser-place")
     return found
 
 
 def _resolve(names: list[str | None], source: Source, level: int | None, parent: str | None) -> list[Any]:
-    return places.registry(*source.gazetteer).resolve(names, country=source.country, level=level, parent=parent, hierarchy=source.hierarchy)
+    return places.registry(*source.gazetteer).resolve(
+        names, country=source.country, level=level, parent=parent, hierarchy=source.hierarchy
+    )
+
+
+def _as_code(text: str, spec: FieldMap) -> str:
+    """A longer code cut to its first `take` signs, and a bare number written as a place code ("TH-{}")."""
+    digits = text[: spec.options["take"]] if "take" in spec.options else text
+    pattern = spec.options.get("code")
+    return pattern.replace("{}", digits) if pattern and digits else digits
 
 
 def _finest(
-    term: str | None, levels: Sequence[int | None], source: Source
+    term: str | None, levels: Sequence[int | None], spec: FieldMap, source: Source
 ) -> tuple[str | None, int | None, str | None]:
     if term is None:
         return None, None, None
-    parts = [part.strip() for part in term.split(SEPARATOR)]
+    parts = [_as_code(part.strip(), spec) for part in term.split(SEPARATOR)]
     said = [
         (part, level) for part, level in zip(parts, levels, strict=False) if part and part not in source.words.absent
     ]
@@ -165,6 +188,23 @@ def _finest(
     name, level = said[-1]
     coarser = [part for part, above in said[:-1] if above is None or above > COUNTRY_LEVEL]
     return name, level, coarser[-1] if coarser else None
+
+
+def place_on(term: str, day: date, spec: FieldMap, source: Source) -> str | None:
+    """The place code of a name that only the day makes plain (a province that ended, another that began)."""
+    levels = spec.options.get("levels") or [spec.options.get("level")] * max(1, len(spec.columns))
+    name, level, parent = _finest(term, levels, spec, source)
+    if name is None or level == COUNTRY_LEVEL:
+        return None
+    found = places.registry(*source.gazetteer).resolve(
+        [name],
+        country=source.country,
+        on=day,
+        level=level,
+        parent=_parent_place(parent, source),
+        hierarchy=source.hierarchy,
+    )[0]
+    return found.place if found.how in ("exact", "alias", "folded") else None
 
 
 def _parent_place(parent: str | None, source: Source) -> str | None:
@@ -178,7 +218,8 @@ def _parent_place(parent: str | None, source: Source) -> str | None:
 
 def _place_reading(term: str | None, answer: Any) -> Reading:
     if answer.place is not None:
-        return Reading(term, answer.place, None, answer.how, answer.candidates)
+        likely = "read-by-likeness" if answer.how == "fuzzy" else None
+        return Reading(term, answer.place, likely, answer.how, (answer.place,) if likely else answer.candidates)
     problem = "ambiguous-place" if answer.how == "ask" else "no-place"
     return Reading(term, None, problem, answer.how, answer.candidates)
 

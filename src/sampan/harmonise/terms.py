@@ -69,6 +69,12 @@ class TermColumn:
             return pl.Series([None] * len(codes), dtype=dtype)
         return pl.Series([get(reading) for reading in self.readings], dtype=dtype).gather(codes)
 
+    def rows_with(self, codes: pl.Series, problem: str) -> np.ndarray:
+        """Positions (int64) of the rows whose term has just this problem."""
+        hit = self.problem_rows(codes)
+        told = self.attribute(codes.gather(hit), lambda r: r.problem, pl.String())
+        return hit[(told == problem).to_numpy()] if len(hit) else hit
+
     def problem_rows(self, codes: pl.Series) -> np.ndarray:
         """Positions (int64) of the rows whose term has a problem; usually few."""
         if self._problem_codes is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sampan.model.errors import UserError
 from sampan.model.places import Unit
 from sampan.model.sources import Source
 from sampan.vocab import places
@@ -18,7 +19,7 @@ from sampan.vocab import places
 
 def unit_for(place: str, start: date, end: date, source: Source) -> tuple[str | None, str | None]:
     """(unit id, problem): the unit in force through the period, else the one it ends in, else none."""
-    history = _history(source.country, source.hierarchy, source.gazetteer).get(place, ())
+    history = _history(place, source)
     touching = [unit for unit in history if unit.begins <= end and (unit.ends is None or unit.ends > start)]
     whole = [unit for unit in touching if unit.begins <= start and (unit.ends is None or unit.ends > end)]
     if whole:
@@ -30,28 +31,31 @@ def unit_for(place: str, start: date, end: date, source: Source) -> tuple[str | 
 
 def unit_of_all_time(place: str, source: Source) -> str | None:
     """The unit of a place that has only ever been one territory; None if the day matters."""
-    history = _history(source.country, source.hierarchy, source.gazetteer).get(place, ())
+    history = _history(place, source)
     only = history[0] if len(history) == 1 else None
     return only.id if only and only.begins == date.min and only.ends is None else None
 
 
-@lru_cache(maxsize=64)
-def _history(country: str, hierarchy: str, gazetteer: tuple[Path, ...]) -> dict[str, tuple[Unit, ...]]:
-    known: dict[str, list[Unit]] = {}
-    for unit in places.registry(*gazetteer).units(country, hierarchy=hierarchy):
-        known.setdefault(unit.place, []).append(unit)
-    if hierarchy != "admin":
-        for place, units in _history(country, "admin", gazetteer).items():
-            known.setdefault(place, list(units))
-    return {place: tuple(sorted(units, key=lambda unit: unit.begins)) for place, units in known.items()}
+def _history(place: str, source: Source) -> tuple[Unit, ...]:
+    """All units of a place, oldest first, those of the source's own hierarchy where it has any."""
+    return _units_of_place(place, source.hierarchy, source.gazetteer)
+
+
+@lru_cache(maxsize=65536)
+def _units_of_place(place: str, hierarchy: str, gazetteer: tuple[Path, ...]) -> tuple[Unit, ...]:
+    try:
+        every = places.registry(*gazetteer).of_place(place)
+    except UserError:  # a crosswalk names a code that no registry holds
+        return ()
+    own = tuple(unit for unit in every if unit.hierarchy == hierarchy)
+    return tuple(sorted(own or every, key=lambda unit: unit.begins))
 
 
 def units_of(frame: pl.DataFrame, source: Source) -> pl.DataFrame:
     """For columns place, start, end (any rows): columns unit and unit_problem, in the same order."""
     pairs = frame.unique().filter(pl.col("place").is_not_null() & pl.col("start").is_not_null())
     found = [
-        unit_for(place, start, end, source)
-        for place, start, end in pairs.select("place", "start", "end").iter_rows()
+        unit_for(place, start, end, source) for place, start, end in pairs.select("place", "start", "end").iter_rows()
     ]
     looked_up = pairs.with_columns(
         pl.Series("unit", [unit for unit, _ in found], dtype=pl.String),

@@ -1,0 +1,36 @@
+"""Every bundled source reads its own sample to just what its expected.csv says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from sampan.sources import catalogue
+from tests.sources.samples import received, sample_of
+
+WITH_SAMPLE = [name for name, source in catalogue.sources().items() if sample_of(source.folder or Path())]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", WITH_SAMPLE)
+def test_sample_becomes_what_is_expected(name: str) -> None:
+    folder = catalogue.source(name).folder
+    assert folder is not None
+    sample = sample_of(folder)
+    assert sample is not None
+    receipt, frame = received(name, sample)
+    expected = pl.read_csv(folder / "expected.csv", infer_schema=False)
+    assert_frame_equal(frame.with_columns(pl.all().cast(pl.String)), expected)
+    balance = receipt.balance
+    assert balance["rows_in"] == balance["observed"] + balance["set_aside"] + balance["repeated"]
+    assert balance["cases_in"] == balance["cases_observed"] + balance["cases_set_aside"] + balance["cases_repeated"]
+
+
+@pytest.mark.parametrize("name", list(catalogue.sources()))
+def test_every_source_names_owner_practice_and_licence(name: str) -> None:
+    source = catalogue.source(name)
+    assert source.owner and source.practice and source.title
+    assert not source.published or (source.licence and source.citation)
