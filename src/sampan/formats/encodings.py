@@ -27,6 +27,7 @@ BOMS = (
 )
 ALIASES = {"tis-620": "cp874", "tis620": "cp874", "windows-874": "cp874", "gbk": "gb18030", "gb2312": "gb18030"}
 # TIS-620 and Windows-874 agree on every Thai letter; GB 18030 contains GBK and GB 2312
+TEXT_CODECS = re.compile(r"utf-?(8|16|32).*|cp\d+|iso8859-\d+|gb18030|big5.*|shift_jis.*|euc_\w+|ascii|mac-\w+|koi8-\w")
 
 THAI_BASES = frozenset(range(0xA1, 0xCF))
 THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
@@ -66,7 +67,9 @@ def declared(name: str, head: bytes, where: str) -> Encoding:
     try:
         wanted = codecs.lookup(wanted).name
     except LookupError:
-        raise refuse(f"encoding {name!r} is unknown", where, "name one such as utf-8, cp874 or gb18030") from None
+        wanted = ""
+    if not TEXT_CODECS.fullmatch(wanted):
+        raise refuse(f"encoding {name!r} is unknown", where, "name one such as utf-8, cp874 or gb18030")
     return Encoding(wanted, 1.0, "declared")
 
 

@@ -40,6 +40,8 @@ FOREIGN = {
     b"RDX": "an R data file",
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML document",
     b"{\\rtf": "a text document",
 }
 
@@ -74,6 +76,8 @@ def kind_of(blob: Blob) -> str:
             raise refuse(f"the file is {what}, not a table", blob.where, "send the table as CSV, XLSX, ODS or Parquet")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "jsonl"
+    if head.startswith(b"[{"):
+        raise refuse("the file is one JSON array", blob.where, "send JSON lines: one object a line")
     if _binary(head):
         raise refuse(
             "the file holds binary data, not a table", blob.where, "send the table as CSV, XLSX, ODS or Parquet"

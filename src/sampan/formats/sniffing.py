@@ -19,6 +19,7 @@ from sampan.formats import delimited, headers, reading, tableshape, workbooks
 from sampan.formats.blobs import Blob
 from sampan.formats.delimiters import Delimiter
 from sampan.formats.encodings import Encoding
+from sampan.formats.limits import refuse
 from sampan.formats.tableshape import Grid, Shape
 from sampan.model.tables import Layout, RawTable
 
@@ -77,7 +78,10 @@ class SheetGuess:
 
 def sniff(source: Path | bytes, name: str) -> list[SheetGuess]:
     """Guesses for every sheet (hidden ones too) and every archive member. UserError when nothing can be opened."""
-    return [guess for blob in reading.blobs(source, name, Layout()) for guess in _blob_guesses(blob)]
+    guesses = [guess for blob in reading.blobs(source, name, Layout()) for guess in _blob_guesses(blob)]
+    if not guesses:
+        raise refuse("no sheet can be found", name, "open it, save it as .xlsx and send it again")
+    return guesses
 
 
 def unread(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
