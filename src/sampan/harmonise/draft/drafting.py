@@ -25,7 +25,7 @@ UNDECIDED_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users: no country
 COUNTRY_TERMS = 60  # distinct terms that vote for a country
 ORDER = (
     "id", "title", "owner", "country", "kind", "practice", "languages", "read", "delivery", "calendar", "dates",
-    "numbers", "silences", "absent", "columns", "wide", "totals", "strip", "ignore",
+    "numbers", "silences", "absent", "columns", "wide", "rows", "totals", "strip", "ignore",
 )  # fmt: skip
 CALENDARS = ("iso", "cdc", "thai-moph", "january-1", "sunday-contains-january-1")
 
@@ -41,14 +41,43 @@ def draft(source: Path | bytes, name: str, *, country: str | None = None) -> Dra
     tables, read_part = open_file(source, name, said)
     frame = pl.concat([table.frame for table in tables], how="diagonal_relaxed")
     known = country or _country(tables[0], frame, said)
-    profiles = [profile(column, frame.get_column(column.name), known) for column in tables[0].columns]
-    profiles = [one for one in profiles if one.column.header or one.terms]
+    profiles = _profiles(tables[0], frame, known)
+    rows = _own_rows(profiles, known, said)
+    if rows:
+        profiles = _profiles(tables[0], _only(frame, rows), known)
     done = mapping(profiles, tables, said)
     body = _source(name, known, read_part, done, said)
-    body |= _words(done, profiles, tables, said)
+    body |= _words(done, profiles, said) | ({"rows": rows} if rows else {})
     lines, open_terms = crosswalks(done, profiles, known)
     _ask_open(open_terms, said)
     return Draft(name, _ordered(body), lines, open_terms, tuple(said.guesses), tuple(said.questions))
+
+
+def _profiles(table: RawTable, frame: pl.DataFrame, country: str | None) -> list[Profile]:
+    found = [profile(column, frame, country) for column in table.columns]
+    return [one for one in found if one.column.header or one.terms]
+
+
+def _own_rows(profiles: Sequence[Profile], country: str | None, said: Said) -> dict[str, list[str]]:
+    """`rows:` where a file holds several countries: the texts of a country column that name this one."""
+    for one in profiles:
+        if one.meaning == "country" and len(one.terms) > 1:
+            if country is None:
+                said.ask("rows", "Which country's rows are this source's?", f"{one.name!r} names {len(one.terms)}")
+                return {}
+            texts = [
+                str(found.name) for found in places.resolve(list(one.terms), country=country) if found.place == country
+            ]
+            if texts and len(texts) < len(one.terms):
+                evidence = f"{one.name!r} names {len(one.terms)} countries; {', '.join(map(repr, texts))} is this one"
+                return {one.name: said.guess("rows", texts, evidence, 0.9)}
+    return {}
+
+
+def _only(frame: pl.DataFrame, rows: dict[str, list[str]]) -> pl.DataFrame:
+    for column, texts in rows.items():
+        frame = frame.filter(pl.col(column).cast(pl.String).str.strip_chars().is_in(texts))
+    return frame
 
 
 def _country(table: RawTable, frame: pl.DataFrame, said: Said) -> str | None:
@@ -105,7 +134,7 @@ def _delivery(done: Mapping, said: Said) -> dict[str, Any]:
     return {"mode": "snapshot", "scope": ["period"]} if "period" in done.columns else {"mode": "snapshot"}
 
 
-def _words(done: Mapping, profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said) -> dict[str, Any]:
+def _words(done: Mapping, profiles: Sequence[Profile], said: Said) -> dict[str, Any]:
     """How dates, numbers and silences are written, and the parts of the mapping."""
     texts = [one.column.header for one in profiles]
     texts += [term for one in profiles if not one.personal for term in list(one.terms)[:50]]

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sampan.harmonise.draft.profile import MARKS, Profile
 from sampan.harmonise.draft.said import Said
+from sampan.vocab.dates import SERIAL_EPOCHS
 from sampan.vocab.dateterms import without_time
 from sampan.vocab.languages import languages, separators
 from sampan.vocab.text import fold, native_digits
@@ -27,7 +29,8 @@ _SCRIPTS = {
     "vi": "ăắằẳẵặâấầẩẫậđêếềểễệôốồổỗộơớờởỡợưứừửữựạảịỉĩọỏụủũỳỵỷỹ",
 }
 _COMPACT_DATE = 8
-_SERIALS = range(20_000, 80_000)  # 1954 to 2119 as spreadsheet day numbers
+_SERIALS = range(10_000, 80_000)  # 1927 to 2119 as spreadsheet day numbers, 1997 to 2189 since 1970
+_WORDED = re.compile(r"(\d{1,2})\W*[^\W\d]\D*?(\d{2})")  # 23-May-14
 ENOUGH_DATES = 3  # cells that leave one reading only, before the order is taken without asking
 SILENCES = ("zero", "unknown", "not_reported", "withheld", "suppressed")
 
@@ -43,8 +46,9 @@ class DateShapes:
     open: int = 0  # both at most 12
     two_digit: int = 0
     worded: int = 0
+    worded_ends: list[tuple[str, str]] = field(default_factory=list)  # of "23-May-14": 23 and 14
     compact: int = 0
-    serial: int = 0
+    serials: list[int] = field(default_factory=list)
     gregorian: list[int] = field(default_factory=list)
     buddhist: list[int] = field(default_factory=list)
 
@@ -58,11 +62,15 @@ def date_shapes(terms: Iterable[str]) -> DateShapes:
         _years(text, seen)
         if text.isdigit():
             seen.compact += len(text) == _COMPACT_DATE
-            seen.serial += len(text) == 5 and int(text) in _SERIALS
+            if len(text) == 5 and int(text) in _SERIALS:
+                seen.serials.append(int(text))
         elif found := _SLASHED.fullmatch(text):
             _order(found[1], found[2], found[3], seen)
         elif re.search(r"\d", text):
             seen.worded += 1
+            if ends := _WORDED.fullmatch(text):
+                seen.two_digit += 1
+                seen.worded_ends.append((ends[1], ends[2]))
     return seen
 
 
@@ -101,20 +109,41 @@ def dates_part(columns: Sequence[Profile], said: Said) -> dict[str, Any]:
             f"{seen.two_digit} of {seen.terms} different dates end in two digits",
             ("buddhist", "gregorian"),
         )
-    if seen.serial:
+    if seen.serials:
         said.ask(
-            "dates.serials",
-            "Are the five-digit numbers spreadsheet day numbers?",
-            f"{seen.serial} of {seen.terms} different dates are whole numbers between 20000 and 80000",
-            ("true", "false"),
-        )
+            "dates.serials", "Are the five-digit numbers day numbers, and since when?", _serial_evidence(seen),
+            ("excel", "excel-1904", "unix-days"),
+        )  # fmt: skip
     return part
+
+
+def _serial_evidence(seen: DateShapes) -> str:
+    """The years the numbers would mean under each way of counting."""
+    low, high = min(seen.serials), max(seen.serials)
+    readings = ", ".join(
+        f"{(first + timedelta(days=low)).year} to {(first + timedelta(days=high)).year} as {name}"
+        for name, first in SERIAL_EPOCHS.items()
+    )
+    return f"{len(seen.serials)} of {seen.terms} different dates are numbers from {low} to {high}: {readings}"
+
+
+def _worded_order(seen: DateShapes, said: Said) -> str | None:
+    """ "23-May-14": the end with few different numbers is the year."""
+    first, last = ({ends[at] for ends in seen.worded_ends} for at in (0, 1))
+    evidence = f"dates such as 23-May-14: {len(first)} different first and {len(last)} different last numbers"
+    for order, days, years in (("dmy", first, last), ("ymd", last, first)):
+        if len(days) > 10 and len(years) <= 5:
+            return str(said.guess("dates.order", order, evidence, 0.85))
+    said.ask("dates.order", "Does the day or the year come first?", evidence, ("dmy", "ymd"))
+    return None
 
 
 def _say_order(seen: DateShapes, said: Said) -> str | None:
     """The order if some dates leave no other reading; else a question."""
     numeric = seen.day_first + seen.month_first + seen.open
     if not numeric:
+        if seen.worded_ends:
+            return _worded_order(seen, said)
         if seen.year_first or seen.compact:
             return str(
                 said.guess(

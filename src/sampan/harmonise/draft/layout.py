@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from sampan.formats import SheetGuess, read, sniff
 from sampan.harmonise.draft.said import Said
@@ -14,7 +17,9 @@ from sampan.model.tables import RawTable
 from sampan.vocab import conditions, measures
 from sampan.vocab.text import fold
 
-LOOKED_AT_ROWS = 20_000  # of each sheet: enough to see its habits
+BATCH_ROWS = 50_000
+FIRST_ROWS, LATER_ROWS = 20_000, 2_500  # looked at of the first and of each later batch
+MOST_BATCHES = 40  # two million rows: enough to see a file's habits
 NAMED_BY_FORMAT = ("parquet", "jsonl")
 
 
@@ -36,19 +41,22 @@ def open_file(source: Path | bytes, name: str, said: Said) -> tuple[list[RawTabl
             where=f"{name}, sheet {first.sheet}" if first.sheet else name,
             do="add a header row that names the columns, then draft again",
         )
-    layout = replace(first.layout, sheets=(), member=None, batch_rows=LOOKED_AT_ROWS)
+    layout = replace(first.layout, sheets=(), member=None, batch_rows=BATCH_ROWS)
     wanted = {guess.sheet or guess.member for guess in chosen}
-    tables = [table for table in _first_tables(read(source, name, layout)) if (table.sheet or None) in wanted]
+    tables = [table for table in _sampled(read(source, name, layout)) if (table.sheet or None) in wanted]
     return tables, _read_part(chosen, visible, said)
 
 
-def _first_tables(tables: Iterable[RawTable]) -> list[RawTable]:
-    """The first batch of each sheet or member."""
+def _sampled(tables: Iterable[RawTable]) -> list[RawTable]:
+    """Each sheet or member once: its first rows, and a few of every later batch."""
     seen: dict[str | None, RawTable] = {}
-    for table in tables:
-        if table.sheet in seen:
-            break  # a second batch of a long text file: what was read is enough
-        seen[table.sheet] = table
+    for table in islice(tables, MOST_BATCHES):
+        known = seen.get(table.sheet)
+        if known is None:
+            seen[table.sheet] = replace(table, frame=table.frame.head(FIRST_ROWS))
+        else:
+            later = table.frame.gather_every(max(1, table.frame.height // LATER_ROWS))
+            seen[table.sheet] = replace(known, frame=pl.concat([known.frame, later], how="diagonal_relaxed"))
     return list(seen.values())
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sampan.harmonise.draft.profile import FITS, Profile, is_person
-from sampan.harmonise.draft.said import Said
+from sampan.harmonise.draft.said import SURE_ENOUGH, Said
 from sampan.model.tables import RawTable
 from sampan.vocab import ages, conditions, measures, periods
 from sampan.vocab.text import fold, native_digits
@@ -21,6 +21,7 @@ CASE_FIELDS = (
 )  # fmt: skip
 AGGREGATE_FIELDS = ("condition", "classification", "sex", "setting", "sector", "origin")
 CASE_SIGNS = ("case_id", "onset_date", "admission_date", "outcome", "outcome_date", "birth_date", "diagnosis_date")
+PERIOD_SIGNS = ("period_start", "period_end", "period", "week", "month", "year")
 NOT_FIGURES = ("year", "week", "month", "age", "age_months", "age_days", "case_id", "running_number", "place_code",
                "rate", "population", "phone", "id_number", "hospital_number", "total")  # fmt: skip
 WHY_LEFT_OUT = {
@@ -49,6 +50,12 @@ class Mapping:
     figures: list[Profile] = field(default_factory=list)
     dates: list[Profile] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)  # columns a question was asked about already
+
+    def ask(self, profile: Profile, question: str, evidence: str, said: Said) -> None:
+        """Ask about a column, once."""
+        self.asked.add(profile.name)
+        said.ask(f"column {profile.name}", question, evidence)
 
     def place(self, profile: Profile) -> str:
         """Note a column as used and hand back its name."""
@@ -77,21 +84,16 @@ def mapping(profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said)
 
 def _kind(profiles: Sequence[Profile], said: Said) -> str:
     """One row a case, or one row a count."""
-    case_signs = [one.name for one in profiles if one.meaning in CASE_SIGNS]
+    single = [one.name for one in profiles if one.meaning in CASE_SIGNS]
     figures = [one.name for one in profiles if _is_figure(one)]
-    if case_signs and not figures:
-        return str(
-            said.guess(
-                "kind", "cases", f"columns of single cases ({', '.join(case_signs[:4])}) and no column of counts", 0.9
-            )
-        )
-    if figures and not case_signs:
-        return str(said.guess("kind", "aggregate", f"{len(figures)} columns of counts and none of single cases", 0.9))
-    likely = "cases" if len(case_signs) >= len(figures) else "aggregate"
-    evidence = (
-        f"signs of single cases: {', '.join(case_signs) or 'none'}; of counts: {', '.join(figures[:6]) or 'none'}"
+    spans = [one.name for one in profiles if one.meaning in PERIOD_SIGNS]
+    evidence = "; ".join(
+        f"columns of {what}: {', '.join(names[:6]) or 'none'}"
+        for what, names in (("single cases", single), ("counts", figures), ("periods", spans))
     )
-    return str(said.guess("kind", likely, evidence, 0.5))
+    likely = "aggregate" if len(figures) + len(spans) > len(single) else "cases"
+    sure = not single or not figures
+    return str(said.guess("kind", likely, evidence, 0.9 if sure else 0.6))
 
 
 def _is_figure(one: Profile) -> bool:
@@ -116,14 +118,11 @@ def _cases(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
         done.columns.setdefault(name, done.place(best))
         for one in fitting:
             if one is not best:
-                said.ask(
-                    f"column {one.name}", f"Two columns look like {name}; what is this one?", f"{best.name!r} was taken"
-                )
+                done.ask(one, f"Two columns look like {name}; what is this one?", f"{best.name!r} was taken", said)
     done.dates = [one for one in profiles if (one.meaning and one.meaning.endswith("_date")) or one.meaning == "date"]
     for one in profiles:
         if one.meaning in ("date", "period_start", "period_end"):
-            said.ask(f"column {one.name}", "Which day of the case is this?", one.evidence,
-                     ("onset_date", "diagnosis_date", "admission_date", "report_date"))  # fmt: skip
+            done.ask(one, "Which day of the case is this: onset, diagnosis, admission, report?", one.evidence, said)
     _case_places(done, profiles, said)
 
 
@@ -161,9 +160,12 @@ def _role(one: Profile) -> str:
 
 
 def _place_spec(done: Mapping, columns: Sequence[Profile]) -> dict[str, Any]:
-    ordered = sorted(columns, key=lambda one: (LEVELS.get(one.meaning or "", 1), one.column.position))
-    levels = [LEVELS.get(one.meaning or "", 1) for one in ordered]
-    names = [done.place(one) for one in ordered]
+    """The best column of each level, from coarse to fine."""
+    best: dict[int, Profile] = {}
+    for one in sorted(columns, key=lambda one: (one.confidence, one.shares.get("place", 0), -one.column.position)):
+        best[LEVELS.get(one.meaning or "", 1)] = one
+    levels = sorted(best)
+    names = [done.place(best[level]) for level in levels]
     return {"from": names[0], "level": levels[0]} if len(names) == 1 else {"from": names, "levels": levels}
 
 
@@ -282,13 +284,17 @@ def _names_year(text: str) -> bool:
 
 def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
     """A condition named in a title, a sheet's name or the file's name."""
-    for text in _outside(tables):
+    headers = [one.column.header for one in done.figures]
+    for text in [*_outside(tables), *headers]:
         for piece in (text, *text.replace("_", " ").replace("-", " ").replace(".", " ").split()):
             [reading] = conditions.resolve([piece])
             if reading.value:
                 done.columns["condition"] = {"is": reading.value}
                 said.guess(
-                    "columns.condition", reading.value, f"no column of conditions; {piece!r} stands in {text!r}", 0.6
+                    "columns.condition",
+                    reading.value,
+                    f"no column of conditions; {piece!r} stands in {text!r}, outside the rows",
+                    0.6,
                 )
                 return
     said.ask("columns.condition", "Which condition do the figures count?", "no column, title or name says it")
@@ -327,16 +333,17 @@ def _totals(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
 def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
     """Columns with a known meaning that we do not take are ignored with the reason; the others are asked."""
     for one in profiles:
-        if one.name in done.placed:
+        if one.name in done.placed | done.asked:
             continue
         if reason := WHY_LEFT_OUT.get(one.meaning or ""):
             done.ignore[done.place(one)] = reason
         elif not one.terms:
             done.ignore[done.place(one)] = "empty in the file this draft was made from"
-        else:
-            what = (
-                f"it looks like {one.meaning}, which has no place here"
-                if one.meaning
-                else "neither its header nor its content is known"
-            )
-            said.ask(f"column {one.name}", "What is in this column, and should it be taken?", what)
+        elif not one.meaning or one.confidence >= SURE_ENOUGH:  # below, it is asked about already
+            looks = f"it looks like {one.meaning}, which has no place here" if one.meaning else "not known by header"
+            done.ask(one, "What is in this column, and should it be taken?", f"{looks}; e.g. {_example(one)}", said)
+
+
+def _example(one: Profile) -> str:
+    """One frequent text of a column that holds no persons."""
+    return repr(next(iter(one.terms)))[:40]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,12 +11,13 @@ from functools import lru_cache
 import polars as pl
 
 from sampan.harmonise.personal import content_signs, header_sign
-from sampan.model.tables import Column
+from sampan.model.tables import ROW, Column
 from sampan.vocab import ages, conditions, measures, numbers, periods, places
 from sampan.vocab.personal.lexicon import IDENTIFIERS
 from sampan.vocab.text import fold, native_digits
 
 SAMPLE_TERMS = 300  # distinct terms of a column that are tried
+REPEATED = 0.5  # a case's own number with fewer different values than this share of its cells is none
 FITS = 0.6  # share of the sampled terms from which content speaks for a meaning
 PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian", "reported_by", "birth_date",
            "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
@@ -50,15 +52,18 @@ class Profile:
         return self.shares.get("count", 0.0)
 
 
-def profile(column: Column, cells: pl.Series, country: str | None) -> Profile:
+def profile(column: Column, frame: pl.DataFrame, country: str | None) -> Profile:
     """Look at a column's header and content."""
+    cells = frame.get_column(column.name)
     texts = cells.cast(pl.String).str.strip_chars()
-    counts = texts.drop_nulls().value_counts(sort=True)
-    terms = dict(zip(counts.get_column(counts.columns[0]).to_list(), counts.get_column("count").to_list(), strict=True))
+    counted = Counter(texts.drop_nulls().to_list())
+    terms = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
     found = Profile(column, terms, sum(terms.values()), len(cells), parts=tuple(column.header.split(" / ")))
     found.shares = _shares(found, country)
     _persons(found, texts, country)
     _settle(found)
+    if found.meaning == "case_id":
+        _settle_id(found, texts, frame.get_column(ROW))
     return found
 
 
@@ -93,6 +98,8 @@ def _settle(found: Profile) -> None:
     """One meaning from header and content; where they disagree the content's is taken with little confidence."""
     meaning, how, trust = header_meaning(found.column.header)
     fitting = found.shares.get(CONTENT.get(meaning or "", ""), None)
+    if fitting is not None and CONTENT.get(meaning or "") == "date":
+        fitting += found.shares["day number"]
     by_content = _by_content(found)
     if meaning and (fitting is None or fitting >= FITS or not found.terms):
         found.meaning, found.confidence = meaning, trust if fitting is None else min(0.98, trust + 0.1 * fitting)
@@ -108,8 +115,15 @@ def _settle(found: Profile) -> None:
         found.meaning, share = by_content
         found.confidence = 0.55 * share
         found.evidence = f"the header is not known; {share:.0%} of its different values read as {found.meaning}"
-    if found.meaning == "case_id" and _running(found):
+
+
+def _settle_id(found: Profile, texts: pl.Series, rows: pl.Series) -> None:
+    """A number of the case differs from row to row; one that only counts the rows says nothing later."""
+    if _running(texts, rows):
         found.meaning, found.evidence = "running_number", "its values count the rows: 1, 2, 3 ..."
+    elif len(found.terms) < REPEATED * found.filled:
+        found.meaning, found.confidence = "source", 0.5
+        found.evidence += f", but {found.filled} cells hold only {len(found.terms)} different values"
 
 
 def header_meaning(header: str) -> tuple[str | None, str, float]:
@@ -149,9 +163,11 @@ def _by_content(found: Profile) -> tuple[str, float] | None:
     return None
 
 
-def _running(found: Profile) -> bool:
-    numbers_found = {int(native_digits(term)) for term in found.terms if native_digits(term).isdigit()}
-    return len(numbers_found) > 2 and numbers_found == set(range(min(numbers_found), min(numbers_found) + found.rows))
+def _running(texts: pl.Series, rows: pl.Series) -> bool:
+    """True if the numbers rise with the rows of the file: 1, 2, 3 ..."""
+    pairs = [(native_digits(t), row) for t, row in zip(texts.to_list(), rows.to_list(), strict=True) if t is not None]
+    offsets = Counter(row - int(text) for text, row in pairs if text.isdigit() and len(text) < 10)
+    return len(pairs) > 2 and bool(offsets) and offsets.most_common(1)[0][1] >= 0.9 * len(pairs)
 
 
 def is_person(found: Profile) -> bool:
@@ -168,7 +184,7 @@ def _is_count(term: str) -> bool:
 
 
 def _is_date(term: str) -> bool:
-    if native_digits(term).isdigit() and len(term) != 8:
+    if native_digits(term).isdigit() and len(term) != len("20240229"):
         return False
     return any(
         r.problem in (None, "two-digit-year", "calendar-slip")
@@ -195,6 +211,7 @@ def _is_month(term: str) -> bool:
 TESTS: dict[str, Callable[[str], bool]] = {
     "count": _is_count,
     "date": _is_date,
+    "day number": lambda term: len(term) == len("45352") and _in(10_000, 79_999)(term),
     "period": _is_period,
     "year": lambda term: _in(1900, 2100)(term) or _in(2443, 2643)(term),
     "month": _is_month,
