@@ -1,0 +1,220 @@
+"""A release: request + decision + observations -> the table that leaves, and what it says of itself.
+
+Pure: the same input gives the same table, byte for byte once written. Every cell that leaves is tested again
+by the row rule, and the table's shape depends on the request alone: a cell that is not told stands there as
+"not shared", so that neither rows nor size say what was held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from sampan.model.agreements import ALL_AGES_YEARS
+from sampan.model.decisions import Asked, Decision, Part, Request
+from sampan.sharing.decide import active_rules, row_of
+from sampan.sharing.fragment import sql
+from sampan.sharing.fragment.domains import Domains, Rule
+from sampan.sharing.fragment.formula import bind, told_formula
+from sampan.sharing.protection import protected
+from sampan.sharing.rollup import roll_up
+from sampan.sharing.state import State
+
+COLUMNS = (
+    "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification",
+    "sex", "age_from", "age_to", "value", "status", "parts", "parts_silent",
+)  # fmt: skip
+Span = tuple[date, date]  # first and last day
+PERSONS = ("cases", "deaths", "tested", "positive", "admissions")  # measures that count people
+TOLD = ("reported", "zero")
+NOT_SHARED = "not-shared"
+
+
+@dataclass(frozen=True)
+class Released:
+    """`table` (COLUMNS) leaves; `held` says for the owner what was held back and why, and never leaves."""
+
+    table: pl.DataFrame
+    held: pl.DataFrame  # place, period_start, condition, measure, source, why
+
+    @property
+    def cells_held(self) -> int:
+        """How many cells were held back; for the owner and the log."""
+        return self.held.height
+
+
+def build(
+    request: Request,
+    decision: Decision,
+    state: State,
+    observations: pl.DataFrame,
+    domains: Domains,
+    periods: Callable[[str | None, str], tuple[Span, ...]],
+) -> Released:
+    """The table of a decision. `periods` gives, for a source and kind, the spans of its calendar in the window."""
+    rules = active_rules(request, state)
+    tables, held = [], []
+    for part in decision.parts:
+        cells = _cells(request, part, state, rules, observations, domains)
+        grid = periods(part.source, (part.grain or request.asked).period)
+        table, withheld = _finish(request, part, cells, domains, grid)
+        tables.append(table)
+        held.append(withheld)
+    schema = _schema()
+    table = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
+    order = ["source", "condition", "measure", "place", "period_start", "classification", "sex", "age_from"]
+    return Released(
+        table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(order, nulls_last=True),
+        pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
+    )
+
+
+def _cells(
+    request: Request, part: Part, state: State, rules: tuple[Rule, ...], observations: pl.DataFrame, domains: Domains
+) -> pl.DataFrame:
+    """The part's cells, rolled up and tested one by one by the row rule; empty when nothing goes."""
+    grain = part.grain or request.asked
+    chosen = observations.filter(
+        (pl.col("condition") == part.condition)
+        & (pl.col("measure") == part.measure)
+        & (pl.lit(part.source is None) | (pl.col("source") == (part.source or "")))
+        & (pl.col("period_start") >= request.data_from)
+        & (pl.col("period_end") <= (part.until or request.data_to))
+        & (population() == request.population)
+    )
+    units = targets(part.place, grain.level, request.data_to, domains)
+    cells = roll_up(chosen, grain, units)
+    if part.outcome not in ("allow", "coarsen"):
+        return cells.clear()
+    known = row_of(request, state, (part.source, part.condition, None, part.measure), grain, rules)
+    fixed = {name: known[name] for name in known if name not in ("place", "period_start", "period_end", "source")}
+    rule = bind(told_formula(rules, domains), fixed)
+    with duckdb.connect() as connection:  # the frame is read by its name in the query
+        connection.register("cells", cells)
+        return connection.sql(f"select * from cells where {sql.is_true(rule)}").pl()  # noqa: S608  compiled from our own formula, codes quoted
+
+
+def _finish(
+    request: Request, part: Part, cells: pl.DataFrame, domains: Domains, grid: tuple[Span, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The part's full grid with protected cells held back, and the list of what was."""
+    grain = part.grain or request.asked
+    minimum = part.obligations.minimum_cell if part.obligations else 1
+    if part.measure in PERSONS and cells.height:
+        cells = protected(cells, minimum, domains)
+    else:
+        cells = cells.with_columns(pl.lit(None, pl.String).alias("why"))
+    shown = part.obligations.silences if part.obligations else ()
+    full = _grid(part, grain, request, domains, grid).join(
+        cells.drop("source", "condition", "measure", "period"),
+        on=["place", "period_start", "period_end"],
+        how="full",
+        coalesce=True,
+    )
+    filled = full.with_columns(
+        pl.lit(part.source).alias("source"),
+        pl.lit(part.condition).alias("condition"),
+        pl.lit(part.measure).alias("measure"),
+        pl.lit(grain.period).alias("period"),
+        pl.col("sex").fill_null("all"),
+        pl.col("age_from").fill_null(0.0),
+        pl.col("age_to").fill_null(ALL_AGES_YEARS),
+        pl.col("status").fill_null("not_reported"),
+    )
+    withheld = filled.filter(pl.col("why").is_not_null()).select(
+        "source", "place", "period_start", "condition", "measure", "why"
+    )
+    return _silenced(filled, part, shown).select(COLUMNS), withheld.cast(_held_schema())  # type: ignore[arg-type]  # polars' own dtype union
+
+
+def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.DataFrame:
+    """Silences as the clause lets them be told apart; else each is the same."""
+    open_ = part.outcome in ("allow", "coarsen")
+    if not open_:
+        pending = part.outcome == "needs-approval" and "release-pending" in shown
+        return filled.with_columns(
+            pl.lit("release-pending" if pending else NOT_SHARED).alias("status"),
+            pl.lit(None, pl.Int64).alias("value"),
+            pl.lit(None, pl.UInt32).alias("parts"),
+            pl.lit(None, pl.UInt32).alias("parts_silent"),
+            pl.lit(None, pl.String).alias("classification"),
+        )
+    told = pl.col("status").is_in(TOLD) & pl.col("why").is_null()
+    apart = "suppressed" in shown
+    silence = pl.when(pl.col("why").is_not_null()).then(pl.lit("suppressed")).otherwise(pl.col("status"))
+    return filled.with_columns(
+        pl.when(told).then("status").otherwise(silence if apart else pl.lit(NOT_SHARED)).alias("status"),
+        pl.when(told).then("value").alias("value"),
+        pl.when(told).then("parts").alias("parts"),
+        pl.when(told).then("parts_silent").alias("parts_silent"),
+        pl.when(told).then("classification").alias("classification"),
+    )
+
+
+def _grid(part: Part, grain: Asked, request: Request, domains: Domains, periods: tuple[Span, ...]) -> pl.DataFrame:
+    """Every place and period asked for: the shape depends on the request alone."""
+    units = sorted(set(targets(part.place, grain.level, request.data_to, domains).values()))
+    rows = [(unit, start, end) for unit in units for start, end in periods]
+    return pl.DataFrame(rows, schema={"place": pl.String, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
+
+
+def targets(place: str, level: int, on: date, domains: Domains) -> dict[str, str]:
+    """Each unit of a place's subtree with its ancestor at a level, for rolling up; the place itself if coarser."""
+    root = domains.unit_of(place, on)
+    if root is None:
+        return {}
+    below = domains.places_below[root]
+    if domains.levels.get(root, level) >= level:
+        return dict.fromkeys(sorted(below), root)
+    tops = [unit for unit in sorted(below) if domains.levels.get(unit) == level]
+    return {unit: top for top in tops for unit in sorted(domains.places_below[top])}
+
+
+def population() -> pl.Expr:
+    """Which population a row speaks of: prisons, camps and people on the move by their setting or origin."""
+    return (
+        pl.when(pl.col("setting") == "prison")
+        .then(pl.lit("prison"))
+        .when(pl.col("setting") == "camp")
+        .then(pl.lit("camp"))
+        .when(pl.col("origin").is_in(["migrant", "displaced"]))
+        .then(pl.lit("migrant"))
+        .otherwise(pl.lit("general"))
+    )
+
+
+def summary(released: Released, decision: Decision) -> dict[str, Any]:
+    """For the owner: cells that go, cells held back by reason, parts that do not go."""
+    why: Mapping[str, int] = dict(released.held.group_by("why").len().sort("why").iter_rows())
+    told = released.table.filter(pl.col("status").is_in(TOLD)).height
+    return {
+        "rows": released.table.height,
+        "told": told,
+        "held_back": released.cells_held,
+        "held_back_by_reason": why,
+        "parts_that_go": len(decision.goes),
+        "parts": len(decision.parts),
+    }
+
+
+def _schema() -> dict[str, Any]:
+    names: dict[str, Any] = dict.fromkeys(COLUMNS, pl.String)
+    return names | {
+        "period_start": pl.Date,
+        "period_end": pl.Date,
+        "age_from": pl.Float64,
+        "age_to": pl.Float64,
+        "value": pl.Int64,
+        "parts": pl.UInt32,
+        "parts_silent": pl.UInt32,
+    }
+
+
+def _held_schema() -> dict[str, Any]:
+    names: dict[str, Any] = dict.fromkeys(("source", "place", "period_start", "condition", "measure", "why"), pl.String)
+    return names | {"period_start": pl.Date}

@@ -1,0 +1,117 @@
+"""Observations to the cells a decision grants: rolled up, never split, with no figure counted twice.
+
+A row already at the wanted place or stratum wins over the sum of finer ones. Weeks never become months;
+a period that does not fit into the wanted kind falls out and is told as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from sampan.model.agreements import ALL_AGES_YEARS
+from sampan.model.decisions import Asked
+
+KEPT = ("source", "practice", "condition", "measure", "classification", "place_role", "date_basis", "accumulation")
+FITS = {"day": ("day",), "week": ("week",), "month": ("day", "month"), "quarter": ("day", "month", "quarter"),
+        "year": ("day", "month", "quarter", "year")}  # fmt: skip
+TRUNCATE = {"month": "1mo", "quarter": "1q", "year": "1y"}
+ADDABLE = ("reported", "zero")
+CELL = (*KEPT, "place", "period_start", "period_end", "period", "sex", "age_from", "age_to")
+
+
+def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str]) -> pl.DataFrame:
+    """Cells at the grain: CELL, value, status, parts (rows behind it) and parts_silent.
+
+    `rows` has schema OBSERVATION; `ancestors` maps each unit to its unit at the grain's level (itself when
+    it is at that level); units without one fall out.
+    """
+    prepared = _strata(_periods(_places(rows, ancestors), grain.period), grain)
+    if prepared.height == 0:
+        return pl.DataFrame(schema=_schema())
+    counted = pl.col("status").is_in(ADDABLE)
+    cells = prepared.group_by(CELL).agg(
+        pl.when(counted.all() | (counted.any() & (pl.len() > 1)))
+        .then(pl.col("value").filter(counted).sum())
+        .otherwise(None)
+        .alias("value"),
+        pl.when(counted.any()).then(pl.lit("reported")).otherwise(pl.col("status").sort().first()).alias("status"),
+        pl.len().alias("parts"),
+        (~counted).sum().alias("parts_silent"),
+    )
+    zero = (pl.col("status") == "reported") & (pl.col("value") == 0)
+    return (
+        cells.with_columns(pl.when(zero).then(pl.lit("zero")).otherwise(pl.col("status")).alias("status"))
+        .select(list(_schema()))
+        .sort(CELL, nulls_last=True)
+    )
+
+
+def _places(rows: pl.DataFrame, ancestors: Mapping[str, str]) -> pl.DataFrame:
+    """Units replaced by those of the wanted level; where a unit reports itself, its parts are not added."""
+    target = pl.DataFrame(
+        {"unit": list(ancestors), "place": list(ancestors.values())}, schema={"unit": pl.String, "place": pl.String}
+    )
+    found = rows.join(target, on="unit", how="inner").with_columns((pl.col("unit") == pl.col("place")).alias("itself"))
+    group = [*KEPT, "place", "period_start", "period_end"]
+    return found.filter(pl.col("itself") | ~pl.col("itself").any().over(group)).drop("itself")
+
+
+def _periods(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Periods lengthened to the wanted kind where they fit; where the kind itself is reported it wins."""
+    fitting = rows.filter(pl.col("period_kind").is_in(FITS[kind]))
+    exact = pl.col("period_kind") == kind
+    if kind in TRUNCATE:
+        step = TRUNCATE[kind]
+        start = pl.col("period_start").dt.truncate(step)
+        end = start.dt.offset_by(step).dt.offset_by("-1d")
+        fitting = fitting.with_columns(
+            pl.when(exact).then("period_start").otherwise(start).alias("period_start"),
+            pl.when(exact).then("period_end").otherwise(end).alias("period_end"),
+        )
+    group = [*KEPT, "place", "period_start", "period_end"]
+    kept = fitting.with_columns(exact.alias("exact"))
+    return kept.filter(pl.col("exact") | ~pl.col("exact").any().over(group)).with_columns(pl.lit(kind).alias("period"))
+
+
+def _strata(rows: pl.DataFrame, grain: Asked) -> pl.DataFrame:
+    """Sexes and ages as granted; what is not granted is added up, unless the source gives the total itself."""
+    sex = pl.col("sex").fill_null("all")
+    lower, upper = pl.col("age_from").fill_null(0.0), pl.col("age_to").fill_null(ALL_AGES_YEARS)
+    rows = rows.with_columns(sex.alias("sex"), lower.alias("age_from"), upper.alias("age_to"))
+    group = [*KEPT, "place", "period_start", "period_end"]
+    total_sex = pl.col("sex") == "all"
+    if not grain.sex:
+        rows = rows.filter(total_sex | ~total_sex.any().over(group)).with_columns(pl.lit("all").alias("sex"))
+    every_age = (pl.col("age_from") == 0) & (pl.col("age_to") >= ALL_AGES_YEARS)
+    if grain.age_years is None:
+        rows = rows.filter(every_age | ~every_age.any().over([*group, "sex"])).with_columns(
+            pl.lit(0.0).alias("age_from"), pl.lit(ALL_AGES_YEARS).alias("age_to")
+        )
+        return _no_longer_split(rows, group)
+    return _no_longer_split(rows.filter(pl.col("age_to") - pl.col("age_from") >= grain.age_years), group)
+
+
+def _no_longer_split(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Settings, sectors and origins are always added up, unless the source gives their total itself."""
+    for name in ("setting", "sector", "origin"):
+        total = pl.col(name).is_null() | (pl.col(name) == "all")
+        over = [*group, "sex", "age_from", "age_to"]
+        rows = rows.filter(total | ~total.any().over(over))
+    return rows
+
+
+def _schema() -> dict[str, Any]:
+    names: dict[str, Any] = dict.fromkeys(CELL, pl.String)
+    return names | {
+        "period_start": pl.Date,
+        "period_end": pl.Date,
+        "age_from": pl.Float64,
+        "age_to": pl.Float64,
+        "value": pl.Int64,
+        "status": pl.String,
+        "parts": pl.UInt32,
+        "parts_silent": pl.UInt32,
+    }

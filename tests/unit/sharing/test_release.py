@@ -1,0 +1,110 @@
+"""The table that leaves: rolled up without counting twice, tested cell by cell, silences as the clause says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.decisions.corpus import changed, request, state, world
+
+from sampan.model.decisions import Asked
+from sampan.model.observations import OBSERVATION
+from sampan.sharing.decide import decide
+from sampan.sharing.release import build
+from sampan.sharing.rollup import roll_up
+
+WEEKS = tuple((date(2026, 7, day), date(2026, 7, day + 6)) for day in (6, 13, 20))
+KH20 = "KH-20@0001-01-01"
+
+
+def observed(*rows: dict[str, Any]) -> pl.DataFrame:
+    ordinary = {
+        "source": "kh-20-weekly", "practice": "p", "unit": KH20, "place_role": "report",
+        "period_start": date(2026, 7, 6), "period_end": date(2026, 7, 12), "period_kind": "week",
+        "condition": "cholera", "measure": "cases", "classification": "suspected", "date_basis": "report",
+        "accumulation": "period", "status": "reported",
+    }  # fmt: skip
+    return pl.DataFrame([{**dict.fromkeys(OBSERVATION), **ordinary, **row} for row in rows], schema=OBSERVATION)
+
+
+def week(number: int, value: int | None, **more: Any) -> dict[str, Any]:
+    start, end = WEEKS[number]
+    status = "zero" if value == 0 else "reported" if value is not None else "unknown"
+    return {"period_start": start, "period_end": end, "value": value, "status": status, **more}
+
+
+def released(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    agreement = changed("weekly", change or {})
+    wanted = request({"data": {"from": "2026-07-06", "to": "2026-07-26"}, "sources": ["kh-20-weekly"], **asked})
+    frozen = state({}, (agreement,))
+    decision = decide(wanted, frozen, world())
+    out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS)
+    return out.table.select("period_start", "value", "status").rows()
+
+
+def test_counts_and_zeros_go_and_every_other_silence_is_the_same() -> None:
+    rows = observed(week(0, 14), week(1, 0), week(2, 3))
+    assert released(rows, {}) == [
+        (date(2026, 7, 6), 14, "reported"),
+        (date(2026, 7, 13), 0, "zero"),
+        (date(2026, 7, 20), None, "not-shared"),  # 3 is below the minimum of 5
+    ]
+    assert released(observed(week(0, 14), week(1, 0), week(2, None)), {}) == released(rows, {})
+    assert released(observed(week(0, 14), week(1, 0)), {}) == released(rows, {})
+
+
+def test_silences_are_told_apart_where_the_clause_says_so() -> None:
+    change = {"clauses": {"kh-weekly": {"silences": ["suppressed"]}}}
+    assert [status for _, _, status in released(observed(week(0, 14), week(1, 3)), {}, change)] == [
+        "reported",
+        "suppressed",
+        "not_reported",
+    ]
+
+
+def test_the_table_of_a_denied_request_has_the_same_shape_whatever_there_is() -> None:
+    denied = {"purpose": "research"}
+    full, empty = observed(week(0, 14), week(1, 0)), observed()
+    assert released(full, denied) == released(empty, denied) == [(start, None, "not-shared") for start, _ in WEEKS]
+
+
+def test_an_alert_may_tell_a_single_case() -> None:
+    assert released(observed(week(0, 1)), {"purpose": "alert"})[0] == (date(2026, 7, 6), 1, "reported")
+
+
+@pytest.mark.parametrize("setting", ["prison", "camp"])
+def test_figures_of_a_closed_population_do_not_enter_a_general_count(setting: str) -> None:
+    rows = observed(week(0, 14), week(0, 30, setting=setting, sex="male"))
+    assert released(rows, {})[0] == (date(2026, 7, 6), 14, "reported")
+
+
+def rolled(rows: pl.DataFrame, grain: Asked, ancestors: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
+    return roll_up(rows, grain, ancestors or {KH20: KH20}).select("place", "value", "status", "parts").rows()
+
+
+def test_a_unit_that_reports_itself_is_not_added_to_its_parts() -> None:
+    rows = observed(week(0, 10), week(0, 4, unit="d1"), week(0, 6, unit="d2"))
+    assert rolled(rows, Asked(1, "week"), {KH20: KH20, "d1": KH20, "d2": KH20}) == [(KH20, 10, "reported", 1)]
+    assert rolled(rows.tail(2), Asked(1, "week"), {"d1": KH20, "d2": KH20}) == [(KH20, 10, "reported", 2)]
+
+
+def test_a_total_over_sexes_is_not_added_to_its_parts() -> None:
+    rows = observed(week(0, 10), week(0, 4, sex="male"), week(0, 6, sex="female"))
+    assert rolled(rows, Asked(1, "week")) == [(KH20, 10, "reported", 1)]
+    assert rolled(rows.tail(2), Asked(1, "week")) == [(KH20, 10, "reported", 2)]
+
+
+def test_weeks_never_become_months_and_months_become_years() -> None:
+    assert rolled(observed(week(0, 10)), Asked(1, "month")) == []
+    month = {"period_kind": "month", "value": 7}
+    june = {"period_start": date(2026, 6, 1), "period_end": date(2026, 6, 30), **month}
+    july = {"period_start": date(2026, 7, 1), "period_end": date(2026, 7, 31), **month}
+    assert rolled(observed(june, july), Asked(1, "year")) == [(KH20, 14, "reported", 2)]
+
+
+def test_a_sum_with_a_silent_part_says_how_many_are_silent() -> None:
+    rows = observed(week(0, 4, unit="d1"), week(0, None, unit="d2"))
+    found = roll_up(rows, Asked(1, "week"), {"d1": KH20, "d2": KH20})
+    assert found.select("value", "parts", "parts_silent").rows() == [(4, 2, 1)]
