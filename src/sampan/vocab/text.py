@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from sampan.vocab.transforms import transform
 from sampan.vocab.zawgyi import burmese_encoding, to_unicode
 
 __all__ = ["burmese_encoding", "compact", "fold", "fold_gently", "native_digits", "squeeze", "to_unicode"]
@@ -28,6 +29,7 @@ _PARTING = re.compile(r"[\s!-/:-@\[-`{-~¡-©«-±¶-¹»-¿‐-⁞、-〿។៕
 # Khmer's two subscripts for t and d look the same and are typed for each other
 _KHMER_SUBSCRIPT = str.maketrans({"\u178a": "\u178f"})
 _NIKHAHIT_THEN_TONE = re.compile("(\u0e4d|\u0ecd)([\u0e48-\u0e4b\u0ec8-\u0ecb])")
+_HAN = re.compile("[\u3400-\u9fff]")
 _BURMESE_ZERO = re.compile("(?<=[\u1000-\u103e])\u1040|\u1040(?=[\u102b-\u103e]|[\u1000-\u1021])")
 
 
@@ -80,9 +82,11 @@ def compact(text: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Compatibility forms, Zawgyi and digits settled; a Burmese zero typed for the letter wa put right."""
+    """Compatibility forms, Zawgyi, traditional Chinese and digits settled; a Burmese zero typed for wa put right."""
     text = to_unicode(text) if not text.isascii() else text
     text = _BURMESE_ZERO.sub("\u101d", text)
+    if _HAN.search(text):
+        text = transform("Traditional-Simplified")(text)
     return native_digits(unicodedata.normalize("NFKC", text))
 
 

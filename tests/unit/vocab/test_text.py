@@ -26,6 +26,7 @@ from sampan.vocab.zawgyi import burmese_encoding, zawgyi_to_unicode
         ("ຫຼວງນ້ຳທາ", fold("ຫຼວງນໍ້າທາ")),
         ("សប្ដាហ៍", fold("សប្តាហ៍")),
         ("เเพร่", "แพร่"),
+        ("雲南", "云南"),
         ("   ", ""),
     ],
 )

@@ -18,8 +18,8 @@ from sampan.vocab.text import fold
 MARGIN = 2  # letters by which every other name must be further away
 SHORTEST_SOUND = 5
 SHORTEST_START = 6  # letters a shortened name must keep
-START_SHARE = 0.6  # and the share of the whole name
-SURELY_CUT = 3  # so few letters missing at the end are a cut whatever the share
+START_SHARE = 0.7  # and the share of the whole name
+SHORTEST_CHANGED_WORD = 4  # a shorter word that differs ("Region X", "Region XI") is another word, not a misspelling
 
 Fits = Callable[[str], bool]
 
@@ -91,7 +91,7 @@ def _shortened(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
         if len(key) < SHORTEST_START or not whole:
             continue
         shortest = min(len(name) for name in whole)
-        if len(key) / shortest >= START_SHARE or shortest - len(key) <= SURELY_CUT:
+        if len(key) / shortest >= START_SHARE:
             rivals = tuple(index.spaceless[name] for name in whole if any(fits(p) for p in index.spaceless[name]))
             return Found(frozenset().union(*rivals), round(len(key) / shortest, 3), rivals)
     return NOTHING
@@ -101,8 +101,10 @@ def _sounding(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """Another romanisation of the same sounds."""
     for key in keys:
         sound = skeleton(key)
-        if len(sound) >= SHORTEST_SOUND and sound not in index.near_sounds and (places := index.sounds.get(sound)):
-            return Found(places, 0.9)
+        if len(sound) >= SHORTEST_SOUND and sound not in index.near_sounds and (names := index.sounds.get(sound)):
+            alike = [name for name in names if _same_small_words(index, text, name)]
+            places = frozenset().union(*(index.spaceless[name] for name in alike))
+            return Found(places, 0.9) if places else NOTHING
     return NOTHING
 
 
@@ -110,13 +112,13 @@ def _misspelt(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """Few letters wrong, and every other name at least MARGIN letters further."""
     best = NOTHING
     for key in keys:
-        found = _nearest(index, key, fits)
+        found = _nearest(index, key, text, fits)
         if found.score > best.score:
             best = found
     return best
 
 
-def _nearest(index: Index, key: str, fits: Fits) -> Found:
+def _nearest(index: Index, key: str, text: str, fits: Fits) -> Found:
     """Names within the letters allowed; a name that may not be meant still stands in the way if it is as near."""
     allowed = _letters_allowed(key)
     if not allowed:
@@ -126,11 +128,24 @@ def _nearest(index: Index, key: str, fits: Fits) -> Found:
     fitting = [(name, d) for name, d, _ in near if any(fits(place) for place in index.spaceless[name])]
     nearest = min((d for _, d in fitting), default=cutoff + 1)
     best = [name for name, d in fitting if d == nearest]
-    if nearest > allowed or not any(name[0] == key[0] for name in best):
+    if nearest > allowed or not any(name[0] == key[0] and _same_small_words(index, text, name) for name in best):
         return NOTHING
     rivals = [name for name, d in fitting if d < nearest + MARGIN] + [name for name, d, _ in near if d <= nearest]
     places = frozenset().union(*(index.spaceless[name] for name in best))
     return Found(places, round(1 - nearest / len(key), 3), tuple(index.spaceless[name] for name in rivals))
+
+
+def _same_small_words(index: Index, text: str, name: str) -> bool:
+    """False if the two differ in a number or in a word too short to be misspelt."""
+    asked = fold(text).split()
+    for listed in index.spaced[name]:
+        words = listed.split()
+        changed = set(asked) ^ set(words)
+        if any(word.isdigit() for word in changed):
+            continue
+        if len(words) != len(asked) or all(len(word) >= SHORTEST_CHANGED_WORD for word in changed - set(asked)):
+            return True
+    return False
 
 
 def _letters_allowed(key: str) -> int:

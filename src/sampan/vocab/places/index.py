@@ -85,6 +85,15 @@ class Index:
         return {key[8:]: frozenset(places) for key, places in self._keys.items() if key.startswith("compact:")}
 
     @cached_property
+    def spaced(self) -> dict[str, tuple[str, ...]]:
+        """Every key without spaces -> the folded names it comes from."""
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for key in self._keys:
+            if key.startswith("folded:"):
+                grouped[key[7:].replace(" ", "")].append(key[7:])
+        return {key: tuple(names) for key, names in grouped.items()}
+
+    @cached_property
     def spaceless_list(self) -> list[str]:
         """The same keys as a list, for measuring distances."""
         return [key for key in self.spaceless if len(key) >= 4]
@@ -92,19 +101,21 @@ class Index:
     @cached_property
     def shuffled(self) -> dict[str, frozenset[str]]:
         """Words of a name in alphabetical order -> places."""
-        return self._by(lambda folded: " ".join(sorted(folded.split())) if " " in folded else "")
+        grouped: dict[str, set[str]] = defaultdict(set)
+        for names in self.spaced.values():
+            for name in names:
+                if " " in name:
+                    grouped[" ".join(sorted(name.split()))] |= self.spaceless[name.replace(" ", "")]
+        return {key: frozenset(places) for key, places in grouped.items()}
 
     @cached_property
-    def sounds(self) -> dict[str, frozenset[str]]:
-        """How a name sounds -> places."""
-        return self._by(skeleton)
-
-    def _by(self, key_of) -> dict[str, frozenset[str]]:  # type: ignore[no-untyped-def]  # a plain function of text
-        grouped: dict[str, set[str]] = defaultdict(set)
-        for key, places in self._keys.items():
-            if key.startswith("folded:") and (made := key_of(key[7:])):
-                grouped[made] |= set(places)
-        return {key: frozenset(places) for key, places in grouped.items()}
+    def sounds(self) -> dict[str, tuple[str, ...]]:
+        """How a name sounds -> spaceless names that sound so."""
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for name in self.spaceless:
+            if sound := skeleton(name):
+                grouped[sound].append(name)
+        return {sound: tuple(names) for sound, names in grouped.items()}
 
     @cached_property
     def near(self) -> frozenset[str]:

@@ -14,11 +14,13 @@ from dataclasses import replace
 from sampan.model.places import How, Resolution
 from sampan.vocab.places.guess import Guess, guess
 from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, Index, Query
-from sampan.vocab.text import compact, fold, squeeze
+from sampan.vocab.text import compact, fold, fold_gently, squeeze
+from sampan.vocab.zawgyi import burmese_encoding, zawgyi_to_unicode
 
 SCORES = {AS_OFFICIAL: 1.0, AS_LISTED: 1.0}
 FOLDED_SCORE = 0.98
 MOST_CANDIDATES = 8
+SHORTEST_WITHOUT_MARKS = 5  # letters from which a name is itself even if its marks are not as listed
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
 _OPEN_END = re.compile(r"[(\[（]\s*$")
 _COMMA = re.compile(r"\s*[,;，、]\s*")
@@ -30,7 +32,7 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     if not text:
         return _none(query)
     asked = replace(query, text=text)
-    found = _cut_at_bracket(index, asked) or _listed(index, asked)
+    found = _cut_at_bracket(index, asked) or _listed(index, asked) or _as_zawgyi(index, asked)
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
@@ -47,11 +49,19 @@ def _cut_at_bracket(index: Index, query: Query) -> Resolution | None:
     return _ask(index, query, {place: 0 for name in longer for place in index.spaceless[name]}) if longer else None
 
 
+def _as_zawgyi(index: Index, query: Query) -> Resolution | None:
+    """Short Burmese looks alike in both encodings; if only its Zawgyi reading is a listed name, that was meant."""
+    if burmese_encoding(query.text) in ("none", "zawgyi"):
+        return None
+    found = _listed(index, replace(query, text=zawgyi_to_unicode(query.text)))
+    return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else None
+
+
 def _listed(index: Index, query: Query) -> Resolution | None:
     """By a listed name, whole or without its words of kind."""
     met = _allowed(index, query, index.met(query.text, query.on))
     if met:
-        return _choose(index, query, met)
+        return _ask(index, query, met) if _other_marks(query.text, met) else _choose(index, query, met)
     stripped = index.words.strip(query.text)
     if stripped.kinds is None:
         return None
@@ -60,6 +70,12 @@ def _listed(index: Index, query: Query) -> Resolution | None:
     if fitting:
         return _choose(index, query, {place: max(tier, GENTLY) for place, tier in fitting.items()})
     return _ask(index, query, met) if met else None
+
+
+def _other_marks(text: str, met: dict[str, int]) -> bool:
+    """True for a short word whose marks say another word than the names it meets: "Vĩnh" is not "Vinh"."""
+    short = len(compact(text)) < SHORTEST_WITHOUT_MARKS
+    return short and min(met.values()) > GENTLY and fold_gently(text) != fold(text) and fold(text).isascii()
 
 
 def _allowed(index: Index, query: Query, met: dict[str, int]) -> dict[str, int]:
