@@ -1,21 +1,41 @@
 """The records by noun: deliveries and parts, findings and crosswalks, the log, agreements."""
 
+from sampan.store.models.agreements import (
+    AgreementAct,
+    AgreementVersion,
+    ComparisonOverride,
+    Declaration,
+    GivenWord,
+    Opening,
+    ReleaseRecord,
+    RequestRecord,
+    UseNote,
+)
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, Witness
 
 __all__ = [
+    "AgreementAct",
+    "AgreementVersion",
     "Checkpoint",
+    "ComparisonOverride",
     "CrosswalkEntry",
+    "Declaration",
     "Delivery",
     "Entry",
     "Erasure",
     "FindingRecord",
+    "GivenWord",
     "Head",
     "Home",
     "LogKey",
+    "Opening",
     "Origin",
     "Outbox",
     "Part",
+    "ReleaseRecord",
+    "RequestRecord",
+    "UseNote",
     "Witness",
 ]
