@@ -111,6 +111,7 @@ def from_rows(
     severity: Severity,
     column: str | None = None,
     term: str | None = None,
+    reasons: Sequence[str] = (),
     **facts: object,
 ) -> Finding:
     """One finding over these rows of a table (they carry sheet, row, and column or value where there is one)."""
@@ -120,4 +121,4 @@ def from_rows(
     if "value" in rows.columns:
         counted = rows.filter(pl.col("measure") == "cases") if "measure" in rows.columns else rows
         cases = int(counted.get_column("value").sum() or 0)
-    return Finding(rule, severity, column, term, rows.height, cases, dict(facts), cells)
+    return Finding(rule, severity, column, term, rows.height, cases, dict(facts), cells, tuple(reasons))

@@ -71,7 +71,9 @@ def _base(name: str, spec: FieldMap, source: Source) -> Callable[[list[str | Non
         return lambda terms: conditions.resolve(terms, country=source.country, scheme=spec.options.get("scheme"))
     if name in ("age", "age_months", "age_days"):
         return lambda terms: ages.parse_ages(terms, language=next(iter(source.words.languages), None))
-    if name in ("practice", "case_id", "laboratory"):
+    if name == "practice":  # a document without a line of its own counts as the source's usual practice
+        return lambda terms: [Reading(term, source.practice, None, "rule") for term in terms]
+    if name in ("case_id", "laboratory"):
         return lambda terms: [Reading(term, term) for term in terms]
     return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
 

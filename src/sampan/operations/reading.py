@@ -86,7 +86,7 @@ class _Job:
         aside = _with_cases(whole.set_aside, told.contradicting)
         checked = Checked(
             self.source, standing, whole.problems, before, self._beside(standing), whole.totals, aside, self._today(),
-            self.result.balance, {"repeated": repeated.height, "contradicting": told.contradicting},
+            self.result.balance, {"repeated_rows": told.repeated, "contradicting": told.contradicting, "untaken": self.result.untaken},
         )  # fmt: skip
         findings = checks.look(checked)
         standing, aside = self._stopped(standing, aside, findings)

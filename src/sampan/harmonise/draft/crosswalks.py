@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sampan.harmonise.draft.land import Land
 from sampan.harmonise.draft.mapping import Mapping
 from sampan.harmonise.draft.profile import MARKS, Profile
 from sampan.model.tables import Reading
-from sampan.vocab import conditions, measures, places
+from sampan.vocab import conditions, measures
 from sampan.vocab.text import fold
 
 WORD_FIELDS = ("classification", "outcome", "sex", "setting", "sector", "origin", "measure")
@@ -16,7 +17,7 @@ NO_PLACE = "none"
 Lines = dict[str, list[dict[str, str]]]
 
 
-def crosswalks(done: Mapping, profiles: Sequence[Profile], country: str | None) -> tuple[Lines, list[dict[str, str]]]:
+def crosswalks(done: Mapping, profiles: Sequence[Profile], land: Land) -> tuple[Lines, list[dict[str, str]]]:
     """Lines by field (term, value, match, author, note), and the open terms (field, term, cells, candidates).
 
     A line is proposed where a term was recognised only after folding or as another name, so that it is
@@ -29,10 +30,10 @@ def crosswalks(done: Mapping, profiles: Sequence[Profile], country: str | None) 
         totals = {word for words in done.totals.values() for word in words}
         for one in _columns(spec, by_name):
             terms = {term: count for term, count in one.terms.items() if _counts(term) and term not in totals}
-            _add(field, terms, _read(field, list(terms), country), lines, open_terms)
+            _add(field, terms, _read(field, list(terms), land), lines, open_terms)
     for at, part in enumerate(done.wide["parts"] if done.wide else []):
         terms = {one.parts[at]: one.filled for one in done.figures if at < len(one.parts)}
-        _add(part, terms, _read(part, list(terms), country), lines, open_terms)
+        _add(part, terms, _read(part, list(terms), land), lines, open_terms)
     return lines, open_terms
 
 
@@ -47,16 +48,16 @@ def _columns(spec: object, by_name: dict[str, Profile]) -> Iterable[Profile]:
             yield by_name[name]
 
 
-def _read(field: str, terms: list[str], country: str | None) -> list[Reading] | None:
+def _read(field: str, terms: list[str], land: Land) -> list[Reading] | None:
     """Readings of a field's terms; None for fields that have no crosswalk (dates, ages, figures)."""
     if not terms:
         return []
     if field == "condition":
-        return conditions.resolve(terms, country=country)
+        return conditions.resolve(terms, country=land.code)
     if field in WORD_FIELDS:
-        return measures.resolve(terms, vocabulary=field, country=country)
-    if field.startswith("place") and country:
-        found = places.resolve(terms, country=country)
+        return measures.resolve(terms, vocabulary=field, country=land.code)
+    if field.startswith("place") and land.code:
+        found = land.resolve(terms)
         return [
             Reading(one.name, one.place, None if one.place else "unmapped", one.how, one.candidates) for one in found
         ]

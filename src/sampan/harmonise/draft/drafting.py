@@ -12,17 +12,17 @@ from anyascii import anyascii
 
 from sampan.harmonise.draft import habits
 from sampan.harmonise.draft.crosswalks import crosswalks
+from sampan.harmonise.draft.land import Land, given, guessed
 from sampan.harmonise.draft.layout import open_file
 from sampan.harmonise.draft.mapping import Mapping, mapping
 from sampan.harmonise.draft.profile import Profile, profile
 from sampan.harmonise.draft.said import Draft, Said
-from sampan.model.errors import UserError
 from sampan.model.tables import RawTable
-from sampan.vocab import periods, places
+from sampan.vocab import periods
+from sampan.vocab.places import Gazetteer, registry
 from sampan.vocab.text import native_digits
 
 UNDECIDED_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users: no country
-COUNTRY_TERMS = 60  # distinct terms that vote for a country
 ORDER = (
     "id", "title", "owner", "country", "kind", "practice", "languages", "read", "delivery", "calendar", "dates",
     "numbers", "silences", "absent", "columns", "wide", "rows", "totals", "strip", "ignore",
@@ -30,44 +30,42 @@ ORDER = (
 CALENDARS = ("iso", "cdc", "thai-moph", "january-1", "sunday-contains-january-1")
 
 
-def draft(source: Path | bytes, name: str, *, country: str | None = None) -> Draft:
-    """A proposal for the file. UserError if it cannot be opened or holds no table with a header."""
-    if country is not None and country not in places.countries():
-        raise UserError(
-            f"country {country!r} is not in the registry",
-            do=f"known: {', '.join(places.countries())}; a new one is a folder",
-        )
+def draft(source: Path | bytes, name: str, *, country: str | None = None, gazetteer: Gazetteer | None = None) -> Draft:
+    """A proposal for the file; `gazetteer` if more than the bundled countries are known.
+
+    UserError if it cannot be opened or holds no table with a header.
+    """
     said = Said()
+    known = gazetteer or registry()
+    land = given(country, known) if country else None
     tables, read_part = open_file(source, name, said)
     frame = pl.concat([table.frame for table in tables], how="diagonal_relaxed")
-    known = country or _country(tables[0], frame, said)
-    profiles = _profiles(tables[0], frame, known)
-    rows = _own_rows(profiles, known, said)
+    land = land or guessed(tables[0], frame, known, said)
+    profiles = _profiles(tables[0], frame, land)
+    rows = _own_rows(profiles, land, said)
     if rows:
-        profiles = _profiles(tables[0], _only(frame, rows), known)
+        profiles = _profiles(tables[0], _only(frame, rows), land)
     done = mapping(profiles, tables, said)
-    body = _source(name, known, read_part, done, said)
+    body = _source(name, land, read_part, done, said)
     body |= _words(done, profiles, said) | ({"rows": rows} if rows else {})
-    lines, open_terms = crosswalks(done, profiles, known)
+    lines, open_terms = crosswalks(done, profiles, land)
     _ask_open(open_terms, said)
     return Draft(name, _ordered(body), lines, open_terms, tuple(said.guesses), tuple(said.questions))
 
 
-def _profiles(table: RawTable, frame: pl.DataFrame, country: str | None) -> list[Profile]:
-    found = [profile(column, frame, country) for column in table.columns]
+def _profiles(table: RawTable, frame: pl.DataFrame, land: Land) -> list[Profile]:
+    found = [profile(column, frame, land) for column in table.columns]
     return [one for one in found if one.column.header or one.terms]
 
 
-def _own_rows(profiles: Sequence[Profile], country: str | None, said: Said) -> dict[str, list[str]]:
+def _own_rows(profiles: Sequence[Profile], land: Land, said: Said) -> dict[str, list[str]]:
     """`rows:` where a file holds several countries: the texts of a country column that name this one."""
     for one in profiles:
         if one.meaning == "country" and len(one.terms) > 1:
-            if country is None:
+            if land.code is None:
                 said.ask("rows", "Which country's rows are this source's?", f"{one.name!r} names {len(one.terms)}")
                 return {}
-            texts = [
-                str(found.name) for found in places.resolve(list(one.terms), country=country) if found.place == country
-            ]
+            texts = [str(found.name) for found in land.resolve(list(one.terms)) if found.place == land.code]
             if texts and len(texts) < len(one.terms):
                 evidence = f"{one.name!r} names {len(one.terms)} countries; {', '.join(map(repr, texts))} is this one"
                 return {one.name: said.guess("rows", texts, evidence, 0.9)}
@@ -80,30 +78,7 @@ def _only(frame: pl.DataFrame, rows: dict[str, list[str]]) -> pl.DataFrame:
     return frame
 
 
-def _country(table: RawTable, frame: pl.DataFrame, said: Said) -> str | None:
-    """The country whose registry knows most of some column's texts; a tie or too few is a question."""
-    votes: dict[str, tuple[float, str]] = {}
-    for column in table.columns:
-        terms = frame.get_column(column.name).cast(pl.String).drop_nulls().unique(maintain_order=True).to_list()
-        texts = [term for term in terms if not re.search(r"\d", native_digits(term))][:COUNTRY_TERMS]
-        if len(texts) < 2:
-            continue
-        for code in places.countries():
-            found = places.resolve(texts, country=code)
-            share = sum(one.how in ("exact", "alias", "folded") for one in found) / len(texts)
-            votes[code] = max(votes.get(code, (0.0, "")), (share, column.name))
-    ranked = sorted(votes.items(), key=lambda vote: -vote[1][0])
-    if ranked and ranked[0][1][0] >= 0.5 and (len(ranked) == 1 or ranked[1][1][0] < 0.5 * ranked[0][1][0]):
-        code, (share, column_name) = ranked[0]
-        said.guess(
-            "country", code, f"{share:.0%} of the different texts in {column_name!r} are its places", 0.5 + 0.45 * share
-        )
-        return code
-    said.ask("country", "Which country's file is this?", "its place names decide for none", tuple(places.countries()))
-    return None
-
-
-def _source(name: str, country: str | None, read_part: dict[str, Any], done: Mapping, said: Said) -> dict[str, Any]:
+def _source(name: str, land: Land, read_part: dict[str, Any], done: Mapping, said: Said) -> dict[str, Any]:
     """Who and what: mostly for a person to fill in."""
     stem = Path(name).stem
     slug = re.sub(r"[^a-z0-9]+", "-", anyascii(stem).lower()).strip("-") or "new-source"
@@ -115,7 +90,7 @@ def _source(name: str, country: str | None, read_part: dict[str, Any], done: Map
         "id": slug,
         "title": stem,
         "owner": "to-be-named",
-        "country": country or UNDECIDED_COUNTRY,
+        "country": land.code or UNDECIDED_COUNTRY,
         "kind": done.kind,
         "practice": f"{slug}-practice",
         "read": read_part,

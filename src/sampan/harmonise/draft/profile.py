@@ -10,9 +10,10 @@ from functools import lru_cache
 
 import polars as pl
 
+from sampan.harmonise.draft.land import Land
 from sampan.harmonise.personal import content_signs, header_sign
 from sampan.model.tables import ROW, Column
-from sampan.vocab import ages, conditions, measures, numbers, periods, places
+from sampan.vocab import ages, conditions, measures, numbers, periods
 from sampan.vocab.personal.lexicon import IDENTIFIERS
 from sampan.vocab.text import fold, native_digits
 
@@ -52,33 +53,32 @@ class Profile:
         return self.shares.get("count", 0.0)
 
 
-def profile(column: Column, frame: pl.DataFrame, country: str | None) -> Profile:
+def profile(column: Column, frame: pl.DataFrame, land: Land) -> Profile:
     """Look at a column's header and content."""
     cells = frame.get_column(column.name)
     texts = cells.cast(pl.String).str.strip_chars()
     counted = Counter(texts.drop_nulls().to_list())
     terms = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
     found = Profile(column, terms, sum(terms.values()), len(cells), parts=tuple(column.header.split(" / ")))
-    found.shares = _shares(found, country)
-    _persons(found, texts, country)
+    found.shares = _shares(found, land)
+    _persons(found, texts, land.code)
     _settle(found)
     if found.meaning == "case_id":
         _settle_id(found, texts, frame.get_column(ROW))
     return found
 
 
-def _shares(found: Profile, country: str | None) -> dict[str, float]:
+def _shares(found: Profile, land: Land) -> dict[str, float]:
     """For each thing a column could hold, the share of its sampled distinct terms that read as it."""
     sample = [term for term in list(found.terms)[:SAMPLE_TERMS] if fold(term) not in MARKS and term not in MARKS]
     if not sample:
         return {}
     shares = {name: sum(map(test, sample)) / len(sample) for name, test in TESTS.items()}
     for vocabulary in ("classification", "outcome", "sex", "setting"):
-        read = measures.resolve(sample, vocabulary=vocabulary, country=country)
+        read = measures.resolve(sample, vocabulary=vocabulary, country=land.code)
         shares[vocabulary] = sum(one.problem in (None, "ambiguous") for one in read) / len(sample)
-    if country:
-        known = places.resolve(sample, country=country)
-        shares["place"] = sum(one.how in ("exact", "alias", "folded", "ask") for one in known) / len(sample)
+    if land.code:
+        shares["place"] = land.share(sample)
     if shares["count"] > FITS:  # figures are no condition codes unless the header says so
         shares["condition"] = 0.0
     return shares

@@ -1,0 +1,37 @@
+"""More deaths than cases for one place, period and condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from sampan.checks.rule import Check, from_rows
+from sampan.model.findings import Finding
+from sampan.model.harmonised import Checked
+
+KEY = ["unit", "period_start", "period_end", "condition", "classification", "sex", "age_from", "age_to"]
+REASONS = (("earlier-cases", "deaths of cases reported earlier"), ("elsewhere", "cases were counted elsewhere"))
+
+
+def look(checked: Checked) -> Iterable[Finding]:
+    """One finding for each condition."""
+    cases = checked.table.filter(pl.col("measure") == "cases").group_by(KEY).agg(pl.col("value").sum().alias("_cases"))
+    deaths = checked.table.filter(pl.col("measure") == "deaths")
+    rows = deaths.join(cases, on=KEY, how="inner", nulls_equal=True).filter(pl.col("value") > pl.col("_cases"))
+    for (condition,), group in rows.group_by(["condition"], maintain_order=True):
+        yield from_rows(
+            group, rule="deaths-above-cases", severity="ask", term=str(condition), reasons=[r for r, _ in REASONS]
+        )
+
+
+CHECK = Check(
+    id="deaths-above-cases",
+    title="More deaths than cases",
+    explanation="In these rows the deaths outnumber the cases of the same place and period.",
+    remedy="Correct the figure, or choose the reason: the deaths may belong to cases reported earlier.",
+    severity="ask",
+    look=look,
+    kinds=("aggregate",),
+    reasons=REASONS,
+)
