@@ -146,9 +146,9 @@ def _knows(source: Source, table: RawTable, on: date, *, wanted: bool) -> Gate:
 def _use(source: Source, *names: str) -> str | None:
     """What the source does with a column: a field's name, "stripped", "ignored: why", "figures"; None: nothing."""
     for field_name, spec in source.columns.items():
-        if any(name in spec.columns for name in names):
+        if _among(names, spec.columns):
             return field_name
-    if any(name in source.strip for name in names):
+    if _among(names, source.strip):
         return "stripped"
     for name in names:
         if name in source.ignore:
@@ -158,6 +158,12 @@ def _use(source: Source, *names: str) -> str | None:
     if source.wide and any(fnmatch(name, pattern) for name in names for pattern in source.wide.columns):
         return "figures"
     return None
+
+
+def _among(names: tuple[str, ...], declared: Iterable[str]) -> bool:
+    """A declaration may offer several spellings of one header, parted by |."""
+    spellings = {" ".join(spelling.split()) for text in declared for spelling in text.split("|")}
+    return any(name in spellings or name in declared for name in names)
 
 
 def _has_classes(source: Source) -> bool:
