@@ -1,0 +1,197 @@
+"""The two gates with their records: what waits for whose word, words given one by one or in bulk.
+
+A delivery that waits at the first gate is kept and read for its own sender alone: it enters no figure, no release,
+no check another could notice, until the competent post passes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from sampan.model.errors import Refused, UserError
+from sampan.model.sources import Source
+from sampan.operations.receiving import Act
+from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.gates import GateRule, Stop, Subject, Word, ladder_of, read_ladder, stops
+from sampan.sharing.reasons import phrase
+from sampan.store import entries
+from sampan.store.home import Store
+from sampan.store.models import AgreementVersion, Delivery, GivenWord, Outbox, RequestRecord
+
+WAITING, PASSED, DENIED = "waiting", "passed", "refused"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a post says at a gate. `rule` None: the rule that waits for this post; `conditions` empty: for all."""
+
+    answer: str  # passed, denied
+    rule: str | None = None
+    conditions: tuple[str, ...] = ()
+
+
+def ladder(store: Store, country: str) -> tuple[GateRule, ...]:
+    """A country's ladder: the home's own file (gates/xx.yml) before the bundled one."""
+    own: Path = store.root / "gates" / f"{country.lower()}.yml"
+    return read_ladder(own.read_text(encoding="utf-8"), own.name) if own.is_file() else ladder_of(country)
+
+
+def first_gate(store: Store, source: Source, post: str, conditions: Iterable[str], now: datetime) -> tuple[str, str]:
+    """(gate, reason) for a delivery about to be kept: passed, or waiting with the sentence the sender sees."""
+    subject = _delivery_subject(source, "", post, tuple(conditions), now)
+    found = stops(ladder(store, source.country), subject, (), now)
+    if not found:
+        return PASSED, ""
+    return WAITING, sentence(found[0])
+
+
+def hold(store: Store, delivery: Delivery, source: Source, act: Act) -> Delivery:
+    """Close a kept delivery at the first gate where a rule says so, and tell the post it waits for."""
+    subject = _delivery_subject(source, delivery.code, act.actor, (), delivery.received_at)
+    found = stops(ladder(store, source.country), subject, words_on(delivery.code), act.now)
+    if not found:
+        return delivery
+    with transaction.atomic():
+        delivery.gate, delivery.gate_reason = WAITING, sentence(found[0])[:200]
+        delivery.save(update_fields=["gate", "gate_reason"])
+        for stop in found:
+            facts = {"delivery": delivery.code, "rule": stop.rule.id, "law": stop.rule.law, "from": act.actor}
+            Outbox.objects.create(
+                to_party=stop.rule.post.split("/")[0],
+                to_post=stop.rule.post,
+                kind="gate:waits",
+                facts=facts,
+                at=act.now,
+            )
+        body = {"delivery": delivery.code, "rules": [stop.rule.id for stop in found], "actor": act.actor}
+        entries.append("gate:waits", body, [delivery.party], delivery=delivery, at=act.now, rows=[delivery])
+    return delivery
+
+
+def waiting(store: Store, post: str, sources: dict[str, Source], now: datetime) -> list[dict[str, Any]]:
+    """What waits for a post's word: deliveries at the first gate and requests at the second, with the law shown."""
+    lines = []
+    for delivery in Delivery.objects.filter(gate=WAITING).order_by("pk"):
+        source = sources.get(delivery.source)
+        for stop in _delivery_stops(store, delivery, source, now) if source else ():
+            if stop.rule.post == post:
+                lines.append(_line("delivery", delivery.code, delivery.actor, stop, now))
+    return lines
+
+
+def give(
+    store: Store, subjects: Iterable[str], answer: Answer, act: Act, sources: dict[str, Source]
+) -> list[dict[str, Any]]:
+    """A word on each subject ("D-000012" or "Q-000012"), in bulk: one transaction, one Entry each."""
+    done = []
+    with transaction.atomic():
+        for subject in subjects:
+            rule = answer.rule or _rule_for(store, subject, act.actor, sources)
+            word = GivenWord.objects.create(
+                rule=rule,
+                subject=subject,
+                answer=answer.answer,
+                by=act.actor,
+                conditions=list(answer.conditions),
+                at=act.now,
+            )
+            rows: list[Model] = [word]
+            if subject.startswith("D-"):
+                rows.append(_apply(store, subject, sources, act))
+            body = {"subject": subject, "rule": rule, "answer": answer.answer, "by": act.actor}
+            parties = _concerned(subject, act.actor)
+            entries.append(f"gate:{answer.answer}", body, parties, at=act.now, rows=rows)
+            for party in parties:
+                Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=act.now)
+            done.append(body)
+    return done
+
+
+def words_on(subject: str) -> tuple[Word, ...]:
+    """Every word given on a subject, oldest first."""
+    found = GivenWord.objects.filter(subject=subject).order_by("at", "pk")
+    return tuple(Word(w.rule, w.subject, w.answer, w.by, w.at, tuple(w.conditions)) for w in found)
+
+
+def party_of(post: str) -> str:
+    """The party a post acts for: by the agreements that name it, else by the first word of its name."""
+    for record in AgreementVersion.objects.order_by("-pk"):
+        for side in agreement_of(record.text, record.code).parties:
+            if post in side.posts:
+                return side.party
+    return post.split("/", maxsplit=1)[0]
+
+
+def closed_deliveries() -> list[int]:
+    """Deliveries that stand behind the first gate: left out of everything but their sender's own view."""
+    return list(Delivery.objects.exclude(gate=PASSED).values_list("pk", flat=True))
+
+
+def sentence(stop: Stop, language: str = "en") -> str:
+    """ "waits for [post], rule [id], usual time [n] days", or that it was denied or not answered."""
+    facts = {name: value or "none" for name, value in stop.facts()}
+    return phrase(f"reason.{stop.why}", language, rule=stop.rule.id, **facts)
+
+
+def _delivery_subject(source: Source, code: str, post: str, conditions: tuple[str, ...], at: datetime) -> Subject:
+    kind = "case-list" if source.kind == "cases" else "aggregate"
+    return Subject("to-office", code, kind, "official", conditions or tuple(source.expects.conditions), post, at)
+
+
+def _delivery_stops(store: Store, delivery: Delivery, source: Source, now: datetime) -> tuple[Stop, ...]:
+    subject = _delivery_subject(source, delivery.code, delivery.actor, (), delivery.received_at)
+    return stops(ladder(store, source.country), subject, words_on(delivery.code), now)
+
+
+def _apply(store: Store, code: str, sources: dict[str, Source], act: Act) -> Delivery:
+    delivery = Delivery.objects.select_for_update().get(code=code)
+    left = _delivery_stops(store, delivery, sources[delivery.source], act.now)
+    denied = any(stop.why == "denied" for stop in left)
+    delivery.gate = DENIED if denied else (WAITING if left else PASSED)
+    delivery.gate_reason = sentence(left[0])[:200] if left else ""
+    delivery.save(update_fields=["gate", "gate_reason"])
+    return delivery
+
+
+def _rule_for(store: Store, subject: str, post: str, sources: dict[str, Source]) -> str:
+    """The rule for which this post's word is wanted on a delivery. Refused when none waits for it."""
+    delivery = Delivery.objects.filter(code=subject).first()
+    if delivery is not None and delivery.source in sources:
+        known = ladder(store, sources[delivery.source].country)
+        mine = [r.id for r in known if r.post == post and r.gate == "to-office" and r.mode == "per-release"]
+        if mine:
+            return mine[0]
+    raise Refused(
+        f"no rule waits for the word of {post} on {subject}",
+        rule="gate-post",
+        kept="nothing was changed",
+        do="the message that asked for a word names its rule; give it with --rule",
+    )
+
+
+def _concerned(subject: str, post: str) -> list[str]:
+    """The parties a word concerns: the sender's or asker's, and that of the post that gave it."""
+    delivery = Delivery.objects.filter(code=subject).first()
+    request = RequestRecord.objects.filter(code=subject).first()
+    if delivery is None and request is None:
+        raise UserError(
+            f"nothing called {subject!r} waits", kept="nothing was changed", do="`sampan gate list` shows what does"
+        )
+    asker = delivery.party if delivery is not None else party_of(request.post if request else post)
+    return sorted({asker, party_of(post)})
+
+
+def _line(kind: str, code: str, sender: str, stop: Stop, now: datetime) -> dict[str, Any]:
+    waited = (now - stop.since).total_seconds() / 86_400
+    return {
+        "kind": kind, "subject": code, "from": sender, "rule": stop.rule.id, "law": stop.rule.law,
+        "why": stop.why, "since": stop.since.isoformat(), "waited_days": round(waited, 2),
+        "usual_days": stop.rule.usual_days, "says": sentence(stop),
+    }  # fmt: skip

@@ -1,0 +1,240 @@
+"""An agreement from proposal to force: each step one transaction with its Entry; versions never change.
+
+Two posts activate, one of each side. The paper that was signed is shown at `verify`: its digest is recorded, and it
+prevails. A new version in force ends the old one in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from sampan.model.agreements import Agreement
+from sampan.model.errors import Refused, UserError
+from sampan.operations.agreements import check
+from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, after
+from sampan.store import entries
+from sampan.store.models import AgreementAct, AgreementVersion, Outbox
+
+
+def propose(text: str, name: str, post: str, now: datetime, *, as_request: bool = False) -> AgreementVersion:
+    """A new agreement, or a new version of one, requested or offered by a post of one of its sides."""
+    agreement = _good(text, name)
+    party = side_of(agreement, post)
+    state = BEGIN[0] if as_request else BEGIN[1]
+    with transaction.atomic():
+        record = _recorded(agreement, text, state, now)
+        _act(record, agreement, ("propose", post, party), ("", state), now)
+    return record
+
+
+def counter(code: str, text: str, name: str, post: str, now: datetime) -> AgreementVersion:
+    """A changed file in answer to what the other side proposed: a new version, and the end of the old."""
+    agreement = _good(text, name)
+    with transaction.atomic():
+        old = latest(code)
+        _answers(old, post, "counter")
+        state = after(old.state, "counter")
+        if agreement.id != code or agreement.version != old.version + 1:
+            raise UserError(
+                f"a counter to {code} v{old.version} is {code} v{old.version + 1}, not {agreement.name}",
+                where=name,
+                kept="nothing was changed",
+                do="write the same agreement code and the next version number",
+            )
+        was, old.state = old.state, "terminated"
+        old.save(update_fields=["state"])
+        record = _recorded(agreement, text, state, now)
+        _act(old, agreement, ("replace", post, side_of(agreement, post)), (was, "terminated"), now)
+        _act(record, agreement, ("counter", post, side_of(agreement, post)), ("", state), now)
+    return record
+
+
+def move(
+    code: str, verb: str, post: str, now: datetime, *, note: str = "", paper: bytes | None = None
+) -> AgreementVersion:
+    """One step of the newest version by a post of one side. Refused when the step is not open to it."""
+    with transaction.atomic():
+        record = latest(code)
+        agreement = agreement_of(record.text, record.code)
+        party = side_of(agreement, post)
+        state = after(record.state, verb)
+        if verb in OTHER_SIDE:
+            _answers(record, post, verb)
+        if verb == "verify":
+            note = _verified(agreement, paper)
+        if verb in TWO_POSTS and not _second(record, party, post):
+            _act(record, agreement, (verb, post, party), (record.state, record.state), now, note=note)
+            return record
+        was, record.state = record.state, state
+        record.save(update_fields=["state"])
+        if state == "in-force":
+            _end_older(record, agreement, post, party, now)
+        _act(record, agreement, (verb, post, party), (was, state), now, note=note)
+    return record
+
+
+def expire_due(now: datetime) -> int:
+    """Record the expiry of agreements whose last day is over everywhere; decisions never wait for this."""
+    due = AgreementVersion.objects.filter(state__in=LIVE, ends__lt=(now).date())
+    count = 0
+    for record in due:
+        agreement = agreement_of(record.text, record.code)
+        with transaction.atomic():
+            was, record.state = record.state, after(record.state, "expire")
+            record.save(update_fields=["state"])
+            _act(record, agreement, ("expire", "office/clock", "office"), (was, record.state), now)
+        count += 1
+    return count
+
+
+def latest(code: str) -> AgreementVersion:
+    """The newest version. UserError when nothing has that code."""
+    record = AgreementVersion.objects.filter(code=code).order_by("-version").first()
+    if record is None:
+        raise UserError(
+            f"no agreement is called {code!r}", kept="nothing was changed", do="`sampan agreements list` shows all"
+        )
+    return record
+
+
+def listed(party: str | None = None) -> list[dict[str, Any]]:
+    """Every version with its state and steps, newest first; of one party where given."""
+    found = AgreementVersion.objects.order_by("code", "-version").prefetch_related("acts")
+    if party:
+        found = found.filter(parties__contains=f"|{party}|")
+    return [
+        {
+            "agreement": f"{one.code} v{one.version}",
+            "code": one.code,
+            "version": one.version,
+            "kind": one.kind,
+            "state": one.state,
+            "begins": one.begins.isoformat(),
+            "ends": one.ends and one.ends.isoformat(),
+            "digest": one.digest,
+            "steps": [
+                {"verb": act.verb, "post": act.post, "to": act.after, "at": act.at.isoformat(), "note": act.note}
+                for act in one.acts.order_by("pk")
+            ],
+        }
+        for one in found
+    ]
+
+
+def side_of(agreement: Agreement, post: str) -> str:
+    """The party a post acts for. Refused when neither side names it: nobody acts for another."""
+    for side in agreement.parties:
+        if post in side.posts:
+            return side.party
+    raise Refused(
+        f"{post} is not a post of {agreement.name}",
+        rule="agreement-parties",
+        kept="nothing was changed",
+        do="a post that the agreement names can take this step",
+    )
+
+
+def _good(text: str, name: str) -> Agreement:
+    found = check(text, name)
+    if found.agreement is None or not found.good:
+        raise UserError(
+            "the agreement cannot work as it stands: " + "; ".join(found.lines()[:-1] or found.lines()),
+            where=name,
+            kept="nothing was changed",
+            do="put it right and propose it again",
+        )
+    return found.agreement
+
+
+def _recorded(agreement: Agreement, text: str, state: str, now: datetime) -> AgreementVersion:
+    newest = AgreementVersion.objects.filter(code=agreement.id).order_by("-version").first()
+    wanted = 1 + (newest.version if newest else 0)
+    if agreement.version != wanted:
+        raise UserError(
+            f"{agreement.id} is at version {wanted - 1}; the next is {wanted}, not {agreement.version}",
+            kept="nothing was changed",
+            do=f"write `version: {wanted}`: a version that was proposed never changes",
+        )
+    return AgreementVersion.objects.create(
+        code=agreement.id,
+        version=agreement.version,
+        kind=agreement.kind,
+        state=state,
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        parties="|" + "|".join(side.party for side in agreement.parties) + "|",
+        begins=agreement.begins,
+        ends=agreement.ends,
+        made_at=now,
+    )
+
+
+def _answers(record: AgreementVersion, post: str, verb: str) -> None:
+    last = record.acts.order_by("-pk").first()
+    agreement = agreement_of(record.text, record.code)
+    if last is not None and last.party == side_of(agreement, post):
+        raise Refused(
+            f"{last.party} made the last proposal; the other side can {verb}",
+            rule="agreement-other-side",
+            kept="nothing was changed",
+        )
+
+
+def _verified(agreement: Agreement, paper: bytes | None) -> str:
+    """The digest of the signed paper; it must be the one the file names, where it names one."""
+    if paper is None:
+        raise UserError(
+            "the signed paper is needed to verify an agreement",
+            kept="nothing was changed",
+            do="give it with --paper FILE; only its digest is kept",
+        )
+    digest = "sha256:" + hashlib.sha256(paper).hexdigest()
+    if agreement.instrument.digest and agreement.instrument.digest != digest:
+        raise Refused(
+            "this is not the paper the agreement names",
+            rule="agreement-instrument",
+            where=f"the file says {agreement.instrument.digest}, the paper is {digest}",
+            kept="nothing was changed",
+        )
+    return digest
+
+
+def _second(record: AgreementVersion, party: str, post: str) -> bool:
+    """True if a post of the other side has activated since the agreement last came to this state."""
+    came = record.acts.filter(after=record.state).exclude(before=record.state).order_by("-pk").first()
+    since = record.acts.filter(verb="activate", pk__gt=came.pk if came else 0)
+    return since.exclude(party=party).exclude(post=post).exists()
+
+
+def _end_older(record: AgreementVersion, agreement: Agreement, post: str, party: str, now: datetime) -> None:
+    for old in AgreementVersion.objects.filter(code=record.code, version__lt=record.version, state__in=LIVE):
+        was, old.state = old.state, "terminated"
+        old.save(update_fields=["state"])
+        _act(old, agreement, ("replace", post, party), (was, "terminated"), now)
+
+
+def _act(
+    record: AgreementVersion,
+    agreement: Agreement,
+    who: tuple[str, str, str],
+    states: tuple[str, str],
+    now: datetime,
+    *,
+    note: str = "",
+) -> None:
+    """The act, its messages and its Entry, in the caller's transaction."""
+    verb, post, party = who
+    act = AgreementAct.objects.create(
+        agreement=record, verb=verb, post=post, party=party, before=states[0], after=states[1], note=note, at=now
+    )
+    parties = [side.party for side in agreement.parties]
+    facts = {"agreement": agreement.name, "verb": verb, "post": post, "state": record.state}
+    for other in parties:
+        Outbox.objects.create(to_party=other, kind="agreement:moved", facts=facts, at=now)
+    body = {**facts, "from": states[0], "to": states[1], "digest": record.digest, "note": note}
+    entries.append("agreement:moved", body, parties, at=now, rows=[record, act])
