@@ -5,12 +5,13 @@
     commit    parts written and synced first, invisible; then one transaction names them,
               registers findings, queues messages and appends the Entry
 
-A crash before `keep` ends leaves a dot file; after it, a delivery in state `kept`, which the next
-`receive` of the same bytes, or `resume`, takes up just here. Nothing is read before it is kept.
+A crash before `keep` ends leaves a dot file, swept later; after it, a delivery in state `kept`, which the next
+`receive`, of these bytes or of any, takes up just here. Nothing is read before it is kept.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -19,16 +20,17 @@ from pathlib import Path
 
 from django.db import transaction
 
-from sampan.model.errors import UserError
+from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations import crosswalks
+from sampan.operations import crosswalks, homes, tidying
 from sampan.operations.reading import read_delivery
 from sampan.operations.standing import commit
-from sampan.store import blobs, entries, home
+from sampan.store import blobs, entries, home, work
 from sampan.store.home import Store
-from sampan.store.models import Delivery
+from sampan.store.models import Delivery, Entry
 
 WRAPPING_KEY = "blob-wrapping"
+UNREADABLE = "delivery:unreadable"
 Progress = Callable[[str, int], None]
 
 
@@ -88,10 +90,16 @@ def receive(
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     home.settle_kind(invented=source.invented, now=act.now)
+    tidying.tidy(store)
+    resume(store, act)
     delivery = _kept(store, source, path, act, published_at)
     if delivery.repeats is not None:
         return receipt_of(delivery)
-    return finish(store, source, delivery, act, path=path, progress=progress)
+    with work.claimed(store.blobs / delivery.blob, wait=True):
+        delivery.refresh_from_db()
+        if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
+            return receipt_of(delivery)
+        return _finished(store, source, delivery, act, path=path, progress=progress)
 
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
@@ -102,7 +110,16 @@ def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     rules = Counter(finding.rule for finding in read.findings.values())
     asked = tuple(sorted({f.rule for f in read.findings.values() if f.severity != "note"}))
     return Receipt(
-        "not kept", "", "tried", source.id, act.now, asdict(read.balance), dict(sorted(rules.items())), None, read.notes, asked
+        "not kept",
+        "",
+        "tried",
+        source.id,
+        act.now,
+        asdict(read.balance),
+        dict(sorted(rules.items())),
+        None,
+        read.notes,
+        asked,
     )
 
 
@@ -130,10 +147,36 @@ def finish(
     return receipt_of(delivery, notes=read.notes)
 
 
-def resume(store: Store, sources: Callable[[str], Source], act: Act) -> list[Receipt]:
-    """Take up every delivery that a crash left kept but unread."""
+def resume(store: Store, act: Act) -> list[Receipt]:
+    """Take up every delivery that a crash left kept but unread, unless it could not be read or is in other hands."""
     waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate="passed").order_by("pk")
-    return [finish(store, sources(delivery.source), delivery, act) for delivery in waiting]
+    unreadable = set(Entry.objects.filter(kind=UNREADABLE).values_list("delivery_id", flat=True))
+    receipts = []
+    for delivery in waiting.exclude(pk__in=unreadable):
+        with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
+            delivery.refresh_from_db()
+            if mine and delivery.state == Delivery.State.KEPT:
+                receipts.append(_finished(store, homes.source(store, delivery.source), delivery, act))
+    return receipts
+
+
+def _finished(
+    store: Store,
+    source: Source,
+    delivery: Delivery,
+    act: Act,
+    *,
+    path: Path | None = None,
+    progress: Progress | None = None,
+) -> Receipt:
+    """`finish`; a file that cannot be read at all is said so in the log, so that it is not tried for ever."""
+    try:
+        return finish(store, source, delivery, act, path=path, progress=progress)
+    except UserError as problem:
+        with transaction.atomic():
+            body = {"delivery": delivery.code, "actor": act.actor, "what": problem.what}
+            entries.append(UNREADABLE, body, [delivery.party], delivery=delivery, at=act.now)
+        raise
 
 
 def original(store: Store, delivery: Delivery, act: Act, *, why: str):  # type: ignore[no-untyped-def]  # a context manager of Path
@@ -161,6 +204,17 @@ def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
         delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance,
         dict(sorted(rules.items())), delivery.repeats.code if delivery.repeats else None, notes, asked,
     )  # fmt: skip
+
+
+def _gated(source: Source, path: Path, act: Act) -> None:
+    """Refuse what must not leave its country: nothing is kept but the Entry that something was refused, and by which rule."""
+    try:
+        looking.must_pass(source, path, on=act.now.date())
+    except Refused as stop:
+        with transaction.atomic():
+            body = {"source": source.id, "rule": stop.rule, "actor": act.actor}
+            entries.append("look:refused", body, [source.owner], at=act.now)
+        raise
 
 
 def _kept(store: Store, source: Source, path: Path, act: Act, published_at: datetime | None) -> Delivery:
