@@ -91,7 +91,8 @@ def verify(since: list[bytes] | None = None) -> Report:
     size = head.size if head else 0
     held = _held(since or [], report)
     expected = 0
-    for origin, after in zip(origins, [*origins[1:], None], strict=True):
+    for number, origin in enumerate(origins):
+        after = origins[number + 1] if number + 1 < len(origins) else None
         end = after.base if after else size
         expected = end
         edge = _check_tree(origin, end, held, told, report)

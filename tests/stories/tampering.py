@@ -1,0 +1,301 @@
+"""Trials of tampering in one process: `python -m tests.stories.tampering HOME WORK TRIALS SEED`, one JSON line each.
+
+HOME is an office with a signed log. Each trial copies it, lets somebody change something, and runs the check.
+A thief has the disk but not the log's key, and makes everything fit that can be made to fit without it. An
+insider has the key as well, and signs the changed log anew: what a party holds is then what finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.db import connection
+
+from sampan.log import checkpoint
+from sampan.log.leaf import commitment
+from sampan.log.merkle import Frontier, leaf_hash, root_of
+from sampan.log.note import Signer
+
+django.setup()
+
+from sampan.operations.proving import verifying  # noqa: E402 - the records are known only after setup
+from sampan.store.tilefolder import TileFolder  # noqa: E402 - as above
+
+Change = Callable[["Thief"], str]
+DATABASE = "records.sqlite3"
+
+
+class Thief:
+    """Somebody with the disk of a copied home, and luck of their own."""
+
+    def __init__(self, root: Path, chance: random.Random) -> None:
+        self.root, self.chance = root, chance
+        self.records = sqlite3.connect(root / DATABASE, isolation_level=None)
+        self.records.row_factory = sqlite3.Row
+        self.signed = self.one("select max(size) from store_checkpoint")
+
+    def one(self, sql: str, *values: object) -> object:
+        """A single value."""
+        return self.records.execute(sql, values).fetchone()[0]
+
+    def run(self, sql: str, *values: object) -> None:
+        """A statement."""
+        self.records.execute(sql, values)
+
+    def entry(self) -> sqlite3.Row:
+        """Some entry before the last signed checkpoint that still has its opening."""
+        rows = self.records.execute(
+            'select * from store_entry where "index" < ? and salt is not null', (self.signed,)
+        ).fetchall()
+        return self.chance.choice(rows)
+
+    def file(self, *patterns: str) -> Path:
+        """Some file of the home."""
+        found = [path for pattern in patterns for path in sorted(self.root.glob(pattern)) if path.is_file()]
+        return self.chance.choice(found)
+
+    def turned(self, content: bytes) -> bytes:
+        """The bytes with one bit changed."""
+        at = self.chance.randrange(len(content))
+        return content[:at] + bytes([content[at] ^ (1 << self.chance.randrange(8))]) + content[at + 1 :]
+
+    def spoil(self, path: Path) -> str:
+        """Change, cut or remove a file."""
+        how = self.chance.choice(["turned", "cut", "removed", "emptied"])
+        content = path.read_bytes()
+        if how == "removed":
+            path.unlink()
+        else:
+            changed = {"turned": self.turned(content), "cut": content[:-1], "emptied": b""}
+            path.write_bytes(changed[how])
+        return how
+
+    def refit(self) -> None:
+        """Make leaves, head and tiles follow from the bodies again: all that needs no key."""
+        for row in self.records.execute('select * from store_entry where salt is not null order by "index"').fetchall():
+            leaf = commitment(row["salt"], row["body"].encode())
+            self.run('update store_entry set leaf = ? where "index" = ?', leaf, row["index"])
+        leaves = [row["leaf"] for row in self.records.execute('select leaf from store_entry order by "index"')]
+        edge = Frontier().extend(map(leaf_hash, leaves))
+        self.run("update store_head set size = ?, edge = ?", len(leaves), edge.to_bytes())
+        sizes = [row["size"] for row in self.records.execute("select size from store_checkpoint order by size")]
+        shutil.rmtree(self.root / "log" / "1" / "tile", ignore_errors=True)
+        done, tiles = 0, TileFolder(self.root / "log" / "1")
+        for size in (size for size in sizes if size <= len(leaves)):
+            tiles.grow(done, size, leaves[done - done % 256 : size])
+            done = size
+
+    def resign(self) -> None:
+        """Sign the changed log with its own key: every checkpoint, and the key's memory of them."""
+        signer = Signer.parse((self.root / "keys" / "log.key").read_text().strip())
+        leaves = [
+            leaf_hash(row["leaf"]) for row in self.records.execute('select leaf from store_entry order by "index"')
+        ]
+        for row in self.records.execute("select id, size from store_checkpoint order by size").fetchall():
+            if row["size"] > len(leaves):
+                self.run("delete from store_checkpoint where id = ?", row["id"])
+                continue
+            head = checkpoint.Checkpoint(signer.name, row["size"], root_of(leaves[: row["size"]]))
+            note = checkpoint.sign(head, signer)
+            self.run("update store_checkpoint set root = ?, note = ? where id = ?", head.root, note, row["id"])
+            said = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+            (self.root / "keys" / "log.signed").write_text(json.dumps(said))
+
+
+def originals(thief: Thief) -> str:
+    return "original " + thief.spoil(thief.file("blobs/*"))
+
+
+def swapped_originals(thief: Thief) -> str:
+    first, second = thief.chance.sample(sorted(thief.root.glob("blobs/*")), 2)
+    kept = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(kept)
+    return "originals swapped"
+
+
+def parts(thief: Thief) -> str:
+    return "part " + thief.spoil(thief.file("parts/*/*.parquet"))
+
+
+def tiles(thief: Thief) -> str:
+    size = int(str(thief.signed))
+    paths = [f"log/1/tile/0/000.p/{size}", f"log/1/tile/entries/000.p/{size}"] if size < 256 else ["log/1/tile/0/000"]
+    return "tile " + thief.spoil(thief.file(*paths))
+
+
+def bodies(thief: Thief) -> str:
+    row = thief.entry()
+    facts = json.loads(row["body"])
+    facts["facts"]["actor"] = "somebody/else"
+    body = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    thief.run('update store_entry set body = ? where "index" = ?', body, row["index"])
+    return f"body of entry {row['index']}"
+
+
+def parties(thief: Thief) -> str:
+    row = thief.entry()
+    thief.run(
+        'update store_entry set parties = ?, at = ? where "index" = ?', "|else|", "2020-01-01 00:00:00", row["index"]
+    )
+    return f"columns of entry {row['index']}"
+
+
+def salts(thief: Thief) -> str:
+    row = thief.entry()
+    thief.run('update store_entry set salt = ? where "index" = ?', thief.turned(row["salt"]), row["index"])
+    return f"salt of entry {row['index']}"
+
+
+def unlawful_erasures(thief: Thief) -> str:
+    row = thief.entry()
+    thief.run('update store_entry set salt = null, body = null where "index" = ?', row["index"])
+    return f"opening of entry {row['index']} destroyed"
+
+
+def leaves(thief: Thief) -> str:
+    row = thief.entry()
+    thief.run('update store_entry set leaf = ? where "index" = ?', thief.turned(row["leaf"]), row["index"])
+    return f"leaf of entry {row['index']}"
+
+
+def missing_entries(thief: Thief) -> str:
+    index = thief.entry()["index"]
+    thief.run('delete from store_entry where "index" = ?', index)
+    if thief.chance.random() < 0.5:
+        thief.run('update store_entry set "index" = -"index" where "index" > ?', index)
+        thief.run('update store_entry set "index" = -"index" - 1 where "index" < 0')
+    return f"entry {index} removed"
+
+
+def exchanged_entries(thief: Thief) -> str:
+    one, other = thief.chance.sample(range(int(str(thief.signed))), 2)
+    for old, new in ((one, -1), (other, one), (-1, other)):
+        thief.run('update store_entry set "index" = ? where "index" = ?', new, old)
+    return f"entries {one} and {other} exchanged"
+
+
+def rows(thief: Thief) -> str:
+    """One column of one row of a table that the log binds."""
+    table, column, value = thief.chance.choice(
+        [
+            ("store_part", "rows", 1), ("store_part", "name", "0" * 64), ("store_part", "committed_at", "2020-01-01 00:00:00"),
+            ("store_part", "erased_at", "2020-01-01 00:00:00"), ("store_part", "version", 99),
+            ("store_delivery", "digest", "0" * 64), ("store_delivery", "party", "else"),
+            ("store_delivery", "state", "erased"), ("store_delivery", "received_at", "2020-01-01 00:00:00"),
+            ("store_delivery", "balance", "{}"), ("store_delivery", "wrapped_key", b"0" * 40),
+            ("store_findingrecord", "state", "waived"), ("store_findingrecord", "count", 0),
+            ("store_crosswalkentry", "value", "else"),
+        ]
+    )  # fmt: skip
+    sql = f'select id from {table} where "{column}" is null or "{column}" <> ?'
+    pks = [row[0] for row in thief.records.execute(sql, (value,))]
+    if not pks:
+        return rows(thief)
+    thief.run(f'update {table} set "{column}" = ? where id = ?', value, thief.chance.choice(pks))
+    return f"{table}.{column}"
+
+
+def row_lists(thief: Thief) -> str:
+    """A row taken off a list or slipped in."""
+    table = thief.chance.choice(["store_part", "store_delivery", "store_findingrecord"])
+    pks = [row[0] for row in thief.records.execute(f"select id from {table}")]
+    if not pks:
+        return row_lists(thief)
+    pk = thief.chance.choice(pks)
+    if thief.chance.random() < 0.5:
+        thief.run(f"delete from {table} where id = ?", pk)
+        return f"{table} row removed"
+    names = [row[1] for row in thief.records.execute(f"pragma table_info({table})") if row[1] != "id"]
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join("\"code\" || '-2'" if name == "code" else f'"{name}"' for name in names)
+    thief.run(f"insert into {table} ({columns}) select {values} from {table} where id = ?", pk)
+    return f"{table} row slipped in"
+
+
+def heads(thief: Thief) -> str:
+    thief.run("update store_head set edge = ?", thief.turned(thief.one("select edge from store_head")))  # type: ignore[arg-type] # bytes
+    return "head"
+
+
+def signed_heads(thief: Thief) -> str:
+    column = thief.chance.choice(["root", "note"])
+    content = thief.one(f"select {column} from store_checkpoint order by size desc")
+    changed = thief.turned(content)  # type: ignore[arg-type] # bytes
+    thief.run(f"update store_checkpoint set {column} = ? where size = ?", changed, thief.signed)
+    return f"checkpoint {column}"
+
+
+def another_key(thief: Thief) -> str:
+    """The changed log signed with a key of the thief's own, put on the list of keys."""
+    bodies(thief)
+    thief.refit()
+    kept = (thief.root / "keys" / "log.key").read_text()
+    own = Signer.generate(Signer.parse(kept.strip()).name)
+    (thief.root / "keys" / "log.key").write_text(own.skey)
+    thief.resign()
+    (thief.root / "keys" / "log.key").write_text(kept)
+    thief.run("update store_logkey set vkey = ?", own.verifier.vkey)
+    return "signed with another key"
+
+
+EVIDENCE: list[Change] = [
+    originals, swapped_originals, parts, tiles, bodies, parties, salts, unlawful_erasures, leaves, missing_entries,
+    exchanged_entries, rows, row_lists, heads, signed_heads, another_key,
+]  # fmt: skip
+IN_THE_TREE: list[Change] = [bodies, salts, missing_entries, exchanged_entries]
+
+
+def trial(home: Path, copy: Path, chance: random.Random, held: bytes) -> dict[str, object]:
+    """One copy, one change, one check."""
+    shutil.copytree(home, copy)
+    thief = Thief(copy, chance)
+    who = chance.choice(["thief", "thief", "insider"])
+    since: list[bytes] = []
+    if who == "thief":
+        change = chance.choice(EVIDENCE)
+        what = change(thief)
+        if change in IN_THE_TREE and chance.random() < 0.7:
+            thief.refit()
+            what += ", made to fit"
+    else:
+        what = chance.choice(IN_THE_TREE)(thief) + ", made to fit and signed anew"
+        thief.refit()
+        thief.resign()
+        since = [held]
+    thief.records.close()
+    found = check(copy, since)
+    shutil.rmtree(copy)
+    return {"who": who, "what": what, "alarms": found}
+
+
+def check(root: Path, since: list[bytes]) -> list[str]:
+    """The alarms of a home, checked in this process."""
+    settings.HOME = root
+    connection.close()
+    connection.settings_dict["NAME"] = root / DATABASE
+    report = verifying.verify(since)
+    connection.close()
+    return [f"{alarm.where}: {alarm.what}" for alarm in report.alarms]
+
+
+def main(home: Path, work: Path, trials: int, seed: str) -> None:
+    """Run the trials; the home's own newest checkpoint is what a party holds."""
+    held = (home / "log" / "1" / "checkpoint").read_bytes()
+    for number in range(trials):
+        chance = random.Random(f"{seed}:{number}")
+        said = trial(home, work / f"copy-{number}-{secrets.token_hex(4)}", chance, held)
+        print(json.dumps({"trial": number, **said}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
