@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sampan.vocab.places.api import (
     Gazetteer,
+    basemap,
     chain,
     countries,
     populations,
@@ -22,6 +23,7 @@ from sampan.vocab.places.api import (
 
 __all__ = [
     "Gazetteer",
+    "basemap",
     "chain",
     "countries",
     "populations",

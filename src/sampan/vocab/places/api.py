@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sampan.model.errors import UserError
 from sampan.model.places import Resolution, Unit
-from sampan.vocab.places import lineage
+from sampan.vocab.places import lineage, outline
 from sampan.vocab.places.index import Index, Query
 from sampan.vocab.places.lineage import Chain, Sum
 from sampan.vocab.places.registry import HERE, Population, Registry, registry_of
@@ -74,6 +75,14 @@ class Gazetteer:
     def sums(self, unit_ids: Sequence[str]) -> Sum:
         """The unit that a set of units adds up to, or what is missing or doubled."""
         return lineage.sums(self.registry, tuple(unit_ids))
+
+    def basemap(self, country: str, on: date) -> dict[str, Any]:
+        """GeoJSON of the first-level units in force on a day; see `outline.basemap`."""
+        return outline.basemap(self.registry, country, on)
+
+    def has_basemap(self, country: str) -> bool:
+        """True if outlines of this country are there."""
+        return outline.has_basemap(self.registry, country)
 
     def index(self, country: str) -> Index:
         """The keyed names of a country, built at first use."""
@@ -164,3 +173,8 @@ def successors_on(unit_id: str, on: date) -> tuple[Unit, ...]:
 def sums(unit_ids: Sequence[str]) -> Sum:
     """The unit that a set of units adds up to."""
     return registry().sums(unit_ids)
+
+
+def basemap(country: str, on: date) -> dict[str, Any]:
+    """GeoJSON of a bundled country's first-level units in force on a day."""
+    return registry().basemap(country, on)
