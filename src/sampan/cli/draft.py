@@ -11,20 +11,24 @@ from rich.table import Table
 
 from sampan.cli.main import emit
 from sampan.harmonise import draft as drafts
+from sampan.vocab.places import registry
 
 
 @click.command(epilog="Example: sampan sources draft week31.xlsx --country KH -o my-source")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--country", metavar="XX", help="Whose places it names (ISO 3166-1); guessed with evidence if left out.")
+@click.option(
+    "--places", "folders", multiple=True, type=click.Path(path_type=Path, exists=True), help="More countries."
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write source.yml and crosswalks into this folder.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: source, crosswalks, guesses, questions.")
-def draft(file: Path, country: str | None, out: Path | None, as_json: bool) -> None:
+def draft(file: Path, country: str | None, folders: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     """Propose source.yml and crosswalks for FILE.
 
     Every guess is shown with its evidence and a confidence; what cannot be decided stays a question.
     Nothing is kept or sent; with -o the proposal is written for you to review.
     """
-    proposal = drafts.draft(file, file.name, country=country)
+    proposal = drafts.draft(file, file.name, country=country, gazetteer=registry(*folders))
     written = drafts.write(proposal, out) if out else []
     if as_json:
         emit(proposal.as_dict() | {"written": [str(path) for path in written]})

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from sampan.harmonise.draft.profile import MARKS, Profile
-from sampan.harmonise.draft.said import Said
+from sampan.harmonise.draft.said import Guess, Said
 from sampan.vocab.dates import SERIAL_EPOCHS
 from sampan.vocab.dateterms import without_time
 from sampan.vocab.languages import languages, separators
@@ -31,6 +31,7 @@ _SCRIPTS = {
 _COMPACT_DATE = 8
 _SERIALS = range(10_000, 80_000)  # 1927 to 2119 as spreadsheet day numbers, 1997 to 2189 since 1970
 _WORDED = re.compile(r"(\d{1,2})\W*[^\W\d]\D*?(\d{2})")  # 23-May-14
+MOST_YEARS = 0.9  # share of one era from which the rest look like slips
 ENOUGH_DATES = 3  # cells that leave one reading only, before the order is taken without asking
 SILENCES = ("zero", "unknown", "not_reported", "withheld", "suppressed")
 
@@ -164,15 +165,17 @@ def _say_order(seen: DateShapes, said: Said) -> str | None:
 
 
 def say_era(about: str, gregorian: Sequence[int], buddhist: Sequence[int], said: Said) -> str | None:
-    """The era that all years show; a question if they show two."""
+    """The era that all years show; a question if they show two, with the era of most proposed."""
     if buddhist and gregorian:
-        said.ask(
-            about,
-            "Are both eras written in this file, or are some years slips?",
-            f"{_span(buddhist)}; {_span(gregorian)}",
-            ("gregorian", "buddhist", "mixed"),
-        )
-        return None
+        evidence = f"{_span(buddhist)}; {_span(gregorian)}"
+        question = "Are both eras written in this file, or are some years slips?"
+        said.ask(about, question, evidence, ("gregorian", "buddhist", "mixed"))
+        share = max(len(buddhist), len(gregorian)) / (len(buddhist) + len(gregorian))
+        if share < MOST_YEARS:
+            return None
+        most = "buddhist" if len(buddhist) > len(gregorian) else "gregorian"
+        said.guesses.append(Guess(about, most, f"{share:.0%} of the years; {evidence}", 0.6))
+        return most
     if buddhist:
         evidence = f"all of {_span(buddhist)}; less 543 they are {min(buddhist) - 543} to {max(buddhist) - 543}"
         return str(said.guess(about, "buddhist", evidence, 0.95))

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sampan.harmonise.draft.headings import header_part
 from sampan.harmonise.draft.profile import FITS, Profile, is_person
 from sampan.harmonise.draft.said import SURE_ENOUGH, Said
 from sampan.model.tables import RawTable
-from sampan.vocab import ages, conditions, measures, periods
+from sampan.vocab import conditions, measures, periods
 from sampan.vocab.text import fold, native_digits
 
 LEVELS = {"country": 0, "province": 1, "district": 2, "commune": 3}
@@ -221,22 +222,6 @@ def _part_name(figures: Sequence[Profile], at: int, said: Said) -> str:
     return str(said.guess(f"wide.parts.{at + 1}", best, evidence, 0.95 * share))
 
 
-def header_part(text: str) -> str | None:
-    """The field a part of a wide header says: measure, condition, period, sex, classification, age; or None."""
-    for vocabulary in ("measure", "sex", "classification", "setting"):
-        if measures.resolve([text], vocabulary=vocabulary)[0].value:
-            return vocabulary
-    reading = conditions.resolve([text])[0]
-    if reading.value or reading.problem == "ambiguous":
-        return "condition"
-    plain = native_digits(text).strip()
-    if plain.isdigit():
-        return "period" if 1 <= int(plain[:5]) <= 53 else None
-    if periods.parse_periods([text], year=2000)[0].problem in (None, "no-such-period", "calendar-slip"):
-        return "period"
-    return "age" if ages.parse_ages([text])[0].value else None
-
-
 def _period(done: Mapping, index: Sequence[Profile], said: Said) -> None:
     """`period:` from the columns of time there are."""
     by_meaning = {one.meaning: one for one in reversed(index) if one.meaning}
@@ -335,7 +320,8 @@ def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
     for one in profiles:
         if one.name in done.placed | done.asked:
             continue
-        if reason := WHY_LEFT_OUT.get(one.meaning or ""):
+        reason = WHY_LEFT_OUT.get(one.meaning or "")
+        if reason and one.confidence >= SURE_ENOUGH:
             done.ignore[done.place(one)] = reason
         elif not one.terms:
             done.ignore[done.place(one)] = "empty in the file this draft was made from"

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import polars as pl
 
+from sampan.harmonise.draft.headings import header_meaning
 from sampan.harmonise.draft.land import Land
 from sampan.harmonise.personal import content_signs, header_sign
 from sampan.model.tables import ROW, Column
@@ -22,9 +22,10 @@ REPEATED = 0.5  # a case's own number with fewer different values than this shar
 FITS = 0.6  # share of the sampled terms from which content speaks for a meaning
 PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian", "reported_by", "birth_date",
            "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
+VAGUE_PLACES = ("address", "facility", "village", "remarks", "commune", "place_infection")
+MOST_PLACES = 400  # different texts; an address differs from row to row
 MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", "nr", "null", "none", "nil", "x", "*"})
 _NUMBERISH = re.compile(r"\d[\d.,\s]*")
-_QUALIFIERS = re.compile(r"\(.*?\)|[\n\r].*")
 
 
 @dataclass
@@ -87,7 +88,8 @@ def _shares(found: Profile, land: Land) -> dict[str, float]:
 def _persons(found: Profile, texts: pl.Series, country: str | None) -> None:
     header = header_sign(found.column.header)
     if header and header.sure:
-        found.personal = header.evidence
+        only_provinces = header.kind == "address" and _names_places(found)
+        found.personal = "" if only_provinces else header.evidence
         return
     signs = content_signs(texts, country)
     if signs and signs[0].sure and found.figures < FITS:
@@ -97,6 +99,8 @@ def _persons(found: Profile, texts: pl.Series, country: str | None) -> None:
 def _settle(found: Profile) -> None:
     """One meaning from header and content; where they disagree the content's is taken with little confidence."""
     meaning, how, trust = header_meaning(found.column.header)
+    if meaning in VAGUE_PLACES and _names_places(found):
+        how, meaning = f"{how}, but its values are names of provinces and districts", "province"
     fitting = found.shares.get(CONTENT.get(meaning or "", ""), None)
     if fitting is not None and CONTENT.get(meaning or "") == "date":
         fitting += found.shares["day number"]
@@ -117,6 +121,11 @@ def _settle(found: Profile) -> None:
         found.evidence = f"the header is not known; {share:.0%} of its different values read as {found.meaning}"
 
 
+def _names_places(found: Profile) -> bool:
+    """True if a column of addresses or the like holds nothing finer than the units a registry knows."""
+    return found.shares.get("place", 0.0) >= 0.8 and len(found.terms) <= MOST_PLACES
+
+
 def _settle_id(found: Profile, texts: pl.Series, rows: pl.Series) -> None:
     """A number of the case differs from row to row; one that only counts the rows says nothing later."""
     if _running(texts, rows):
@@ -124,34 +133,6 @@ def _settle_id(found: Profile, texts: pl.Series, rows: pl.Series) -> None:
     elif len(found.terms) < REPEATED * found.filled:
         found.meaning, found.confidence = "source", 0.5
         found.evidence += f", but {found.filled} cells hold only {len(found.terms)} different values"
-
-
-def header_meaning(header: str) -> tuple[str | None, str, float]:
-    """The meaning of a header, why, and how far to trust it (0 to 1)."""
-    for text, trust in ((header, 0.9), (_QUALIFIERS.sub("", header), 0.8), (header.rsplit(" / ", 1)[-1], 0.75)):
-        [reading] = measures.resolve([text], vocabulary="header")
-        if reading.value:
-            how = "" if reading.how == "exact" else " after folding"
-            return str(reading.value), f"its header is a known word for {reading.value}{how}", trust
-    if held := _held_word(fold(header)):
-        return held[1], f"its header holds {held[0]!r}, a word for {held[1]}", 0.65
-    return None, "", 0.0
-
-
-def _held_word(folded: str) -> tuple[str, str] | None:
-    """The longest known heading inside a header, with its meaning."""
-    padded = f" {folded} "
-    for word, meaning in _words_by_length():
-        if (f" {word} " in padded) if word.isascii() else word in folded:
-            return word, meaning
-    return None
-
-
-@lru_cache(maxsize=1)
-def _words_by_length() -> tuple[tuple[str, str], ...]:
-    words = {(fold(row["word"]), row["value"]) for row in measures.words() if row["vocabulary"] == "header"}
-    kept = [(word, meaning) for word, meaning in words if len(word) >= (4 if word.isascii() else 3)]
-    return tuple(sorted(kept, key=lambda one: (-len(one[0]), one)))
 
 
 def _by_content(found: Profile) -> tuple[str, float] | None:
