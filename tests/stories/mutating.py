@@ -156,5 +156,5 @@ TEXT_WAYS: tuple[Mutation, ...] = (
     swap_columns, drop_column, other_encoding, other_delimiter,
 )  # fmt: skip
 WORKBOOK_WAYS: tuple[Mutation, ...] = (
-    flip_bytes, cut_out, repeat, truncate, insert_bytes, sheet_values, sheet_values, sheet_values, part_bytes, drop_part,
+    *[sheet_values] * 14, flip_bytes, cut_out, repeat, truncate, insert_bytes, part_bytes, part_bytes, drop_part,
 )  # fmt: skip

@@ -27,8 +27,8 @@ def test_three_writers_at_once(sampan: Sampan, tmp_path: Path) -> None:
     ]  # fmt: skip
     while any(process.poll() is None for process in running):
         sampan("log", "checkpoint", "--early", code=None)  # somebody signs meanwhile
-    for process in running:
-        assert process.wait() == 0, process.communicate()[1]
+    complaints = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0] * WRITERS, complaints
     said = sampan("log", "verify", "--json").json
     assert (said["ok"], said["entries"]) == (True, WRITERS * BATCHES * SIZE)
     entries = sampan("log", "entries", "--last", "10000", "--json").json

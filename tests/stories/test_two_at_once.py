@@ -39,7 +39,7 @@ def test_different_files_at_once(sampan: Sampan, home: Path, tmp_path: Path, rng
         brook.weekly(tmp_path / f"{year}.csv", year=year, weeks=20, chance=rng) for year in (2021, 2022, 2023, 2024)
     ]
     said = at_once(*(["receive", "brook-weekly", str(file), "--json"] for file in files))
-    assert [code for code, _, _ in said] == [0, 0, 0, 0], said
+    assert {code for code, _, _ in said} <= {0, 3}, said
     balances = [json.loads(out) for _, out, _ in said]
     assert len({balance["delivery"] for balance in balances}) == 4
     assert [balance["observed"] for balance in balances] == [160, 160, 160, 160]
@@ -54,7 +54,7 @@ def test_the_same_file_at_once(sampan: Sampan, home: Path, tmp_path: Path, rng: 
     file = brook.weekly(tmp_path / "2024.csv", year=2024, weeks=20, chance=rng)
     cases = sum(int(line.rpartition(",")[2]) for line in file.read_text().splitlines()[1:])
     said = at_once(*(["receive", "brook-weekly", str(file), "--json"] for _ in range(3)))
-    assert [code for code, _, _ in said] == [0, 0, 0], said
+    assert {code for code, _, _ in said} <= {0, 3}, said
     standing = figures(sampan)
     assert sum(standing.values()) == 160
     assert sum(row[-1] or 0 for row in standing.elements()) == cases
@@ -69,7 +69,7 @@ def test_a_list_and_a_return_at_once(sampan: Sampan, home: Path, tmp_path: Path,
         ["receive", "brook-list", str(listed), "--json"],
         ["receive", "brook-weekly", str(weekly), "--json"],
     )
-    assert [code for code, _, _ in said] == [0, 0], said
+    assert {code for code, _, _ in said} <= {0, 3}, said
     first, second = (json.loads(out) for _, out, _ in said)
     assert (first["rows_in"], first["observed"], first["cases_observed"]) == (900, 900, 900)
     assert (second["rows_in"], second["observed"]) == (80, 80)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from sampan.model.errors import OurFault
+from sampan.store import work
 
 CHUNK_BYTES = 8 * 1024 * 1024
 CHUNKS_AHEAD = 3
@@ -44,9 +45,14 @@ def keep(original: Path, folder: Path, wrapping_key: bytes) -> Blob:
 
     A crash before the rename leaves a file in `folder` whose name begins with a dot; `sweep` removes it.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    with work.present(folder.parent):
+        return _kept(original, folder, wrapping_key)
+
+
+def _kept(original: Path, folder: Path, wrapping_key: bytes) -> Blob:
     own_key = secrets.token_bytes(32)
     name = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{name}"
     digest, size = hashlib.sha256(), 0
     with original.open("rb") as source, draft.open("xb") as target, ThreadPoolExecutor(2) as beside:
@@ -72,14 +78,15 @@ def opened(folder: Path, name: str, wrapped_key: bytes, wrapping_key: bytes) -> 
     """The original as a temporary file, removed afterwards. OurFault if the blob was changed or is gone."""
     draft = folder / f".open-{secrets.token_hex(8)}"
     own_key = aes_key_unwrap(wrapping_key, wrapped_key)
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as target:
-            for chunk in chunks(folder / name, own_key):
-                target.write(chunk)
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
+    with work.present(folder.parent):
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as target:
+                for chunk in chunks(folder / name, own_key):
+                    target.write(chunk)
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def chunks(path: Path, own_key: bytes) -> Iterator[bytes]:
@@ -110,7 +117,7 @@ def destroy(folder: Path, name: str) -> None:
 
 
 def sweep(folder: Path) -> int:
-    """Remove drafts that a crash left behind; the number removed."""
+    """Remove drafts that a crash left behind; the number removed. The caller is alone at work."""
     left = [path for path in folder.glob(".*") if path.is_file()]
     for path in left:
         path.unlink(missing_ok=True)

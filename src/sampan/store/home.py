@@ -62,11 +62,21 @@ def open_home() -> Store:
 
 
 def _migrate(root: Path) -> None:
-    """Bring the records up to date, one process at a time; the kernel gives the lock back when a process dies."""
+    """Bring the records up to date, one process at a time; the kernel gives the lock back when a process dies.
+
+    All migrations are one transaction: Django notes a migration after it has stood, and a crash between the two
+    would leave records that can be neither used nor migrated. SQLite lets go of foreign keys only outside of one.
+    """
     with (root / ".migrating").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _behind():
-            call_command("migrate", verbosity=0, interactive=False)
+        if not _behind():
+            return
+        connection.disable_constraint_checking()
+        try:
+            with transaction.atomic():
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            connection.enable_constraint_checking()
 
 
 def settle_kind(*, invented: bool, now: datetime) -> None:

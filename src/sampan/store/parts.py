@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from sampan.model.errors import OurFault
+from sampan.store import work
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Written:
 def write(frame: pl.DataFrame, folder: Path) -> Written:
     """Write, sync and name one part. A crash leaves at most a dot file or a part that no list names."""
     folder.mkdir(parents=True, exist_ok=True)
+    with work.present(folder.parent):
+        return _written(frame, folder)
+
+
+def _written(frame: pl.DataFrame, folder: Path) -> Written:
     draft = folder / f".{secrets.token_hex(16)}"
     frame.write_parquet(draft, compression="lz4", statistics=True)
     name = _digest(draft)
@@ -58,6 +64,14 @@ def read(folder: Path, name: str) -> pl.DataFrame:
 def unlisted(folder: Path, listed: set[str]) -> list[Path]:
     """Files that no list names: what crashes left behind."""
     return [path for path in folder.rglob("*") if path.is_file() and path.stem not in listed]
+
+
+def sweep(folder: Path) -> int:
+    """Remove drafts that a crash left behind; the number removed. The caller is alone at work."""
+    left = [path for path in folder.glob(".*") if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def _digest(path: Path) -> str:
