@@ -50,6 +50,20 @@ class Blob:
                 return at + found
         return -1
 
+    def holds(self, *bytes_sought: bytes) -> tuple[int, ...]:
+        """Where each single byte stands first, or -1, in one pass over the file."""
+        if isinstance(self.source, bytes):
+            return tuple(map(self.source.find, bytes_sought))
+        found = dict.fromkeys(bytes_sought, -1)
+        with self.source.open("rb") as file:
+            at = 0
+            while (piece := file.read(PIECE)) and -1 in found.values():
+                for mark, before in found.items():
+                    if before < 0 and (here := piece.find(mark)) >= 0:
+                        found[mark] = at + here
+                at += len(piece)
+        return tuple(found.values())
+
     def last(self, mark: bytes, start: int, stop: int) -> int:
         """Where `mark` stands last between the two, or -1; reads backwards from `stop`."""
         while stop > start:

@@ -38,6 +38,7 @@ class Opened:
     delimiter: delimiters.Delimiter
     fast: bool
     quoted: bool
+    nul: bool
 
     def records(self) -> Iterator[Record]:
         """Every record from the first line on, by the careful reader."""
@@ -54,12 +55,22 @@ class Shape:
     titles: tuple[str, ...] = ()
 
 
-def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
-    """The table in batches of `layout.batch_rows`; at least one batch, even without rows."""
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader is to give: the shape, in batches as the layout says, `most` rows (None: all)."""
+
+    shape: Shape
+    layout: Layout
+    most: int | None
+
+
+def read(blob: Blob, layout: Layout, *, most: int | None = None) -> Iterator[RawTable]:
+    """The table in batches of `layout.batch_rows`; at least one batch, even without rows. `most` rows, if given."""
     opened = open_text(blob, layout)
     shape = _shape(opened, layout)
     notes = _notes(opened)
-    frames = _fast(opened, shape, layout) if opened.fast else _careful(opened, shape, layout)
+    wanted = Wanted(shape, layout, most)
+    frames = _fast(opened, wanted) if opened.fast else _careful(opened, wanted)
     none_yet = True
     for frame, remarks in frames:
         if not frame.height:
@@ -88,9 +99,9 @@ def open_text(blob: Blob, layout: Layout) -> Opened:
     found = encoding
     if not encoding.plain or end == "\r":
         blob, encoding, end = _transcoded(blob, encoding, end), replace(encoding, name="utf-8"), "\n"
-    first_quote = blob.find(b'"')
+    first_quote, first_nul = blob.holds(b'"', b"\0")
     fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob, delimiter.char, first_quote)
-    return Opened(blob, found, encoding, end, delimiter, fast, first_quote >= 0)
+    return Opened(blob, found, encoding, end, delimiter, fast, first_quote >= 0, first_nul >= 0)
 
 
 def _encoding(blob: Blob, head: bytes, layout: Layout) -> encodings.Encoding:
@@ -149,34 +160,35 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
     return Shape(headers.columns(header, width), skip, sum(record.lines for record in first[:skip]), titles)
 
 
-def _fast(opened: Opened, shape: Shape, layout: Layout) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
-    names = [column.name for column in shape.columns]
+def _fast(opened: Opened, wanted: Wanted) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
+    names = [column.name for column in wanted.shape.columns]
     quoted_blanks = opened.quoted and opened.blob.find(b'""') >= 0
     done = 0
     try:
-        for frame in _polars_batches(opened, shape, layout):
+        for frame in _polars_batches(opened, wanted):
             done += frame.height
             yield _cleaned(frame, names, quoted_blanks), ()
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         # a row wider than the header or damaged letters, somewhere after what was yielded
-        yield from _careful(_judged_again(opened), shape, layout, after=done)
+        yield from _careful(_judged_again(opened), wanted, after=done)
 
 
-def _polars_batches(opened: Opened, shape: Shape, layout: Layout) -> Iterator[pl.DataFrame]:
-    kind = pl.Categorical if layout.categorical else pl.String
+def _polars_batches(opened: Opened, wanted: Wanted) -> Iterator[pl.DataFrame]:
+    kind = pl.Categorical if wanted.layout.categorical else pl.String
     scan = pl.scan_csv(
         opened.blob.source,
         has_header=False,
-        skip_lines=shape.lines,
+        skip_lines=wanted.shape.lines,
         separator=opened.delimiter.char,
-        schema={column.name: kind for column in shape.columns},
+        schema={column.name: kind for column in wanted.shape.columns},
         missing_columns="insert",
         row_index_name=ROW,
-        row_index_offset=shape.skip + 1,
+        row_index_offset=wanted.shape.skip + 1,
+        n_rows=wanted.most,
         glob=False,
         raise_if_empty=False,
     )
-    yield from scan.collect_batches(chunk_size=layout.batch_rows)
+    yield from scan.collect_batches(chunk_size=wanted.layout.batch_rows)
 
 
 def _cleaned(frame: pl.DataFrame, names: list[str], quoted_blanks: bool) -> pl.DataFrame:
@@ -207,10 +219,10 @@ def _first_non_ascii(blob: Blob) -> int:
     return -1
 
 
-def _careful(
-    opened: Opened, shape: Shape, layout: Layout, *, after: int = 0
-) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
-    stream = islice(opened.records(), shape.skip + after, None)
+def _careful(opened: Opened, wanted: Wanted, *, after: int = 0) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
+    shape, layout = wanted.shape, wanted.layout
+    last = None if wanted.most is None else shape.skip + wanted.most
+    stream = islice(opened.records(), shape.skip + after, last)
     number = shape.skip + after + 1
     while batch := list(islice(stream, layout.batch_rows)):
         yield _framed(batch, number, shape, layout), _remarks(batch, number, shape, opened)
@@ -279,6 +291,6 @@ def _notes(opened: Opened) -> tuple[str, ...]:
     encoding, delimiter = opened.found, opened.delimiter
     notes = [f"encoding {encoding.name}, confidence {encoding.confidence:.2f} ({encoding.evidence})"]
     notes.append(f"delimiter {delimiters.NAMES.get(delimiter.char, delimiter.char)} ({delimiter.evidence})")
-    if opened.blob.find(b"\0") >= 0:
+    if opened.nul:
         notes.append("the text holds NUL characters; they are kept")
     return tuple(notes)

@@ -7,6 +7,7 @@ Windows-1258 is composed after decoding, since it writes tones as separate marks
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import re
 import unicodedata
@@ -80,15 +81,14 @@ def detect(head: bytes) -> Encoding:
             return Encoding(codec, 1.0, "byte order mark")
     if utf16 := wide(head):
         return utf16
-    high = [byte for byte in head[:SAMPLE_BYTES] if byte > 0x7F]
-    if not high:
+    if head.isascii():
         return Encoding("utf-8", 0.9, "ASCII only")
     damaged = _utf8_damage(head)
     if damaged == 0:
         return Encoding("utf-8", 1.0, "valid UTF-8")
     if damaged <= 0.1:
         return Encoding("utf-8", 0.7, f"UTF-8 with damage in {damaged:.1%} of its letters")
-    return _single_byte(head[:SAMPLE_BYTES], high)
+    return _single_byte(head[:SAMPLE_BYTES])
 
 
 def lines(stream: BinaryIO, encoding: Encoding, end: str = "\n") -> Iterator[str]:
@@ -135,14 +135,17 @@ def _ascii_share(head: bytes, codec: str) -> float:
 
 def _utf8_damage(head: bytes) -> float:
     """Share of non-ASCII sequences that are not UTF-8 (a letter cut at the sample's end is no damage)."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    text = decoder.decode(head)
+    with contextlib.suppress(UnicodeDecodeError):
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+        return 0.0
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
     letters = [char for char in text if char > "\x7f"]
     broken = sum("\udc80" <= char <= "\udcff" for char in letters)
     return broken / len(letters) if letters else 0.0
 
 
-def _single_byte(sample: bytes, high: list[int]) -> Encoding:
+def _single_byte(sample: bytes) -> Encoding:
+    high = len(sample.translate(None, bytes(range(128))))
     thai, viet, chinese = _thai(sample, high), _vietnamese(sample, high), _chinese(sample)
     if thai >= 0.9 and thai >= chinese:
         return Encoding("cp874", round(min(thai, 0.98), 2), f"{thai:.0%} of the high bytes stand as Thai letters do")
@@ -155,7 +158,7 @@ def _single_byte(sample: bytes, high: list[int]) -> Encoding:
     return _western(sample)
 
 
-def _thai(sample: bytes, high: list[int]) -> float:
+def _thai(sample: bytes, high: int) -> float:
     """Share of high bytes in Thai order: marks only after a consonant or mark, leading vowels before a consonant."""
     wrong, marks, before = 0, 0, 0
     for byte in sample:
@@ -169,9 +172,9 @@ def _thai(sample: bytes, high: list[int]) -> float:
         if before in THAI_LEADING and byte not in THAI_BASES:
             wrong += 1
         before = byte
-    if marks * 20 < len(high) or _among_high(sample) < 0.9 * len(high):
+    if marks * 20 < high or _among_high(sample) < 0.9 * high:
         return 0.0  # lone letters inside ASCII words are some Western language
-    return max(0.0, 1 - wrong / len(high))
+    return max(0.0, 1 - wrong / high)
 
 
 def _among_high(sample: bytes) -> int:
@@ -179,7 +182,7 @@ def _among_high(sample: bytes) -> int:
     return sum(len(run) for run in re.findall(rb"[\x80-\xff]{2,}", sample))
 
 
-def _vietnamese(sample: bytes, high: list[int]) -> float:
+def _vietnamese(sample: bytes, high: int) -> float:
     """Share of high bytes that Vietnamese uses, tones only after a vowel; 0 without any tone or đ ơ ư."""
     right, telling, before = 0, 0, 0
     for byte in sample:
@@ -190,7 +193,7 @@ def _vietnamese(sample: bytes, high: list[int]) -> float:
         elif (byte in VIET_VOWELS and byte > 0x7F) or byte in VIET_ACCENTED:
             right += 1
         before = byte
-    return right / len(high) if telling * 5 >= len(high) else 0.0
+    return right / high if telling * 5 >= high else 0.0
 
 
 def _chinese(sample: bytes) -> float:

@@ -8,7 +8,8 @@ Files are known by their first bytes, not by their names: a workbook renamed .cs
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from sampan.formats import archives, delimited, encodings, jsonl, parquet, workbooks
@@ -18,7 +19,7 @@ from sampan.model.errors import UserError
 from sampan.model.tables import Layout, RawTable
 
 WORKBOOKS = ("xlsx", "xls", "ods")
-READERS = {
+READERS: Mapping[str, Callable[[Blob, Layout], Iterator[RawTable]]] = {
     "csv": delimited.read,
     "tsv": delimited.read,
     "parquet": parquet.read,
@@ -50,6 +51,16 @@ def read(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
     """Every table of the file, in batches for text files. UserError when it cannot be opened."""
     for blob in blobs(source, name, layout):
         yield from READERS[_kind(blob, layout)](blob, layout)
+
+
+def read_first(source: Path | bytes, name: str, layout: Layout, *, rows: int) -> Iterator[RawTable]:
+    """As `read`, but of text files only the first rows, in one table each."""
+    for blob in blobs(source, name, layout):
+        kind = _kind(blob, layout)
+        if kind in ("csv", "tsv"):
+            yield from delimited.read(blob, replace(layout, batch_rows=rows), most=rows)
+        else:
+            yield from READERS[kind](blob, layout)
 
 
 def blobs(source: Path | bytes, name: str, layout: Layout) -> Iterator[Blob]:

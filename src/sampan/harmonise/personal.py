@@ -154,7 +154,7 @@ def _free_text_sign(likely: list[str], terms: int) -> Sign | None:
     """A telephone, an address of e-mail or a named patient inside remarks; one is enough."""
     texts = [text for text in likely if WORDED.search(text)]
     for kind, pattern in lexicon.free_text():
-        if count := sum(bool(_compiled(pattern).search(native_digits(text))) for text in texts):
+        if count := sum(bool(_compiled(pattern).search(text)) for text in texts):
             return Sign(kind, "content", f"{count} of {terms} different values hold a {kind} inside text")
     return None
 

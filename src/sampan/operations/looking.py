@@ -26,7 +26,7 @@ from sampan.sources import catalogue
 from sampan.vocab import measures
 from sampan.vocab.personal.lexicon import secrecy_classes
 
-THOROUGH_ROWS = 10_000  # up to here the office's gate looks at every row too
+THOROUGH_ROWS = 20_000  # of a text file the office's gate looks for persons in so many rows
 
 
 @dataclass
@@ -84,8 +84,8 @@ def look(source: Source, path: Path, *, on: date) -> Looked:
 
 
 def must_pass(source: Source, path: Path, *, on: date, name: str | None = None) -> None:
-    """Refused if anything in the file must not leave its country. Of long lists, persons are sought in samples of
-    the first batch, secrets in every row."""
+    """Refused if anything in the file must not leave its country. Of a long text file, persons are sought in its first
+    rows, secrets in every row."""
     if stops := gate_file(source, path, on=on, name=name):
         more = f" (and {len(stops) - 1} more)" if len(stops) > 1 else ""
         raise Refused(
@@ -98,17 +98,21 @@ def must_pass(source: Source, path: Path, *, on: date, name: str | None = None) 
 
 
 def gate_file(source: Source, path: Path, *, on: date, name: str | None = None) -> list[Stop]:
-    """What stops the file, as cheaply as it can be told."""
+    """What stops the file; secrets are sought in all of it only where the country has classes of them."""
+    name = name or path.name
     stops: list[Stop] = []
-    for number, (table, wanted) in enumerate(_tables(source, path, name)):
-        knows = _knows(source, table, on, wanted=wanted)
-        if number == 0 or not wanted or table.sheet is not None:
-            thorough = table.frame.height <= THOROUGH_ROWS
-            stops += [doubt for doubt in personal_doubts(table, knows, thorough=thorough) if doubt.severity == "stop"]
-        elif not _has_classes(source):
-            break  # a long text file, and no secret to look for in the rest of it
-        stops += secret_stops(table, knows)
+    for table in formats.read_first(path, name, source.layout, rows=THOROUGH_ROWS):
+        stops += _sure(personal_doubts(table, _knows(source, table, on), thorough=table.frame.height <= THOROUGH_ROWS))
+    for table in formats.unread(path, name, source.layout):
+        stops += _sure(doubts(table, _knows(source, table, on, wanted=False), thorough=True))
+    if _has_classes(source):
+        for table in formats.read(path, name, source.layout):
+            stops += secret_stops(table, _knows(source, table, on))
     return stops
+
+
+def _sure(found: Iterable[Stop]) -> list[Stop]:
+    return [doubt for doubt in found if doubt.severity == "stop"]
 
 
 def clean(looked: Looked, path: Path, out: Path, *, on: date) -> dict[str, Any]:
@@ -136,7 +140,7 @@ def _tables(source: Source, path: Path, name: str | None = None) -> Iterator[tup
         yield table, False
 
 
-def _knows(source: Source, table: RawTable, on: date, *, wanted: bool) -> Gate:
+def _knows(source: Source, table: RawTable, on: date, *, wanted: bool = True) -> Gate:
     lifted = frozenset(c.id for c in secrecy_classes()) if source.published else frozenset()
     named = [column for column in table.columns if wanted and _use(source, column.header, column.name)]
     declared = frozenset(text for column in named for text in (column.header, column.name))
