@@ -15,6 +15,7 @@ from sampan.charts.look import HATCH, MUTED, PAPER, SILENCES, Words, theme
 # What a page passes to the charts' script: no eval (ast), no injected style sheet, no menu.
 EMBED: Mapping[str, Any] = {"ast": True, "defaultStyle": False, "tooltip": False, "actions": False, "renderer": "svg"}
 _CLIP = re.compile(r"\bclip\d+\b")
+_PLACED = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height|r|cx|cy)="[^"]*"')
 _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -29,7 +30,7 @@ def finished(chart: alt.TopLevelMixin, words: Words) -> dict[str, Any]:
 def render(spec: Mapping[str, Any], *, title: str, description: str) -> str:
     """The specification as SVG text with a title and a description for readers who do not see it."""
     svg: str = vl_convert.vegalite_to_svg(dict(spec))
-    svg = _NUMBER.sub(lambda found: f"{float(found.group()):.1f}".removesuffix(".0"), svg)
+    svg = _PLACED.sub(lambda placed: _NUMBER.sub(_to_a_tenth, placed.group()), svg)
     svg = _CLIP.sub(_renumbered(), svg)
     used = [silence for silence in SILENCES.values() if f'"{silence.fill}"' in svg and silence.pattern]
     for silence in used:
@@ -37,6 +38,11 @@ def render(spec: Mapping[str, Any], *, title: str, description: str) -> str:
     head, _, body = svg.partition(">")
     words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return f'{head} role="img">{words}{_patterns(used)}{body}'
+
+
+def _to_a_tenth(number: re.Match[str]) -> str:
+    """A coordinate to a tenth of a pixel; figures in texts are never touched."""
+    return f"{float(number.group()):.1f}".removesuffix(".0")
 
 
 def _renumbered() -> Callable[[re.Match[str]], str]:

@@ -18,6 +18,7 @@ from sampan.model.errors import OurFault, SampanError
 
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
 COMMANDS = {
+    "demo": "sampan.office.demonstration:demo",
     "log": "sampan.cli.log:log",
     "receipt": "sampan.cli.receipt:receipt",
     "backup": "sampan.cli.backup:backup",

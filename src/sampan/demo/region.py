@@ -32,7 +32,7 @@ from sampan.demo.world import LAST_DAY, SINCE, World, world
 
 SOURCES = Path(__file__).parent / "sources"
 MADE_BY = "invented by the demo's generator"
-CUTS = (date(2024, 12, 30), date(2025, 4, 7), date(2025, 7, 28))  # when the countries send what they have
+CUTS = (date(2024, 12, 30), date(2025, 4, 7), date(2025, 9, 29))  # when the countries send what they have
 REVISED = timedelta(weeks=5)  # how far back a return repeats, with later knowledge, what it said before
 PERSONS = {"Họ và tên", "ชื่อ-สกุล", "HN"}  # columns that stay in the country
 KINDS = {"km": "province", "vi": "province", "lo": "province", "th": "province", "my": "region"}

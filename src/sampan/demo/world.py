@@ -15,7 +15,7 @@ from sampan.demo.geography import Land, draw
 from sampan.demo.names import Name, invent
 
 PROVINCES = 34
-WEEKS = 60
+WEEKS = 69
 FIRST_MONDAY = date(2024, 6, 3)  # week 23 of 2024
 LAST_DAY = FIRST_MONDAY + timedelta(days=7 * WEEKS - 1)
 SINCE = date(1, 1, 1)  # the invented places are older than their registry

@@ -32,10 +32,11 @@ FILLING = timedelta(weeks=3)  # figures younger than this are still being comple
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which view: a condition, as known at a moment (None: now)."""
+    """Which view: a condition, as known at a moment (None: now), of some or all sources."""
 
     condition: str
     at: datetime | None = None
+    sources: tuple[str, ...] = ()  # only these; empty means all that told
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ class RegionView:
 
 def region(store: Store, wanted: Wanted) -> RegionView:
     """The region as known at the wanted moment."""
-    asked = Asked(at=wanted.at)
+    asked = Asked(at=wanted.at, sources=wanted.sources)
     figures = pl.concat([observing.observations(store, asked), _listed(store, asked)], how="diagonal")
-    deliveries = observing.deliveries(store)
+    deliveries = [one for one in observing.deliveries(store) if not wanted.sources or one["source"] in wanted.sources]
     known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
     assert known is not None, "a page is asked for only when something was delivered"
     last = _last_day(figures, wanted.condition, known.date())
@@ -248,9 +249,10 @@ def _shapes(store: Store) -> Mapping[str, Any] | None:
     return found
 
 
-def conditions_told(store: Store) -> tuple[str, ...]:
-    """Conditions that any source of the home speaks of, in the order of the list of conditions."""
-    return _conditions(pl.concat([observing.observations(store, Asked()), _listed(store, Asked())], how="diagonal"))
+def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Conditions that some or all sources of the home speak of, in the order of the list of conditions."""
+    asked = Asked(sources=sources)
+    return _conditions(pl.concat([observing.observations(store, asked), _listed(store, asked)], how="diagonal"))
 
 
 def state(store: Store) -> str:

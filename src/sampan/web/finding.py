@@ -17,7 +17,13 @@ from sampan.web.region import finding_words
 
 
 def finding_page(
-    view: RegionView, one: dict[str, Any], excerpts: Sequence[Excerpt], *, language: str, links: Links
+    view: RegionView,
+    one: dict[str, Any],
+    excerpts: Sequence[Excerpt],
+    *,
+    language: str,
+    links: Links,
+    languages: Sequence[str] = tuple(LANGUAGES),
 ) -> str:
     """The page in one language. `excerpts` show some of the cells; the rest is counted."""
     reader = Reader(language)
@@ -26,8 +32,8 @@ def finding_page(
         context = {
             "language": language,
             "languages": [
-                {"code": code, "name": name, "href": links.finding(one["finding"], code)}
-                for code, name in LANGUAGES.items()
+                {"code": code, "name": LANGUAGES[code], "href": links.finding(one["finding"], code)}
+                for code in languages
             ],
             "invented": view.invented,
             "stylesheet": links.asset("sampan.css"),

@@ -21,7 +21,7 @@ from sampan.web.reader import Reader
 
 WIDE, NARROW = "wide", "narrow"
 MAP_WIDTH = {WIDE: 560, NARROW: 344}
-CURVE_WIDTH = {WIDE: 310, NARROW: 296}
+CURVE_WIDTH = 310
 STRIP_WIDTH = {WIDE: 556, NARROW: 344}
 STRIP_PERIODS = {WIDE: 12, NARROW: 6}
 
@@ -45,7 +45,7 @@ class Picture:
 
 
 def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
-    """Every picture of the page by its name, e.g. "tiles-wide", "curve-2-narrow"."""
+    """Every picture of the page by its name, e.g. "tiles-wide", "curve-2"."""
     words = reader.words(invented=view.invented)
     condition = reader.condition(view.condition)
     window = reader.span(view.first, view.last)
@@ -63,11 +63,12 @@ def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
             found.append(Picture(f"map-{width}", f"{condition}, {window}", words.rate, draw))
         for number, source in enumerate(view.sources):
             name = f"{condition}, {reader.country(source.names, source.name)}"
-            frame = _frame(view, source, CURVE_WIDTH[width])
-            draw = _fixed(epidemic_curve, curve(source.own_cells), frame=frame, words=words)
-            found.append(Picture(f"curve-{number}-{width}", name, words.cases_a_week, draw))
             draw = _fixed(completeness_strip, _strip(source, reader, width), words=words, width=STRIP_WIDTH[width])
             found.append(Picture(f"strip-{number}-{width}", name, words.sites, draw))
+    for number, source in enumerate(view.sources):  # one width serves both
+        name = f"{condition}, {reader.country(source.names, source.name)}"
+        draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words)
+        found.append(Picture(f"curve-{number}", name, words.cases_a_week, draw))
     return {picture.name: picture for picture in found}
 
 
@@ -91,9 +92,9 @@ def _spots(view: RegionView) -> list[Spot]:
     return [Spot(one["unit"], one["middle"][0], one["middle"][1], frozenset(one["neighbours"])) for one in facts]
 
 
-def _frame(view: RegionView, source: SourceView, width: int) -> Frame:
+def _frame(view: RegionView) -> Frame:
     first = min(view.curve_first, view.first)
-    return Frame(first, view.last, width=width, height=140, filling_from=view.last - FILLING)
+    return Frame(first, view.last, width=CURVE_WIDTH, height=140, filling_from=view.last - FILLING)
 
 
 def _strip(source: SourceView, reader: Reader, width: str) -> list[Cell]:

@@ -66,7 +66,7 @@ class Reader:
 
     def decimal(self, number: float) -> str:
         """A number with as many digits as matter."""
-        pattern = "#,##0" if number >= 10 else "0.0" if number >= 1 else "0.00"
+        pattern = "#,##0" if number >= 100 else "0.0" if number >= 10 else "0.00"
         return format_decimal(number, format=pattern, locale=self.locale)
 
     def share(self, part: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,14 +28,14 @@ class Page:
     pictures: dict[str, Picture]
 
 
-def region_page(view: RegionView, *, language: str, links: Links) -> Page:
-    """The region page in one language."""
+def region_page(view: RegionView, *, language: str, links: Links, languages: Sequence[str] = tuple(LANGUAGES)) -> Page:
+    """The region page in one language; `languages` are those it can be had in."""
     reader = Reader(language)
     with override(language):
         drawn = pictures(view, reader)
         context = {
             "language": language,
-            "languages": _languages(view.condition, links),
+            "languages": _languages(view.condition, links, languages),
             "invented": view.invented,
             "stylesheet": links.asset("sampan.css"),
             "icon": links.asset("sampan.svg"),
@@ -55,8 +56,8 @@ def region_page(view: RegionView, *, language: str, links: Links) -> Page:
         return Page(render_to_string("sampan/region.html", context), drawn)
 
 
-def _languages(condition: str, links: Links) -> list[dict[str, str]]:
-    return [{"code": code, "name": name, "href": links.region(condition, code)} for code, name in LANGUAGES.items()]
+def _languages(condition: str, links: Links, codes: Sequence[str]) -> list[dict[str, str]]:
+    return [{"code": code, "name": LANGUAGES[code], "href": links.region(condition, code)} for code in codes]
 
 
 def _conditions(view: RegionView, reader: Reader, links: Links) -> list[dict[str, Any]]:
@@ -104,7 +105,7 @@ def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict
         "units": [_unit(one, reader) for one in source.units],
         "licence": source.source.licence,
         "citation": source.source.citation,
-        "curve": _both(view, f"curve-{number}", reader, links),
+        "curve": _address(view, f"curve-{number}", reader.language, links),
         "strip": _both(view, f"strip-{number}", reader, links),
     }
 

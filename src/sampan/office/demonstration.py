@@ -1,0 +1,169 @@
+"""`sampan demo`: build the invented region, receive its files, settle what can be settled, show the page.
+
+Here, because it joins rooms that do not know each other: the demo, the operations and the pages.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from sampan.cli.main import emit
+from sampan.demo.region import Delivery, Region, build
+from sampan.demo.story import answered, answers
+from sampan.demo.world import world
+from sampan.office import published
+from sampan.office.serving import serve
+from sampan.operations import homes, observing, receiving, settling
+from sampan.operations.receiving import Act
+from sampan.operations.settling import Answer
+from sampan.store.home import Store
+from sampan.web import writing
+
+FIRST_PORT = 8000
+WRITTEN_LANGUAGES = ("en", "km")
+
+
+@click.command(epilog="Example: sampan demo --seed 7 --write region-page")
+@click.argument("action", required=False, type=click.Choice(["serve"]))
+@click.option("--real", is_flag=True, help="Openly published figures under SAMPAN_SHARED instead of invented ones.")
+@click.option("--seed", default=7, show_default=True, help="Another seed is another region.")
+@click.option(
+    "--write", "folder", type=click.Path(path_type=Path), help="Write the page into this folder; serve nothing."
+)
+@click.option("--languages", default=",".join(WRITTEN_LANGUAGES), show_default=True, help="Languages to write.")
+@click.option("--port", type=int, help=f"Serve here; default: the first free port from {FIRST_PORT}.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+def demo(
+    action: str | None, real: bool, seed: int, folder: Path | None, languages: str, port: int | None, as_json: bool
+) -> None:
+    """Show a whole region: five invented countries, each with its own form, or the published figures with --real.
+
+    The files are received into this home as any others; their page is served until you stop it, or
+    written as a folder of files.
+    """
+    store = homes.opened()
+    with _progress(quiet=as_json) as bar:
+        sources = published.receive_all(store, bar) if real else _invented(store, seed, bar)
+        pages = (
+            writing.write(store, folder, sources=sources, languages=languages.split(","), told=_told(bar))
+            if folder
+            else []
+        )
+    found = _summary(store, sources, pages)
+    if as_json:
+        emit(found)
+    else:
+        _say(found, folder)
+    if folder is None or action == "serve":
+        serve(port or _free_port(), quiet=as_json)
+
+
+def _progress(*, quiet: bool) -> Progress:
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=30), MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )  # fmt: skip
+    return Progress(*columns, console=Console(stderr=True), disable=quiet)
+
+
+def _told(bar: Progress) -> writing.Told:
+    tasks: dict[str, TaskID] = {}
+
+    def told(what: str, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total)
+        bar.advance(tasks[what])
+
+    return told
+
+
+def _invented(store: Store, seed: int, bar: Progress) -> tuple[str, ...]:
+    """Build, receive and settle the region of one seed; what this home has already is not sent again."""
+    task = bar.add_task("Inventing a region", total=1)
+    region = build(seed, store.root / "region")
+    _settle_in(store, region)
+    bar.advance(task)
+    had = {(one["source"], one["filename"]) for one in observing.deliveries(store)}
+    fresh = [one for one in region.deliveries if (one.source, one.path.name) not in had]
+    task = bar.add_task("Receiving files", total=len(fresh))
+    for delivery in fresh:
+        bar.update(task, description=f"Receiving {delivery.path.name}")
+        _receive(store, delivery)
+        bar.advance(task)
+    bar.update(task, description="Receiving files")
+    if fresh:
+        _settle(store, region, seed, bar)
+    return tuple(sorted({one.source for one in region.deliveries}))
+
+
+def _settle_in(store: Store, region: Region) -> None:
+    """Places, sources and map of the region become this home's own."""
+    for folder, target in ((region.places, store.places), (region.sources, store.sources)):
+        shutil.copytree(folder, target, dirs_exist_ok=True)
+    shutil.copy(region.map, store.root / region.map.name)
+
+
+def _receive(store: Store, delivery: Delivery) -> None:
+    source = homes.source(store, delivery.source)
+    receiving.receive(store, source, delivery.path, Act(f"{source.owner}/sender", delivery.at))
+
+
+def _settle(store: Store, region: Region, seed: int, bar: Progress) -> None:
+    """The owners answer what they can; every answer replays the deliveries that ask the same."""
+    known = answers(world(seed))
+    later = max(one.at for one in region.deliveries) + timedelta(days=1)
+    task = bar.add_task("Settling questions", total=None)
+    asked: set[tuple[str, str]] = set()
+    while True:
+        waiting = [one for one in observing.findings(store) if (one["source"], one["term"]) not in asked]
+        found = next(((one, told) for one in waiting if (told := answered(one, known)) is not None), None)
+        if found is None:
+            break
+        one, told = found
+        asked.add((one["source"], one["term"]))
+        source = homes.source(store, one["source"])
+        act = Act(f"{one['owner']}/data-desk", later)
+        settling.settle(store, source, one["finding"], Answer(told.value, told.reason), act)
+        bar.advance(task)
+    bar.update(task, total=bar.tasks[task].completed)
+
+
+def _summary(store: Store, sources: Iterable[str], pages: list[Path]) -> dict[str, object]:
+    wanted = set(sources)
+    deliveries = [one for one in observing.deliveries(store) if one["source"] in wanted]
+    names = ("rows_in", "observed", "set_aside", "repeated")
+    return {
+        "home": str(store.root),
+        "sources": sorted(wanted),
+        "deliveries": len(deliveries),
+        **{name: sum(one.get(name, 0) for one in deliveries) for name in names},
+        "findings": sum(one["source"] in wanted for one in observing.findings(store)),
+        "pages": [str(page) for page in pages],
+    }
+
+
+def _say(found: dict[str, object], folder: Path | None) -> None:
+    console = Console()
+    console.print(
+        f"{found['deliveries']} files: {found['rows_in']:,} rows in = {found['observed']:,} observed + "
+        f"{found['set_aside']:,} set aside + {found['repeated']:,} repeated; {found['findings']} questions wait."
+    )
+    if folder is not None:
+        console.print(f"Written: {folder / 'index.html'}")
+
+
+def _free_port() -> int:
+    """The first port from FIRST_PORT on that nobody listens at."""
+    for port in range(FIRST_PORT, FIRST_PORT + 100):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    return 0
