@@ -15,15 +15,20 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sampan.sharing.disclosure.gauss import Problem
 
-MILP_NODES = 2000  # a limit on work, not on time: the same table gives the same answer on any machine
+MILP_NODES = 200  # a limit on work, not on time: the same table gives the same answer on any machine
+WHOLE = 1e-6
 REACH = 12  # moves go up by at most this many minimums: enough for a proof, and keeps programmes bounded
 
 
 @dataclass
 class Proofs:
-    """Moves found so far (each over all sums), and for each sum the moves that reach lowest and highest."""
+    """Moves found so far (each over all sums), and for each sum the moves that reach lowest and highest.
+
+    With `whole` only moves of whole persons count; else a fraction counts for the whole persons in it.
+    """
 
     sums: int
+    whole: bool
     moves: list[np.ndarray] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -37,20 +42,24 @@ class Proofs:
         """Proven width of each sum's interval (shape: sums)."""
         return self.high - self.low
 
-    def add(self, move: np.ndarray) -> None:
-        """Keep a whole move (shape: sums) if it widens anything."""
-        higher, lower = move > self.high, move < self.low
-        if higher.any() or lower.any():
-            number = len(self.moves)
-            self.moves.append(move)
-            self.high[higher], self.high_move[higher] = move[higher], number
-            self.low[lower], self.low_move[lower] = move[lower], number
+    def add(self, move: np.ndarray) -> bool:
+        """Keep a move (shape: sums) if it counts and widens anything."""
+        if self.whole and np.abs(move - np.rint(move)).max(initial=0) > WHOLE:
+            return False
+        top, bottom = np.floor(move + WHOLE).astype(np.int64), np.ceil(move - WHOLE).astype(np.int64)
+        higher, lower = top > self.high, bottom < self.low
+        if not (higher.any() or lower.any()):
+            return False
+        self.high[higher], self.high_move[higher] = top[higher], len(self.moves)
+        self.low[lower], self.low_move[lower] = bottom[lower], len(self.moves)
+        self.moves.append(move)
+        return True
 
     def without(self, cell: int) -> Proofs:
         """The proofs that still hold when this sum is published too."""
-        kept = Proofs(self.sums)
+        kept = Proofs(self.sums, self.whole)
         for number in sorted({*self.low_move, *self.high_move} - {-1}):
-            if not self.moves[number][cell]:
+            if abs(self.moves[number][cell]) < WHOLE:
                 kept.add(self.moves[number])
         return kept
 
@@ -70,28 +79,35 @@ class Space:
         self.low = -given.present[self.free].astype(float)
         self.high = np.full(len(self.free), float(REACH * given.minimum))
 
-    def push(self, direction: np.ndarray, *, whole: bool = False) -> np.ndarray | None:
-        """The move (shape: sums) that goes furthest along `direction` (shape: sums); None if not whole.
+    def push(self, direction: np.ndarray) -> np.ndarray | None:
+        """The move (shape: sums) that goes furthest along `direction` (shape: sums)."""
+        return self._solve(-np.asarray(self.sums.T @ direction, dtype=float).ravel(), self._unseen(), whole=False)
 
-        A linear programme is tried first: on most tables its corner is whole already.
-        """
+    def reach(self, cell: int, change: int, *, whole: bool) -> np.ndarray | None:
+        """The move (shape: sums) that takes one sum furthest towards `change`, and no further."""
+        row = np.asarray(self.sums[cell].todense(), dtype=float).ravel()
+        ends = (-np.inf, change) if change > 0 else (change, np.inf)
+        constraints = [*self._unseen(), LinearConstraint(sp.csr_matrix(row), *ends)]
+        return self._solve(-np.sign(change) * row, constraints, whole=whole)
+
+    def _unseen(self) -> list[LinearConstraint]:
+        return [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else []
+
+    def _solve(self, cost: np.ndarray, constraints: list[LinearConstraint], *, whole: bool) -> np.ndarray | None:
         if not len(self.free):
-            return np.zeros(self.sums.shape[0], dtype=np.int64)
-        cost = -np.asarray(self.sums.T @ direction, dtype=float).ravel()
-        for integrality in (None, np.ones(len(self.free))) if whole else (None,):
-            found = milp(
-                cost,
-                constraints=LinearConstraint(self.rows, 0, 0) if self.rows.shape[0] else None,
-                bounds=Bounds(self.low, self.high),
-                integrality=integrality,
-                options={"node_limit": MILP_NODES},
-            )
-            if found.x is None:
-                continue
-            rounded = np.rint(found.x).astype(np.int64)
-            if np.abs(found.x - rounded).max() < 1e-6 and not (self.rows @ rounded).any():
-                return np.asarray(self.sums @ rounded).ravel()
-        return None
+            return np.zeros(self.sums.shape[0])
+        found = milp(
+            cost,
+            constraints=constraints,
+            bounds=Bounds(self.low, self.high),
+            integrality=np.full(len(self.free), int(whole)),
+            options={"node_limit": MILP_NODES},
+        )
+        if found.x is None:
+            return None
+        rounded = np.rint(found.x)
+        near = np.abs(found.x - rounded).max() < WHOLE and not (self.rows @ rounded).any()
+        return np.asarray(self.sums @ (rounded if near else found.x)).ravel()
 
 
 def prove(space: Space, proofs: Proofs, width: int, *, rounds: int = 12, all_failures: bool = True) -> np.ndarray:
@@ -122,14 +138,15 @@ def prove(space: Space, proofs: Proofs, width: int, *, rounds: int = 12, all_fai
 
 def prove_one(space: Space, proofs: Proofs, cell: int, width: int) -> bool:
     """Push one sum up, then down; True if its interval is now proven wide enough."""
-    for sign in (1.0, -1.0):
-        direction = np.zeros(len(space.given.values))
-        direction[cell] = sign
-        move = space.push(direction, whole=True)
-        if move is not None:
-            proofs.add(move)
-        if proofs.width[cell] >= width:
-            return True
+    # a linear programme first: on most tables its corner is whole already
+    for whole in (False, True) if proofs.whole else (False,):
+        for up in (True, False):
+            change = proofs.low[cell] + width if up else proofs.high[cell] - width
+            move = space.reach(cell, int(change), whole=whole)
+            if move is not None:
+                proofs.add(move)
+            if proofs.width[cell] >= width:
+                return True
     return False
 
 

@@ -8,6 +8,9 @@ Numbers live modulo a prime near 2**31, so nothing is rounded; a false zero has 
 
 from __future__ import annotations
 
+from collections import Counter
+from copy import copy
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -24,21 +27,39 @@ class Unknown:
         """
         self.rows = np.asarray(members.todense(), dtype=np.int64)
         self.watched, self.alone = watched, alone & watched
+        self.work = 0  # about 20 ns each: what a search goes by, since a clock would not repeat
         self.filled = np.count_nonzero(self.rows, axis=1)
         self.in_column = np.count_nonzero(self.rows, axis=0)
         generator = np.random.default_rng(seed)
-        self.mix = generator.integers(1, PRIME, size=(members.shape[1], 3))
-        self.shadow = _product(self.rows, self.mix)
-        self.direction = np.zeros((len(self.rows), 2), dtype=np.int64)
-        seen = np.flatnonzero(watched)
-        self.direction[seen] = _directions(self.shadow[seen])
+        # two random sums of each row stand for it when directions are compared: rows that are multiples agree in
+        # their quotient, others do so with a chance near 2**-31
+        self.shadow = self.rows @ generator.integers(1, PRIME, size=(members.shape[1], 2)) % PRIME
+        self.directions = _Directions(self.shadow, self.watched, self.alone)
+
+    def core(self, cells: np.ndarray) -> Unknown:
+        """A copy in which only these cells can be asked for, over the columns that are still free.
+
+        `cells` (indices) must hold every watched cell; afterwards cells go by their place in it.
+        """
+        small = copy(self)
+        free = np.flatnonzero(self.in_column)
+        small.rows = self.rows[np.ix_(cells, free)]
+        small.watched, small.alone = self.watched[cells], self.alone[cells]
+        small.filled = self.filled[cells].copy()
+        small.in_column = np.count_nonzero(small.rows, axis=0)
+        small.shadow = self.shadow[cells].copy()
+        small.directions = _Directions(small.shadow, small.watched, small.alone)
+        return small
 
     def known(self, cell: int) -> bool:
         """True if the cell can be computed from what is published."""
         return bool(self.filled[cell] == 0)
 
-    def publish(self, cell: int) -> bool:
-        """Publish the cell's figure if no watched cell becomes known, alone or to a lone contributor."""
+    def publish(self, cell: int, *, whatever: bool = False) -> bool:
+        """Publish the cell's figure if no watched cell becomes known, alone or to a lone contributor.
+
+        With `whatever` it is taken as published already; watched cells that become known stop being watched.
+        """
         if self.filled[cell] == 0:
             return True
         columns = np.flatnonzero(self.rows[cell])
@@ -49,46 +70,66 @@ class Unknown:
         after = (before - factor[:, None] * self.rows[cell, columns]) % PRIME
         filled = self.filled[touched] + np.count_nonzero(after, axis=1) - np.count_nonzero(before, axis=1)
         shadow = (self.shadow[touched] - factor[:, None] * self.shadow[cell]) % PRIME
+        self.work += 5_000 + 2 * before.size + 50 * len(touched)
         seen = self.watched[touched]
-        if (filled[seen] == 0).any():
-            return False
-        direction = _directions(shadow[seen])
-        if self._meets(touched[seen], direction):
+        if whatever:
+            lost = touched[seen & (filled == 0)]
+            self.watched[lost] = self.alone[lost] = False
+        elif (filled[seen] == 0).any() or not self.directions.turn(touched[seen], shadow[seen]):
             return False
         self.rows[np.ix_(touched, columns)] = after
         self.in_column[columns] += np.count_nonzero(after, axis=0) - np.count_nonzero(before, axis=0)
         self.filled[touched], self.shadow[touched] = filled, shadow
-        self.direction[touched[seen]] = direction
         return True
 
-    def _meets(self, cells: np.ndarray, direction: np.ndarray) -> bool:
-        """True if a lone contributor's cell would point the same way as another watched cell."""
-        if not len(cells) or not self.alone.any():
+    def settle(self) -> None:
+        """After publishing `whatever`: compare directions afresh, those that already meet no longer count."""
+        self.directions = _Directions(self.shadow, self.watched, self.alone)
+
+
+class _Directions:
+    """Which way each watched row points, to find a lone contributor's row among the others'."""
+
+    def __init__(self, shadow: np.ndarray, watched: np.ndarray, alone: np.ndarray) -> None:
+        self.needed = bool(alone.any())
+        self.alone = alone
+        self.of_cell: dict[int, int] = {}
+        self.pointing: Counter[int] = Counter()
+        self.pointing_alone: Counter[int] = Counter()
+        if self.needed:
+            cells = np.flatnonzero(watched)
+            self._place(cells.tolist(), _quotients(shadow[cells]))
+
+    def turn(self, cells: np.ndarray, shadow: np.ndarray) -> bool:
+        """Let these cells point along their new rows, unless one then meets a lone contributor's."""
+        if not self.needed or not len(cells):
+            return True
+        numbers = cells.tolist()
+        old = [self.of_cell[cell] for cell in numbers]
+        self._lift(numbers)
+        new = _quotients(shadow)
+        self._place(numbers, new)
+        if any(self.pointing_alone[way] and self.pointing[way] > 1 for way in new):
+            self._lift(numbers)
+            self._place(numbers, old)
             return False
-        trial = self.direction.copy()
-        trial[cells] = direction
-        seen = np.flatnonzero(self.watched)
-        _, group, size = np.unique(trial[seen, 0] * 3 + trial[seen, 1], return_inverse=True, return_counts=True)
-        return bool((self.alone[seen] & (size[group] > 1)).any())
+        return True
+
+    def _place(self, cells: list[int], ways: list[int]) -> None:
+        for cell, way in zip(cells, ways, strict=True):
+            self.of_cell[cell] = way
+            self.pointing[way] += 1
+            self.pointing_alone[way] += bool(self.alone[cell])
+
+    def _lift(self, cells: list[int]) -> None:
+        for cell in cells:
+            way = self.of_cell[cell]
+            self.pointing[way] -= 1
+            self.pointing_alone[way] -= bool(self.alone[cell])
 
 
-def _product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """left @ right modulo PRIME for a 0/1 `left` with fewer than 2**32 columns."""
-    return left @ right % PRIME
-
-
-def _directions(shadow: np.ndarray) -> np.ndarray:
-    """Each row divided by its first number, so that multiples of one row look alike."""
-    inverse = _inverse(shadow[:, 0])
-    return shadow[:, 1:] * inverse[:, None] % PRIME
-
-
-def _inverse(numbers: np.ndarray) -> np.ndarray:
-    """Inverses modulo PRIME by Fermat's little theorem (0 stays 0)."""
-    result, base, power = np.ones_like(numbers), numbers % PRIME, PRIME - 2
-    while power:
-        if power & 1:
-            result = result * base % PRIME
-        base = base * base % PRIME
-        power >>= 1
-    return result
+def _quotients(shadow: np.ndarray) -> list[int]:
+    """One number for the direction of each row: the quotient of its two random sums, modulo PRIME."""
+    return [
+        right * pow(left, -1, PRIME) % PRIME if left else -1 for left, right in zip(*shadow.T.tolist(), strict=True)
+    ]

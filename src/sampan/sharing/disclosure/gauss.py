@@ -3,8 +3,8 @@
 All cells start unknown. They are published one after another, the largest first, and a cell stays
 unknown when its figure would give a protected one away (Langsrud, Privacy in Statistical Databases
 2024, "Secondary cell suppression by Gaussian elimination": candidates in order, columns eliminated).
-No held-back cell could be published afterwards: the pattern is minimal. Several orders are tried,
-as many as the size of the table allows, and the pattern with the fewest cells wins.
+No held-back cell could be published afterwards: the pattern is minimal. Parts of it are then taken
+apart and put together in other orders, as often as the size of the table allows; the fewest cells win.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import scipy.sparse as sp
 from sampan.sharing.disclosure.cells import Cells
 from sampan.sharing.disclosure.elimination import Unknown
 
-EFFORT = 12_000_000  # sums x finest cells looked at, over all orders tried
+EFFORT = 200_000_000  # steps of elimination spent on the search (about two seconds)
+TRIALS = 8  # orders tried for each part taken apart
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,42 @@ def problem(cells: Cells, minimum: int) -> Problem:
 def exact_pattern(given: Problem) -> np.ndarray:
     """Sums to hold back (bool), primary ones included, so that linear algebra recovers none of them.
 
-    The number of orders tried depends on the size alone: the same table gives the same pattern anywhere.
+    The work depends on the table alone: the same table gives the same pattern on any machine.
     """
     generator = np.random.default_rng(20)
-    weights, size = given.weights, given.members.shape[0] * given.members.shape[1]
-    best: np.ndarray | None = None
-    for attempt in range(int(np.clip(EFFORT // max(size, 1), 1, 24))):
-        pattern = sweep(given, _order(given, generator, attempt))
-        if best is None or weights[pattern].sum() < weights[best].sum():
-            best = pattern
-    assert best is not None, "at least one order is always tried"
+    best = sweep(given, _order(given))
+    work = 20_000 * len(best)  # of the first pattern; it counts too, so that a large table gets less of a search
+    while (best & ~given.primary).any() and work < EFFORT:
+        best, spent = _search(given, best, generator)
+        work += spent
     return best
+
+
+def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int]:
+    """Ruin and recreate: take part of the pattern apart and put it together in other orders; and the work."""
+    open_share = generator.choice([0.15, 0.3, 0.5])
+    kept = ~best & (generator.random(len(best)) > open_share)
+    unknown = Unknown(given.members, watched=given.primary, alone=given.values == 1)
+    for cell in _order(given):
+        if kept[cell]:
+            unknown.publish(int(cell))
+    cells = np.flatnonzero(~kept & (given.primary | (unknown.filled > 0)))
+    core, size, weights = unknown.core(cells), np.log(given.values[cells]), given.weights
+    work = unknown.work
+    for _ in range(TRIALS):
+        trial = core.core(np.arange(len(cells)))
+        secondary = best[cells] & ~given.primary[cells]
+        first = secondary & (generator.random(len(cells)) < generator.choice([0.05, 0.1, 0.2, 0.4]))
+        key = np.where(first, -1.0, np.where(secondary, 1.0, 0.0))
+        key += (generator.normal(0, 0.5, len(cells)) - size) / 100
+        pattern = given.primary.copy()
+        for number in np.argsort(key, kind="stable"):
+            if not core.watched[number]:
+                pattern[cells[number]] = not trial.publish(int(number))
+        work += trial.work - core.work
+        if weights[pattern].sum() <= weights[best].sum():
+            best = pattern
+    return best, work
 
 
 def sweep(given: Problem, order: np.ndarray) -> np.ndarray:
@@ -87,9 +113,6 @@ def sweep(given: Problem, order: np.ndarray) -> np.ndarray:
     return held
 
 
-def _order(given: Problem, generator: np.random.Generator, attempt: int) -> np.ndarray:
-    """Largest first; later attempts shake the sizes, more and more."""
-    size = np.log(given.values.astype(float))
-    if attempt:
-        size = size + generator.normal(0, 0.1 + 0.05 * (attempt % 8), len(size))
-    return np.lexsort((np.arange(len(size)), -size))
+def _order(given: Problem) -> np.ndarray:
+    """The largest first; among equals, as they stand."""
+    return np.lexsort((np.arange(len(given.values)), -given.values))

@@ -52,7 +52,9 @@ def pattern(cells: Cells, minimum: int, *, interval: bool = False) -> np.ndarray
     given = problem(cells, minimum)
     status = np.full(len(cells), PUBLISHED, dtype=object)
     if given.primary.any():
-        held = widen(given, exact_pattern(given), minimum if interval else 1)
+        held = widen(given, exact_pattern(given), 1)
+        if interval:
+            held = widen(given, held, minimum)
         behind = cells.values > 0
         of_cell = given.sum_of[behind]
         status[behind] = np.where(given.primary[of_cell], PRIMARY, np.where(held[of_cell], SECONDARY, PUBLISHED))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sampan.sharing.disclosure.bounds import REACH, Proofs, Space, prove, prove_one
 from sampan.sharing.disclosure.gauss import Problem, sweep
@@ -20,35 +20,56 @@ TRIMS = 60  # cells tried for publishing again, those added here first
 
 
 def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
-    """A pattern (bool, sums) containing `held` in which every primary interval is `width` wide."""
-    start, held, proofs = held, held.copy(), Proofs(len(given.values))
+    """A pattern (bool, sums) in which every primary interval is `width` wide; starts from `held`.
+
+    A width of 1 is exact protection, and is proven with whole persons.
+    """
+    start, held, proofs = held, held.copy(), Proofs(len(given.values), whole=width == 1)
     while True:
         narrow = prove(Space(given, held), proofs, width)  # holding back more never undoes a proof
         if not len(narrow):
             return _trim(given, held, held & ~start, proofs, width)
         for cell in narrow:
             if proofs.width[cell] < width:
-                more = _more_cells(given, held, int(cell), width) & ~held
-                held |= more if more.any() else _nearest(given, held, int(cell))
+                held |= _further(given, held, int(cell), proofs, width)
                 prove_one(Space(given, held), proofs, int(cell), width)
 
 
-def _more_cells(given: Problem, held: np.ndarray, cell: int, width: int) -> np.ndarray:
-    """The cheapest further sums (bool) whose holding back lets the interval of `cell` be `width` wide."""
-    members = given.members.astype(float)
-    row = np.asarray(members[cell].todense()).ravel()
+def _further(given: Problem, held: np.ndarray, cell: int, proofs: Proofs, width: int) -> np.ndarray:
+    """Further sums (bool) to hold back, or none if a proof came up while looking for them.
+
+    First the fewest that let fractions of persons move; where those are held back already, the
+    shortest move is looked for instead, which is nearly always one of whole persons.
+    """
+    for by_length in (False, True):
+        more, moves = _more_cells(given, held, cell, width, by_length=by_length)
+        more &= ~held
+        if more.any():
+            return more
+        for move in moves:
+            proofs.add(move)
+        if proofs.width[cell] >= width:
+            return more
+    return _nearest(given, held, cell)
+
+
+def _more_cells(
+    given: Problem, held: np.ndarray, cell: int, width: int, *, by_length: bool
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The cheapest further sums (bool) that let the interval of `cell` be `width` wide, and the moves."""
     down = min(width, int(given.values[cell]))
-    best, price = np.zeros(len(held), dtype=bool), np.inf
+    best, price, proof = np.zeros(len(held), dtype=bool), np.inf, []
     for change in ((-down, width - down), (0, width)):
-        chosen = np.zeros(len(held), dtype=bool)
+        chosen, moves = np.zeros(len(held), dtype=bool), []
         for amount in change:
             if amount:
-                chosen |= _moved(given, held | chosen, row, amount)
+                move = _move(given, held | chosen, cell, amount, by_length=by_length)
+                moves.append(move)
+                chosen |= np.abs(move) > MOVED
         cost = given.weights[chosen & ~held].sum()
         if cost < price:
-            best, price = chosen, cost
-    assert np.isfinite(price), f"sum {cell} cannot be protected even with everything held back"
-    return best
+            best, price, proof = chosen, cost, moves
+    return best, proof
 
 
 def _nearest(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
@@ -60,28 +81,27 @@ def _nearest(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
     return chosen
 
 
-def _moved(given: Problem, held: np.ndarray, row: np.ndarray, amount: int) -> np.ndarray:
-    """Sums (bool) that change in the cheapest move with exactly `amount` in the sum `row`."""
+def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray:
+    """The cheapest move (shape: sums) with exactly `amount` in one sum; published sums that move are paid for.
+
+    Variables: what each finest cell gains, what it loses, and the size of the change in each published sum.
+    """
     members = given.members.astype(float)
     finest, seen = members.shape[1], np.flatnonzero(~held)
-    seen_rows = members[seen]
+    change = sp.hstack([members[seen], -members[seen]], format="csr")
     eye = sp.identity(len(seen), format="csr")
-    upper = sp.vstack([sp.hstack([seen_rows, -eye]), sp.hstack([-seen_rows, -eye])], format="csr")
-    cost = np.concatenate([np.full(finest, 1e-4), given.weights[seen].astype(float)])
-    # the last variables are the size of the change in each published sum; the first are free of cost but for ties
-    found = linprog(
-        cost,
-        A_ub=upper,
-        b_ub=np.zeros(upper.shape[0]),
-        A_eq=sp.csr_matrix(np.concatenate([row, np.zeros(len(seen))])[None, :]),
-        b_eq=[amount],
-        bounds=[(-int(p), REACH * given.minimum) for p in given.present] + [(0, None)] * len(seen),
-        method="highs",
+    paid = sp.vstack([sp.hstack([change, -eye]), sp.hstack([-change, -eye])], format="csr")
+    goal = sp.hstack([members[cell], -members[cell], sp.csr_matrix((1, len(seen)))], format="csr")
+    most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present.astype(float)])
+    found = milp(
+        np.concatenate([np.full(2 * finest, 1.0 if by_length else 1e-4), given.weights[seen].astype(float)]),
+        constraints=[LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)],
+        bounds=Bounds(0, np.concatenate([most, np.full(len(seen), np.inf)])),
     )
-    moved = np.zeros(len(held), dtype=bool)
-    if found.x is not None:
-        moved[seen] = np.abs(seen_rows @ found.x[:finest]) > MOVED
-    return moved
+    assert found.x is not None, f"sum {cell} cannot move by {amount} even with everything held back"
+    move = found.x[:finest] - found.x[finest : 2 * finest]
+    rounded = np.rint(move)
+    return np.asarray(members @ (rounded if np.abs(move - rounded).max() < MOVED else move)).ravel()
 
 
 def _trim(given: Problem, held: np.ndarray, added: np.ndarray, proofs: Proofs, width: int) -> np.ndarray:
