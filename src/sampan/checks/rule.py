@@ -24,6 +24,9 @@ TOLD_ALONE = (
 )  # fmt: skip
 
 
+ANSWERED = "counts-for-nothing"  # the owner said that the term is no place, or nothing we count: no question is left
+
+
 @dataclass(frozen=True)
 class Check:
     """One rule. `title`, `explanation` and `remedy` are what the officer reads; `kinds` which tables it is for."""
@@ -85,7 +88,8 @@ def from_fields(
     reasons: Sequence[str] = (),
 ) -> list[Finding]:
     """As `from_problems`, for every problem of these fields but those named; so that none falls through."""
-    names = checked.problems.filter(pl.col("field").is_in(list(fields)) & ~pl.col("problem").is_in([*but, *TOLD_ALONE]))
+    silent = [*but, *TOLD_ALONE, ANSWERED]
+    names = checked.problems.filter(pl.col("field").is_in(list(fields)) & ~pl.col("problem").is_in(silent))
     found = names.get_column("problem").unique().sort().to_list()
     kept = names.filter(pl.col("problem").is_in(found))
     return from_problems(replace(checked, problems=kept), found, rule=rule, severity=severity, reasons=reasons)
