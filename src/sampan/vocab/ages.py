@@ -22,30 +22,6 @@ PER_YEAR = {"year": 1.0, "month": 12.0, "week": 365.25 / 7, "day": 365.25, "hour
 OLDEST = 130.0  # years; the oldest age ever verified is 122
 _NUMBER = r"\d{1,3}(?:[.,]\d{1,2})?"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<sign><=|>=|[<>≤≥+]|[-–—~～])|(?P<word>[^\d<>≤≥+\-–—~～]+)")
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-]
-_SMALL += ["seventeen", "eighteen", "nineteen"]
-_TENS = {
-    w: 20 + 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
-_NUMBER_WORD = re.compile(rf"\b(?:({'|'.join(_TENS)})(?:[\s-]+({'|'.join(_SMALL[1:10])}))?|({'|'.join(_SMALL)}))\b")
 
 
 class _NoAge(Exception):
@@ -165,7 +141,8 @@ def _lexicon(language: str | None) -> tuple[dict[str, tuple[str, str]], re.Patte
         rows = sorted((r for r in rows if r["language"] in (language, "en")), key=lambda r: r["language"] != language)
     words: dict[str, tuple[str, str]] = {}
     for row in rows:
-        words.setdefault(fold(row["word"]), (row["kind"], row["value"]))
+        if row["kind"] != "number":
+            words.setdefault(fold(row["word"]), (row["kind"], row["value"]))
     longest_first = sorted(words, key=lambda word: (-len(word), word))
     whole = (rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first)
     return words, re.compile("|".join(whole))
@@ -179,13 +156,20 @@ def age_words() -> list[dict[str, str]]:
 
 
 def _number_words(text: str) -> str:
-    """English number words up to ninety-nine as digits.
+    """English number words up to one hundred as digits.
 
     >>> _number_words("seventy-four years")
     '74 years'
     """
-    return _NUMBER_WORD.sub(lambda found: str(_TENS.get(found[1] or "", 0) + _value(found[2] or found[3])), text)
+    values, pattern = _number_lexicon()
+    return pattern.sub(lambda found: str(sum(values[word] for word in found.groups() if word)), text)
 
 
-def _value(word: str | None) -> int:
-    return _SMALL.index(word) if word else 0
+@lru_cache(maxsize=1)
+def _number_lexicon() -> tuple[dict[str, int], re.Pattern[str]]:
+    """Number words with their values, and a pattern of tens with an optional unit, or any one word."""
+    values = {row["word"]: int(row["value"]) for row in age_words() if row["kind"] == "number"}
+    tens = "|".join(word for word, value in values.items() if 20 <= value < 100)
+    ones = "|".join(word for word, value in values.items() if 1 <= value < 10)
+    others = "|".join(sorted((word for word, value in values.items() if value < 20 or value == 100), key=len)[::-1])
+    return values, re.compile(rf"\b(?:({tens})(?:[\s-]+({ones}))?|({others}))\b")

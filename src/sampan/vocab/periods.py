@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sampan.model.errors import UserError
@@ -66,6 +66,8 @@ _RANGE = re.compile(
 )
 _SHORT_RANGE = re.compile(r"(\d{1,2})\s*-\s*(\d{1,2})(?![\d-])(.*)", re.DOTALL)
 _COMPACT_WEEK = re.compile(r"(\d{4})-?(\d{2})", re.ASCII)
+_WITH_DATES = re.compile(r"(.*\S)\s*[(（](.*\d.*)[)）]")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?", re.ASCII)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -117,6 +119,10 @@ def _read(term: str | None, rule: _Rule) -> Reading:
 
 
 def _period(text: str, rule: _Rule) -> Period:
+    if found := _WITH_DATES.fullmatch(text):
+        return _both_agree(found[1], found[2], rule)
+    if rule.kind in ("week", "month") and (span := _named_by_its_day(text, rule)):
+        return span
     if rule.kind in ("range", "auto", "week", "month") and (span := _range(text, rule)):
         if rule.kind not in ("range", "auto", span.kind):
             raise Unread("not-the-kind", f"{span.start}/{span.end}")
@@ -129,6 +135,33 @@ def _period(text: str, rule: _Rule) -> Period:
     if said is None or not (said.numbers or said.month):
         raise Unread("not-a-period")
     return _by_kind(text, said, rule)
+
+
+def _both_agree(name: str, dates: str, rule: _Rule) -> Period:
+    """ "Week 31 (28 Jul - 3 Aug 2025)": the name and the days must be the same period."""
+    days = _range(dates, rule)
+    if days is None:
+        return _period(name, rule)
+    owner, _ = week_number(days.start, rule.calendar)
+    named = _period(name, replace(rule, year=owner if rule.year is None else rule.year))
+    if (named.start, named.end) != (days.start, days.end):
+        raise Unread("ambiguous", f"{named.start}/{named.end}", f"{days.start}/{days.end}")
+    return named
+
+
+def _named_by_its_day(text: str, rule: _Rule) -> Period | None:
+    """A week or month that a spreadsheet wrote as one of its days: the first of the month, a week's first or last."""
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    day = read_date(text, rule.dates)
+    if rule.kind == "month":
+        if day.day != 1:
+            raise Unread("not-the-kind")
+        return month(day.year, day.month, rule.calendar)
+    found = week(rule.calendar, *week_number(day, rule.calendar))
+    if day not in (found.start, found.end):
+        raise Unread("not-the-kind")
+    return found
 
 
 def _by_kind(text: str, said: Parts, rule: _Rule) -> Period:

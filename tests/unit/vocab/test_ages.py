@@ -17,7 +17,7 @@ from sampan.vocab.ages import parse_ages
         ("2 tháng", 2 / 12, 3 / 12, "month"), ("6m", 6 / 12, 7 / 12, "month"), ("6 เดือน", 6 / 12, 7 / 12, "month"),
         ("3 days", 3 / 365.25, 4 / 365.25, "day"), ("2 weeks", 14 / 365.25, 21 / 365.25, "week"),
         ("1 ปี 6 เดือน", 18 / 12, 19 / 12, "month"), ("2 tuổi 3 tháng", 27 / 12, 28 / 12, "month"),
-        ("seventy-four", 74, 75, "year"), ("Twenty years", 20, 21, "year"), ("three months", 3 / 12, 4 / 12, "month"),
+        ("seventy-four", 74, 75, "year"), ("Twenty years", 20, 21, "year"), ("One hundred", 100, 101, "year"), ("three months", 3 / 12, 4 / 12, "month"),
         ("50-59", 50, 60, "year"), ("50 – 59 years", 50, 60, "year"), ("0-4 tuổi", 0, 5, "year"), ("0 to 14", 0, 15, "year"),
         ("1-11 tháng", 1 / 12, 1, "month"), ("1 - <5", 1, 5, "year"), ("6 tháng - 2 tuổi", 0.5, 3, "year"),
         ("<1", 0, 1, "year"), ("< 1 năm", 0, 1, "year"), ("dưới 1 tuổi", 0, 1, "year"), ("ต่ำกว่า 1 ปี", 0, 1, "year"),

@@ -73,6 +73,16 @@ def test_march_2024(term: str) -> None:
         ("3/2024", {}, "ambiguous"),  # a month or a week: the kind is not declared
         ("week 3", {"kind": "month", "year": 2024}, "not-the-kind"),
         ("07/08/2025 - 01/08/2025", {}, "impossible-date"),
+        ("Week 31 (28 Jul 2025 - 3 Aug 2025)", {"calendar": "iso"}, WEEK_31_ISO),
+        ("Tuần 31 (từ 28/7 đến 3/8/2025)", {"calendar": "iso"}, WEEK_31_ISO),
+        ("Week 31/2025 (27 Jul 2025 - 2 Aug 2025)", {"calendar": "iso"}, "ambiguous"),  # name and days disagree
+        ("2025年第31周（7月28日-8月3日）", {"calendar": "iso"}, WEEK_31_ISO),
+        ("2024-03-01", {"kind": "month"}, MARCH),  # "Mar-24" as a spreadsheet stores it
+        ("2024-03-01 00:00:00", {"kind": "month"}, MARCH),
+        ("2024-03-02", {"kind": "month"}, "not-the-kind"),
+        ("2025-07-28", {"kind": "week", "calendar": "iso"}, WEEK_31_ISO),
+        ("2025-08-03", {"kind": "week", "calendar": "iso"}, WEEK_31_ISO),
+        ("2025-07-30", {"kind": "week", "calendar": "iso"}, "not-the-kind"),
         ("soon", {}, "not-a-period"),
         (None, {}, "blank"),
     ],
