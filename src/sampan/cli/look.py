@@ -16,7 +16,7 @@ from sampan.operations.looking import Looked, SheetView
 REFUSED = 4
 
 
-@click.command(epilog="Example: sampan look th-r506 week31.csv --clean week31-clean.csv")
+@click.command(epilog="Example: sampan look th-r506 r506-2567-w09.csv --clean clean.csv")
 @click.argument("source")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--clean", "out", type=click.Path(path_type=Path), help="Write a copy without persons and secrets.")
@@ -52,6 +52,8 @@ def _print(looked: Looked) -> None:
             console.print(f"  note: {note}", markup=False)
     for stop in looked.stops:
         console.print(f"STOP  {stop.sentence}", markup=False)
+    for declared in looked.declared:
+        console.print(f"known {declared.sentence}", markup=False)
     for question in looked.questions:
         console.print(f"ask   {question.sentence}", markup=False)
     verdict = (

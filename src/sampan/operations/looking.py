@@ -17,7 +17,7 @@ from django.conf import settings
 
 from sampan import formats
 from sampan.formats.rewriting import Changes, rewrite
-from sampan.harmonise.look import Gate, Stop, doubts, personal_doubts, secret_stops
+from sampan.harmonise.look import Gate, Stop, doubts, personal_doubts, secret_stops, signs
 from sampan.harmonise.personal import may_show
 from sampan.model.errors import OurFault, Refused
 from sampan.model.sources import Source
@@ -42,13 +42,18 @@ class SheetView:
 
 @dataclass
 class Looked:
-    """What is in a file: its sheets, the reasons why it may not leave, and what the sender should judge."""
+    """What is in a file: its sheets, the reasons why it may not leave, and what the sender should judge.
+
+    `declared` are columns of persons that the source names: they may come, are stripped when read, and a
+    clean copy is without them.
+    """
 
     source: Source
     file: str
     sheets: list[SheetView] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     questions: list[Stop] = field(default_factory=list)
+    declared: list[Stop] = field(default_factory=list)
 
     @property
     def may_leave(self) -> bool:
@@ -65,6 +70,7 @@ class Looked:
             "sheets": [vars(sheet) | {"notes": list(sheet.notes)} for sheet in self.sheets],
             "stops": [stop.as_dict() for stop in self.stops],
             "questions": [stop.as_dict() for stop in self.questions],
+            "declared": [stop.as_dict() for stop in self.declared],
         }
 
 
@@ -80,6 +86,8 @@ def look(source: Source, path: Path, *, on: date) -> Looked:
         _add_sheet(looked, table, wanted)
         for doubt in doubts(table, _knows(source, table, on, wanted=wanted), thorough=True):
             _add_doubt(looked.stops if doubt.severity == "stop" else looked.questions, doubt)
+        for doubt in _declared_persons(source, table) if wanted else ():
+            _add_doubt(looked.declared, doubt)
     return looked
 
 
@@ -164,6 +172,19 @@ def _use(source: Source, *names: str) -> str | None:
     return None
 
 
+def _declared_persons(source: Source, table: RawTable) -> Iterator[Stop]:
+    """Columns to strip, and ignored columns that hold persons or what may not be told of them."""
+    for column in table.columns:
+        use = _use(source, column.header, column.name) or ""
+        found = (
+            signs(table, column, source.country, thorough=True) if use == "stripped" or use.startswith("ign") else []
+        )
+        if use == "stripped" or found:
+            kind = found[0].kind if found else "declared"
+            told = f"the source declares it {use}"
+            yield Stop("personal-column", kind, "declared", table.sheet, column.position, column.header, told)
+
+
 def _among(names: tuple[str, ...], declared: Iterable[str]) -> bool:
     """A declaration may offer several spellings of one header, parted by |."""
     spellings = {" ".join(spelling.split()) for text in declared for spelling in text.split("|")}
@@ -215,7 +236,7 @@ def _add_doubt(doubts_so_far: list[Stop], doubt: Stop) -> None:
 def _changes(looked: Looked) -> Changes:
     """Columns of persons and attributes, rows of secrets, texts above the header; sheets nobody reads."""
     layout = looked.source.layout
-    found = [*looked.stops, *(doubt for doubt in looked.questions if doubt.header)]
+    found = [*looked.stops, *looked.declared, *(doubt for doubt in looked.questions if doubt.header)]
     above = range(1, layout.first_row or max(layout.header_rows, default=0) + 1)
     titles = frozenset(row for row in above if row not in layout.header_rows)
     return Changes(

@@ -57,7 +57,11 @@ def test_the_office_refuses_the_same_file(thai: Path) -> None:
 
 
 def test_declared_persons_may_come(thai: Path) -> None:
-    must_pass(source(layout=Layout(header_rows=(2,)), strip=("ชื่อ-สกุล", "โทรศัพท์")), thai, on=TODAY)
+    native = source(layout=Layout(header_rows=(2,)), strip=("ชื่อ-สกุล", "โทรศัพท์"))
+    must_pass(native, thai, on=TODAY)
+    looked = look(native, thai, on=TODAY)
+    assert [(stop.column, stop.kind) for stop in looked.declared] == [("B", "name"), ("E", "telephone")]
+    assert clean(looked, thai, thai.with_name("clean.csv"), on=TODAY)["columns"] == 2
 
 
 def test_the_clean_copy_reads_as_the_source_declares(thai: Path, tmp_path: Path) -> None:
