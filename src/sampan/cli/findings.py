@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from sampan.cli.main import emit
 from sampan.model.errors import UserError
-from sampan.operations import homes, observing, settling
+from sampan.operations import homes, observing, returning, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import ACCEPT, Answer
 
@@ -21,10 +22,15 @@ from sampan.operations.settling import ACCEPT, Answer
 @click.option("--delivery", help="Only this delivery.")
 @click.option("--all", "every", is_flag=True, help="Settled ones too.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
+@click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def findings(source: str | None, delivery: str | None, every: bool, cells: str | None, as_json: bool) -> None:
+def findings(mark: Path | None, cells: str | None, as_json: bool, **asked: Any) -> None:
     """What waits for an answer, the greatest share of cases first."""
     store = homes.opened()
+    source, delivery, every = asked["source"], asked["delivery"], asked["every"]
+    if mark:
+        _marked(store, delivery, mark)
+        return
     if cells:
         _cells(store, cells, as_json)
         return
@@ -72,6 +78,14 @@ def settle(finding: str, value: str | None, accept: str | None, as_json: bool, *
     for receipt in done.replayed:
         b = receipt.balance
         console.print(f"{receipt.delivery} read again: {b['observed']:,} observed, {b['set_aside']:,} set aside.")
+
+
+def _marked(store: Any, delivery: str | None, out: Path) -> None:
+    if delivery is None:
+        raise UserError("say which file is wanted back", do="add --delivery D-000001")
+    act = Act("owner/data-desk", datetime.now(UTC))
+    count = returning.marked_file(store, delivery, out, act)
+    Console().print(f"{out} written: your own file with {count:,} cells marked.")
 
 
 def _cells(store: Any, code: str, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from sampan import formats
 from sampan.cli.main import emit
 from sampan.cli.receive import moment
 from sampan.model.errors import UserError
-from sampan.operations import asking, homes, observing
+from sampan.operations import asking, homes, observing, returning
 
 SHOWN = ("source", "unit", "period_start", "period_end", "condition", "measure", "classification", "value", "status")
 FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
@@ -35,10 +35,11 @@ FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 @click.option("--from", "from_", metavar="DATE", help="Periods that end on this day or later.")
 @click.option("--to", metavar="DATE", help="Periods that begin on this day or earlier.")
 @click.option("--gone-too", is_flag=True, help="Also retracted and withdrawn versions.")
+@click.option("--as", "as_source", metavar="SOURCE", help="In that source's own layout, script and calendar.")
 @click.option("--format", "form", type=FORMATS, help="What to write; default: a table to read.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def observations(form: str | None, out: Path | None, as_json: bool, **asked: Any) -> None:
+def observations(as_source: str | None, form: str | None, out: Path | None, as_json: bool, **asked: Any) -> None:
     """Figures with their series key, status, raw value and place in the file they came from."""
     store = homes.opened()
     since = asked.pop("since")
@@ -47,7 +48,9 @@ def observations(form: str | None, out: Path | None, as_json: bool, **asked: Any
         frame = observing.changes(store, asking.at(wanted, moment(since, end_of_day=True)), wanted)
     else:
         frame = observing.observations(store, wanted)
-    if as_json or form == "json":
+    if as_source:
+        _in_their_own_form(store, frame, as_source, out)
+    elif as_json or form == "json":
         _text(json.dumps(frame.to_dicts(), ensure_ascii=False, default=str), out)
     elif form:
         _written(frame, form, out)
@@ -93,6 +96,13 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as slip:
         raise UserError(f"{text!r} is not an ISO date", do="write 2025-05-30") from slip
+
+
+def _in_their_own_form(store: Any, frame: pl.DataFrame, source: str, out: Path | None) -> None:
+    if out is None:
+        raise UserError("a source's own layout is a file", do="name it with -o FILE")
+    left = returning.write_as(store, frame, source, out)
+    Console().print(f"{out} written. {left:,} figures have no equal in that form; they are listed below it.")
 
 
 def _written(frame: pl.DataFrame, form: str, out: Path | None) -> None:

@@ -48,6 +48,8 @@ class Words:
     silences: dict[str, str] = field(default_factory=dict)  # raw text of a figure -> zero, unknown, withheld ...
     absent: tuple[str, ...] = ()  # raw text that means "nothing here" in any other column
     languages: tuple[str, ...] = ()
+    native_digits: bool = False  # writes numbers in the digits of its first language
+    grouped: bool = False  # writes thousands apart
 
 
 @dataclass(frozen=True)

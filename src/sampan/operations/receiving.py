@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
@@ -121,6 +122,13 @@ def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
         read.notes,
         asked,
     )
+
+
+def tried_table(store: Store, source: Source, path: Path, act: Act) -> pl.DataFrame:
+    """The figures that would stand if the file were received; aggregates only, nothing is kept."""
+    read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+    assert read.table is not None, source.id
+    return read.table
 
 
 def finish(

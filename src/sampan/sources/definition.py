@@ -149,6 +149,8 @@ def _words(raw: dict[str, Any]) -> Words:
         silences={str(text): status for text, status in (raw.get("silences") or {}).items()},
         absent=_texts(raw.get("absent")),
         languages=_texts(raw.get("languages")),
+        native_digits=bool(numbers.get("native_digits", False)),
+        grouped=bool(numbers.get("grouped", False)),
     )
 
 

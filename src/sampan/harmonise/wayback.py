@@ -1,0 +1,248 @@
+"""The way back: figures written in a source's own layout, script, calendar and words.
+
+A figure has a place in the form when its period is of the source's kind and the form has a column (or its
+words) for what it counts. What has none is listed below, in words, never forced into a cell.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from sampan.harmonise.readers import SEPARATOR
+from sampan.model.errors import UserError
+from sampan.model.periods import Period
+from sampan.model.sources import Source
+from sampan.vocab import conditions, languages, measures, periods, places
+
+CAVEATS = {"en": "Caveats", "km": "កំណត់ចំណាំ", "vi": "Lưu ý", "th": "หมายเหตุ", "lo": "ໝາຍເຫດ", "my": "မှတ်ချက်", "zh": "备注"}
+NO_EQUAL = {
+    "en": "No equal in this form", "km": "គ្មានកន្លែងក្នុងទម្រង់នេះ", "vi": "Không có ô tương ứng trong biểu này",
+    "th": "ไม่มีช่องที่ตรงกันในแบบนี้", "lo": "ບໍ່ມີຊ່ອງທີ່ກົງກັນໃນແບບນີ້", "my": "ဤပုံစံတွင် နေရာမရှိ", "zh": "本表中无对应栏",
+}  # fmt: skip
+SILENT = {"reported", "zero"}
+KINDS = {"year-week": "week", "year-month": "month", "week": "week", "month": "month", "year": "year"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A source's layout as its sample has it: the sheet, the lines above the header, the headers in order."""
+
+    headers: tuple[str, ...]
+    sheet: str | None = None
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The table in the source's form (text cells by header, caveats last) and what had no place in it."""
+
+    headers: tuple[str, ...]
+    rows: list[dict[str, str]]
+    left_over: list[str]
+    form: Form
+    heading: str
+
+
+@dataclass
+class _Row:
+    cells: dict[str, str] = field(default_factory=dict)
+    caveats: list[str] = field(default_factory=list)
+
+
+def write_back(figures: pl.DataFrame, source: Source, form: Form) -> Returned:
+    """Figures (schema OBSERVATION) in the form of a source of aggregates. UserError for a list of cases."""
+    if source.kind == "cases":
+        raise UserError(
+            f"the form of {source.id} is a list of persons; counts have no place in it",
+            kept="nothing was written",
+            do="choose a source whose form is a table of counts (`sampan sources list`)",
+        )
+    return _Writer(source, form).write(figures)
+
+
+class _Writer:
+    def __init__(self, source: Source, form: Form) -> None:
+        self.source, self.form = source, form
+        self.language = next(iter(source.words.languages), "en")
+        self.calendar = periods.calendar(source.words.calendar)
+        self.gazetteer = places.registry(*source.gazetteer)
+        self.raw = _reversed(source)
+        self.silent = {status: text for text, status in source.words.silences.items() if text}
+
+    def write(self, figures: pl.DataFrame) -> Returned:
+        rows: dict[tuple[str, ...], _Row] = defaultdict(_Row)
+        left: list[str] = []
+        for one in figures.sort("period_start", "unit", "condition", "measure").iter_rows(named=True):
+            placed = self._placed(one)
+            if placed is None:
+                left.append(self._sentence(one))
+                continue
+            key, header, cells = placed
+            row = rows[key]
+            row.cells.update(cells)
+            if header in row.cells:
+                left.append(self._sentence(one))
+                continue
+            row.cells[header] = self._figure(one)
+            row.caveats.extend(note for note in self._notes(one) if note not in row.caveats)
+        headers = (*self.form.headers, CAVEATS[self.language])
+        table = [self._finished(row, headers, number) for number, row in enumerate(rows.values(), start=1)]
+        return Returned(headers, table, left, self.form, NO_EQUAL[self.language])
+
+    def _placed(self, one: Mapping[str, Any]) -> tuple[tuple[str, ...], str, dict[str, str]] | None:
+        """The row's key, the header of the figure and the row's other cells; None if the form has no place."""
+        cells = self._period_cells(one)
+        if cells is None:
+            return None
+        cells |= self._place_cells(one["unit"])
+        header, extra = self._header(one)
+        if header is None or header not in self.form.headers:
+            return None
+        cells |= extra
+        known = {name: text for name, text in cells.items() if name in self.form.headers}
+        return tuple(known.values()), header, known
+
+    def _period_cells(self, one: Mapping[str, Any]) -> dict[str, str] | None:
+        spec = self.source.columns["period"]
+        way = spec.options.get("as", "text")
+        if way == "dates":
+            start, end = spec.columns[0], spec.columns[-1]
+            return {start: self._day(one["period_start"]), end: self._day(one["period_end"])}
+        period = Period(one["period_start"], one["period_end"], one["period_kind"], self.calendar.id)
+        if KINDS.get(way, period.kind) != period.kind or not self._is_own(period):
+            return None
+        written = periods.write_period(period, self.calendar)
+        if way in ("year-week", "year-month"):
+            year, number = written.replace("-W", "-").split("-")
+            return dict(zip(spec.columns, (self._digits(year), self._digits(str(int(number)))), strict=True))
+        return {spec.columns[0]: written}
+
+    def _is_own(self, period: Period) -> bool:
+        """True if the source's own calendar cuts just this period."""
+        again = periods.parse_periods(
+            [periods.write_period(period, self.calendar)], kind=period.kind, calendar=self.calendar
+        )
+        value = again[0].value
+        return isinstance(value, Period) and (value.start, value.end) == (period.start, period.end)
+
+    def _day(self, day: date) -> str:
+        year = self.calendar.written_year(day.year) if self.source.words.era != "gregorian" else day.year
+        order = {"dmy": f"{day.day:02d}/{day.month:02d}/{year}", "mdy": f"{day.month:02d}/{day.day:02d}/{year}"}
+        return self._digits(order.get(self.source.words.date_order, f"{year}-{day.month:02d}-{day.day:02d}"))
+
+    def _place_cells(self, unit_id: str) -> dict[str, str]:
+        """The unit in the column of its level, its parents in the coarser ones; a neighbour's with its country."""
+        spec = self.source.columns["place"]
+        levels = spec.options.get("levels") or [spec.options.get("level")]
+        unit = self.gazetteer.unit(unit_id)
+        cells: dict[str, str] = {}
+        there = [
+            next((header for header in column.split("|") if header in self.form.headers), column.split("|")[0])
+            for column in spec.columns
+        ]
+        while unit is not None:
+            column = next((c for c, level in zip(there, levels, strict=False) if level in (unit.level, None)), None)
+            target = column or (there[-1] if not cells else None)
+            if target and target not in cells:
+                cells[target] = self._unit_name(unit)
+            parents = self.gazetteer.of_place(unit.parent) if unit.parent else ()
+            unit = parents[-1] if parents else None  # type: ignore[assignment]  # the loop ends here
+        return cells
+
+    def _unit_name(self, unit: Any) -> str:
+        own = self.raw["place"].get(unit.place)
+        if own and unit.country == self.source.country:
+            return own.split(SEPARATOR)[-1]
+        name = unit.names.get(self.language) or unit.name
+        return str(name) if unit.country == self.source.country else f"{name} ({unit.place})"
+
+    def _header(self, one: Mapping[str, Any]) -> tuple[str | None, dict[str, str]]:
+        """The column the figure goes to, and the cells of the words that are columns of their own."""
+        extra = {}
+        for name in ("condition", "measure", "classification"):
+            spec = self.source.columns.get(name)
+            wide = self.source.wide is not None and name in self.source.wide.parts
+            if spec is not None and spec.columns:
+                extra[spec.columns[0]] = self._word(name, one[name])
+            elif spec is not None and spec.constant is not None:
+                if not self._same_constant(name, spec.constant, one[name]):
+                    return None, {}
+            elif spec is None and not wide and name == "measure" and one[name] != "cases":
+                return None, {}
+        if self.source.wide is None:
+            return self.source.columns["value"].columns[0], extra
+        return " / ".join(self._word(part, one[part]) for part in self.source.wide.parts), extra
+
+    def _same_constant(self, name: str, constant: str, value: str) -> bool:
+        """A neighbour's class may differ from the form's own; the caveat says so. A condition or measure may not."""
+        return name == "classification" or constant == value
+
+    def _word(self, name: str, value: str) -> str:
+        own = self.raw[name].get(value)
+        if own:
+            return own
+        if name == "condition":
+            for header in self.form.headers:  # the form's own spelling of a word the vocabulary knows
+                part = header.split(" / ")[0]
+                found = conditions.resolve([part], country=self.source.country)[0]
+                if found.value == value:
+                    return part
+            return conditions.name(value, self.language)
+        return measures.word(value, name, self.language)
+
+    def _figure(self, one: Mapping[str, Any]) -> str:
+        if one["status"] not in SILENT:
+            return self.silent.get(one["status"], "")
+        return self._number(int(one["value"]))
+
+    def _number(self, number: int) -> str:
+        group = languages.separators(self.source.words.number_locale)[0]
+        plain = f"{number:,}".replace(",", group) if self.source.words.grouped else str(number)
+        return self._digits(plain)
+
+    def _digits(self, text: str) -> str:
+        return languages.write_digits(text, self.language) if self.source.words.native_digits else text
+
+    def _notes(self, one: Mapping[str, Any]) -> list[str]:
+        notes = []
+        if one["source"] != self.source.id:
+            notes.append(
+                f"{one['source']}: {one['practice']}, {measures.word(one['classification'], 'classification', self.language)}"
+            )
+        if one["status"] not in SILENT:
+            notes.append(f"{self._word('condition', one['condition'])}: {one['status'].replace('_', ' ')}")
+        return notes
+
+    def _sentence(self, one: Mapping[str, Any]) -> str:
+        unit = self.gazetteer.unit(one["unit"])
+        what = "" if one["value"] is None else f" {self._number(int(one['value']))}"
+        words = (
+            self._unit_name(unit),
+            f"{one['period_start']}/{one['period_end']}",
+            one["condition"],
+            one["measure"],
+            one["classification"],
+        )
+        return ", ".join(words) + f": {one['status']}{what}"
+
+    def _finished(self, row: _Row, headers: Sequence[str], number: int) -> dict[str, str]:
+        running = {
+            name: self._digits(str(number)) for name, why in self.source.ignore.items() if "running number" in why
+        }
+        cells = {name: row.cells.get(name, running.get(name, "")) for name in headers}
+        return cells | {headers[-1]: "; ".join(row.caveats)}
+
+
+def _reversed(source: Source) -> dict[str, dict[str, str]]:
+    """Our word -> the source's, by field; only lines that say exactly the same are turned round."""
+    turned: dict[str, dict[str, str]] = defaultdict(dict)
+    for line in source.crosswalk:
+        if line.match == "exact":
+            turned[line.field].setdefault(line.value, line.term)
+    return turned

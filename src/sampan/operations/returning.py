@@ -1,0 +1,69 @@
+"""Figures in a partner's own form, and a sender's own file back with its cells marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sampan import formats
+from sampan.formats.forms import Sheet, write_form
+from sampan.harmonise.wayback import Form, write_back
+from sampan.model.errors import UserError
+from sampan.model.sources import Source
+from sampan.operations import homes, observing, receiving
+from sampan.operations.receiving import Act
+from sampan.store.home import Store
+from sampan.store.models import Delivery, FindingRecord
+
+
+def write_as(store: Store, figures: pl.DataFrame, source_id: str, out: Path) -> int:
+    """Write figures in that source's layout; the number that had no equal in it and stand listed below."""
+    source = homes.source(store, source_id)
+    returned = write_back(figures, source, form_of(source))
+    rows = [[row[name] for name in returned.headers] for row in returned.rows]
+    below = [returned.heading, *returned.left_over] if returned.left_over else []
+    split = frozenset(
+        name for name in returned.headers if source.wide and " / " in name and name not in _placed(source)
+    )
+    sheet = Sheet(returned.form.sheet or "1", returned.form.titles, returned.headers, rows, below, split)
+    write_form(sheet, source.layout, out)
+    return len(returned.left_over)
+
+
+def form_of(source: Source) -> Form:
+    """The form as the source's sample has it; without a sample, the declared columns in their order."""
+    samples = sorted(source.folder.glob("sample/*")) if source.folder else []
+    if samples:
+        table = next(iter(formats.read(samples[0], samples[0].name, source.layout)))
+        return Form(tuple(column.header for column in table.columns), table.sheet, (source.title,))
+    declared = [column.split("|")[0] for spec in source.columns.values() for column in spec.columns]
+    if source.wide is not None:
+        raise UserError(
+            f"source {source.id} has no sample that shows its form",
+            do="put one file under sample/ in the source's folder",
+        )
+    return Form(tuple(dict.fromkeys(declared)), None, (source.title,))
+
+
+def marked_file(store: Store, code: str, out: Path, act: Act) -> int:
+    """The sender's own file with the cells of its open findings marked; the number of cells."""
+    delivery = Delivery.objects.filter(code=code).first()
+    if delivery is None:
+        raise UserError(f"no delivery is called {code!r}", do="`sampan deliveries` lists them")
+    source = homes.source(store, delivery.source)
+    cells = [_cells(store, finding) for finding in delivery.findings.filter(state=FindingRecord.State.OPEN)]
+    wanted = pl.concat(cells) if cells else pl.DataFrame()
+    with receiving.original(store, delivery, act, why="marked copy for its owner") as kept:
+        formats.mark_cells(kept, wanted, out, name=delivery.filename, layout=source.layout)
+    return wanted.height
+
+
+def _cells(store: Store, finding: FindingRecord) -> pl.DataFrame:
+    note = f"{finding.code}: {finding.rule}"
+    finest = pl.col("column").str.split(" + ").list.last()  # a place said in several columns is marked in its finest
+    return observing.cells(store, finding.code).with_columns(finest.alias("column"), pl.lit(note).alias("note"))
+
+
+def _placed(source: Source) -> set[str]:
+    return {column for spec in source.columns.values() for column in spec.columns} | set(source.ignore)
