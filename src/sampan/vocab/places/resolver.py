@@ -20,6 +20,7 @@ from sampan.vocab.zawgyi import burmese_encoding, zawgyi_to_unicode
 SCORES = {AS_OFFICIAL: 1.0, AS_LISTED: 1.0}
 FOLDED_SCORE = 0.98
 MOST_CANDIDATES = 8
+SHORTEST_SMALL_UNIT = 5  # letters from which a name alone may mean a unit below the first level
 SHORTEST_WITHOUT_MARKS = 5  # letters from which a name is itself even if its marks are not as listed
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
 _OPEN_END = re.compile(r"[(\[（]\s*$")
@@ -29,7 +30,7 @@ _COMMA = re.compile(r"\s*[,;，、]\s*")
 def resolve_one(index: Index, query: Query) -> Resolution:
     """The place one name means in one country."""
     text = squeeze(query.text)
-    if not text:
+    if not text or text in index.words.as_is:
         return _none(query)
     asked = replace(query, text=text)
     found = _cut_at_bracket(index, asked) or _listed(index, asked) or _as_zawgyi(index, asked)
@@ -61,7 +62,8 @@ def _listed(index: Index, query: Query) -> Resolution | None:
     """By a listed name, whole or without its words of kind."""
     met = _allowed(index, query, index.met(query.text, query.on))
     if met:
-        return _ask(index, query, met) if _other_marks(query.text, met) else _choose(index, query, met)
+        doubtful = _other_marks(query.text, met) or _small_and_short(index, query, met)
+        return _ask(index, query, met) if doubtful else _choose(index, query, met)
     stripped = index.words.strip(query.text)
     if stripped.kinds is None:
         return None
@@ -70,6 +72,13 @@ def _listed(index: Index, query: Query) -> Resolution | None:
     if fitting:
         return _choose(index, query, {place: max(tier, GENTLY) for place, tier in fitting.items()})
     return _ask(index, query, met) if met else None
+
+
+def _small_and_short(index: Index, query: Query, met: dict[str, int]) -> bool:
+    """True for a short word that is only a small unit's name ("May", "Home"), asked without level or parent."""
+    if query.level is not None or query.parents is not None or len(query.text) >= SHORTEST_SMALL_UNIT:
+        return False
+    return query.text.isascii() and all(index.units(place)[-1].level > 1 for place in met)
 
 
 def _other_marks(text: str, met: dict[str, int]) -> bool:

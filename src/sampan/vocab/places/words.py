@@ -51,11 +51,23 @@ class Words:
         self.kinds = {kind.word for kind in self._plain}
         self.part: set[str] = set()
         self.whole: set[str] = set()
+        self.as_is: set[str] = set()  # what programs write for nothing; "NAN" and "Nan" may still be a place
         for folder in folders:
             for row in _rows(folder / "not_places.csv"):
-                (self.part if row["match"] == "part" else self.whole).add(fold(row["word"]))
+                self._add(row["word"], row["match"])
         self.whole_compact = {word.replace(" ", "") for word in self.whole}
         self._joined_parts = [word for word in self.part if _SPACELESS.search(word)]
+
+    def _add(self, word: str, match: str) -> None:
+        match match:
+            case "part":
+                self.part.add(fold(word))
+            case "whole":
+                self.whole.add(fold(word))
+            case "as-is":
+                self.as_is.add(word)
+            case _:
+                raise ValueError(f"not_places.csv: match is {match!r}")
 
     def strip(self, text: str) -> Stripped:
         """A name as asked, without words of kind. Marks count if it has any: "Tĩnh" is not "Tỉnh"."""
