@@ -108,7 +108,7 @@ def _bars(rows: list[dict[str, Any]], x: alt.X, top: float, words: Words) -> lis
         "height:Q",
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=alt.Axis(title=words.cases_a_week, tickCount=4, titleAlign="left", titleAngle=0, titleAnchor="end",
-                      titleY=-8, titleX=-30, domain=False, ticks=False),
+                      titleY=-14, titleX=-30, domain=False, ticks=False),
     )  # fmt: skip
     colour = alt.condition("datum.filling", alt.value(BAR_OPEN), alt.value(BAR))
     bars = alt.Chart(alt.Data(values=[row for row in rows if row["silence"] is None]))

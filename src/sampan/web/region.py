@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from sampan.charts.look import SILENCES
 from sampan.operations.viewing import RegionView, SourceView, UnitView
+from sampan.vocab.text import to_unicode
 from sampan.web.links import Links
 from sampan.web.pictures import Picture, pictures
 from sampan.web.reader import LANGUAGES, STATUSES, Reader
@@ -148,8 +149,9 @@ def finding_words(one: dict[str, Any], view: RegionView, reader: Reader, links: 
         "href": links.finding(one["finding"], reader.language),
         "title": one["title"],
         "country": reader.country(source.names, source.name),
-        "column": one["column"] or "",
-        "term": one["term"],
+        "column": to_unicode(one["column"] or ""),
+        "term": to_unicode(one["term"]) if one["term"] else None,
+        "typed": bool(one["term"]) and to_unicode(one["term"]) != one["term"],
         "language": _script(source),
         "cells": reader.count(one["count"]),
         "cases": reader.count(one["cases"]),
