@@ -17,8 +17,9 @@ import scipy.sparse as sp
 from sampan.sharing.disclosure.cells import Cells
 from sampan.sharing.disclosure.elimination import Unknown
 
-EFFORT = 200_000_000  # steps of elimination spent on the search (about two seconds)
-TRIALS = 8  # orders tried for each part taken apart
+EFFORT = 120_000_000  # steps of elimination spent on the search (about two seconds)
+TRIALS, TRIAL_COST = 8, 100_000  # orders tried for each part taken apart; steps that setting one up is worth
+PATIENCE = 10  # rounds without gain
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ def exact_pattern(given: Problem) -> np.ndarray:
     """
     generator = np.random.default_rng(20)
     best = sweep(given, _order(given))
-    work = 20_000 * len(best)  # of the first pattern; it counts too, so that a large table gets less of a search
-    while (best & ~given.primary).any() and work < EFFORT:
+    work, stale = 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
+    while (best & ~given.primary).any() and work < EFFORT and stale < PATIENCE:
+        before = given.weights[best].sum()
         best, spent = _search(given, best, generator)
         work += spent
+        stale = 0 if given.weights[best].sum() < before else stale + 1
     return best
 
 
@@ -97,7 +100,7 @@ def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) ->
         for number in np.argsort(key, kind="stable"):
             if not core.watched[number]:
                 pattern[cells[number]] = not trial.publish(int(number))
-        work += trial.work - core.work
+        work += trial.work - core.work + TRIAL_COST
         if weights[pattern].sum() <= weights[best].sum():
             best = pattern
     return best, work
