@@ -31,6 +31,7 @@ _SCRIPTS = {
 _COMPACT_DATE = 8
 _SERIALS = range(10_000, 80_000)  # 1927 to 2119 as spreadsheet day numbers, 1997 to 2189 since 1970
 _WORDED = re.compile(r"(\d{1,2})\W*[^\W\d]\D*?(\d{2})")  # 23-May-14
+LONGEST_MARK = 20  # letters; a longer text among figures is a remark, and could name a person
 MOST_YEARS = 0.9  # share of one era from which the rest look like slips
 ENOUGH_DATES = 3  # cells that leave one reading only, before the order is taken without asking
 SILENCES = ("zero", "unknown", "not_reported", "withheld", "suppressed")
@@ -177,14 +178,16 @@ def say_era(about: str, gregorian: Sequence[int], buddhist: Sequence[int], said:
         said.guesses.append(Guess(about, most, f"{share:.0%} of the years; {evidence}", 0.6))
         return most
     if buddhist:
-        evidence = f"all of {_span(buddhist)}; less 543 they are {min(buddhist) - 543} to {max(buddhist) - 543}"
+        evidence = f"written are {_span(buddhist)}; less 543 they are {min(buddhist) - 543} to {max(buddhist) - 543}"
         return str(said.guess(about, "buddhist", evidence, 0.95))
     if gregorian:
-        return str(said.guess(about, "gregorian", f"all of {_span(gregorian)}", 0.97))
+        return str(said.guess(about, "gregorian", f"written are {_span(gregorian)}", 0.97))
     return None
 
 
 def _span(years: Sequence[int]) -> str:
+    if len(set(years)) == 1:
+        return f"one year, {years[0]}"
     return f"{len(years)} years from {min(years)} to {max(years)}"
 
 
@@ -227,7 +230,7 @@ def ask_silences(columns: Sequence[Profile], said: Said) -> dict[str, str]:
     for column in columns:
         blanks += column.rows - column.filled
         for term, count in column.terms.items():
-            if not re.search(r"\d", native_digits(term)) or re.match(r"\s*[<≤]", term):
+            if len(term) <= LONGEST_MARK and (not re.search(r"\d", native_digits(term)) or re.match(r"\s*[<≤]", term)):
                 marks[term] = marks.get(term, 0) + count
     proposed = {}
     for mark, count in sorted(marks.items()):

@@ -278,7 +278,7 @@ def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) ->
                 said.guess(
                     "columns.condition",
                     reading.value,
-                    f"no column of conditions; {piece!r} stands in {text!r}, outside the rows",
+                    f"no column of conditions; {piece!r} stands outside the rows, in a title, a name or a header",
                     0.6,
                 )
                 return
@@ -327,9 +327,5 @@ def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
             done.ignore[done.place(one)] = "empty in the file this draft was made from"
         elif not one.meaning or one.confidence >= SURE_ENOUGH:  # below, it is asked about already
             looks = f"it looks like {one.meaning}, which has no place here" if one.meaning else "not known by header"
-            done.ask(one, "What is in this column, and should it be taken?", f"{looks}; e.g. {_example(one)}", said)
-
-
-def _example(one: Profile) -> str:
-    """One frequent text of a column that holds no persons."""
-    return repr(next(iter(one.terms)))[:40]
+            seen = f"{len(one.terms)} different texts in {one.filled} cells"  # not quoted: they could name persons
+            done.ask(one, "What is in this column, and should it be taken?", f"{looks}; {seen}", said)
