@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from sampan.cli.main import emit
 from sampan.operations import agreements as operations
+from sampan.operations import homes
+from sampan.operations.sharing import emergencies, making
+from sampan.operations.sharing.making import VERBS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -133,3 +137,88 @@ def template(name: str | None, as_json: bool) -> None:
                 click.echo(f"{code:22} {title}")
         return
     click.echo(operations.template(name), nl=False)
+
+
+@agreements.command()
+@click.argument("file", type=FILE)
+@click.option("--post", required=True, help="The post that proposes; one of the agreement's own.")
+@click.option("--request", "as_request", is_flag=True, help="As the one who asks, not the one who gives.")
+@click.option("--counter", is_flag=True, help="In answer to the other side: a new version.")
+@AS_JSON
+def propose(file: Path, post: str, as_request: bool, counter: bool, as_json: bool) -> None:
+    """Propose an agreement, or counter one: a version that was proposed never changes.
+
+    \b
+    Example:
+      sampan agreements propose weekly.yml --post kh-cdc/sender
+    """
+    homes.opened()
+    text, now = file.read_text(encoding="utf-8"), datetime.now(UTC)
+    if counter:
+        code = operations.code_of(text, file.name)
+        record = making.counter(code, text, file.name, post, now)
+    else:
+        record = making.propose(text, file.name, post, now, as_request=as_request)
+    _moved(record, as_json)
+
+
+@agreements.command()
+@click.argument("code")
+@click.argument("verb", type=click.Choice(VERBS))
+@click.option("--post", required=True, help="The post that takes the step.")
+@click.option("--note", default="")
+@click.option("--paper", type=FILE, help="The signed paper, for verify; only its digest is kept.")
+@AS_JSON
+def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json: bool) -> None:
+    """Take one step with the newest version: agree, verify, activate (two posts), suspend, terminate.
+
+    \b
+    Example:
+      sampan agreements move weekly agree --post vn-cdc/surveillance
+    """
+    homes.opened()
+    content = paper.read_bytes() if paper else None
+    _moved(making.move(code, verb, post, datetime.now(UTC), note=note, paper=content), as_json)
+
+
+@agreements.command("list")
+@click.option("--party", help="Only those of one party.")
+@AS_JSON
+def list_(party: str | None, as_json: bool) -> None:
+    """List agreements with their state and steps.
+
+    \b
+    Example:
+      sampan agreements list --party kh-cdc
+    """
+    homes.opened()
+    found = making.listed(party)
+    if as_json:
+        emit(found)
+        return
+    for one in found:
+        click.echo(f"{one['agreement']:30} {one['state']:11} {one['begins']} to {one['ends'] or 'open'}")
+
+
+@agreements.command()
+@click.argument("trigger")
+@click.option("--post", required=True, help="A post that the agreement lets declare it.")
+@click.option("--reason", default="")
+@click.option("--end", is_flag=True, help="Call it off.")
+def declare(trigger: str, post: str, reason: str, end: bool) -> None:
+    """Declare a named emergency, or call it off; clauses that name it hold until their sunset.
+
+    \b
+    Example:
+      sampan agreements declare border-outbreak --post kh-cdc/director --reason "cholera at the crossing"
+    """
+    homes.opened()
+    emergencies.declare(trigger, post, datetime.now(UTC), reason=reason, end=end)
+    click.echo(f"{trigger}: {'called off' if end else 'declared'} by {post}.")
+
+
+def _moved(record: making.AgreementVersion, as_json: bool) -> None:
+    if as_json:
+        emit({"agreement": f"{record.code} v{record.version}", "state": record.state, "digest": record.digest})
+    else:
+        click.echo(f"{record.code} v{record.version} is {record.state}.")

@@ -96,6 +96,11 @@ def odrl(text: str, name: str) -> dict[str, Any]:
     return as_odrl(agreement_of(text, name))
 
 
+def code_of(text: str, name: str) -> str:
+    """The code of the agreement in a file."""
+    return agreement_of(text, name).id
+
+
 def templates() -> dict[str, str]:
     """Template -> title, by name."""
     folder = files("sampan.sharing").joinpath("templates")

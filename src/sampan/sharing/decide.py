@@ -23,12 +23,13 @@ from sampan.model.decisions import Asked, Decision, Outcome, Part, Reason, Reque
 from sampan.sharing.approval import Waiting, approval
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.evaluate import Row, covers, told
-from sampan.sharing.obligations import obligations
+from sampan.sharing.obligations import obligations, obligations_of_none
 from sampan.sharing.reasons import why_not
 from sampan.sharing.state import State
 
 SHORTEST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 RULE = "sharing/"  # the rules above, as cited in reasons: "sharing/1"
+OWN = Reason("own", "sharing/owner")
 
 
 def decide(request: Request, state: State, domains: Domains) -> Decision:
@@ -116,6 +117,13 @@ def sources_of(request: Request, rules: tuple[Rule, ...], domains: Domains) -> t
     return tuple(sorted(frozenset().union(*spoken, frozenset()))) or (None,)
 
 
+def own_sources(post: str, state: State, domains: Domains) -> frozenset[str]:
+    """The sources of the asking post's own party: to see one's own figures is not sharing."""
+    sides = (side for agreement in state.agreements for side in agreement.parties if post in side.posts)
+    owned = (domains.sources_of.get(side.party, frozenset()) for side in sides if side.party != OFFICE)
+    return frozenset().union(*owned, frozenset())
+
+
 def covering_rules(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Rule, ...]:
     """The permissions that cover a row, those of the former parts of a merged territory included."""
     found = tuple(r for r in rules if r.clause.effect == "permit" and covers(r, row, domains))
@@ -185,6 +193,8 @@ def _part(
     cell: tuple[str | None, str, str, str],
 ) -> Part:
     source, condition, place, measure = cell
+    if source in own_sources(request.post, state, domains):
+        return Part(condition, place, measure, "allow", request.asked, (OWN,), obligations_of_none(), source=source)
     unit = domains.unit_of(place, request.data_to)
     for grain in coarser(request.asked, domains.levels.get(unit or "", request.asked.level)):
         row = row_of(request, state, (source, condition, unit or place, measure), grain, rules)
@@ -229,8 +239,9 @@ def _granted(
     cited = tuple(Reason("allowed", rule.id) for rule in covering)
     if stopped or waiting.outcome != "allow":
         outcome: Outcome = "deny" if stopped else waiting.outcome
+        bound = None if stopped else obligations(request, state, covering, condition, domains)
         reasons = stopped or waiting.reasons
-        return Part(condition, place, measure, outcome, None, reasons, approver=waiting.approver, source=source)
+        return Part(condition, place, measure, outcome, None, reasons, bound, approver=waiting.approver, source=source)
     until = date.fromordinal(row["period_end"]) if row["period_end"] < request.data_to.toordinal() else None
     changed = grain != request.asked or until is not None
     late = tuple(Reason("delay", rule.id) for rule in covering if until is not None and rule.clause.delay_days)

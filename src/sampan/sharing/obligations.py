@@ -37,6 +37,13 @@ def obligations(
     )
 
 
+def obligations_of_none() -> Obligations:
+    """What binds a party that looks at its own figures: nothing."""
+    return Obligations(
+        1, "clear", None, None, None, "immediate", ("release-pending", "suppressed"), (), 0, "comment", (), ()
+    )
+
+
 def minimum_cell(clause: Clause, purpose: str, condition: str, domains: Domains) -> int:
     """The clause's minimum for a purpose and condition: its most particular line, the greatest of equals."""
     fitting = [

@@ -17,7 +17,7 @@ import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Decision, Part, Request
-from sampan.sharing.decide import active_rules, row_of
+from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.fragment import sql
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.formula import bind, told_formula
@@ -87,10 +87,12 @@ def _cells(
         & (pl.col("period_end") <= (part.until or request.data_to))
         & (population() == request.population)
     )
-    units = targets(part.place, grain.level, request.data_to, domains)
+    units = targets(part.place, grain.level, request, domains)
     cells = roll_up(chosen, grain, units)
     if part.outcome not in ("allow", "coarsen"):
         return cells.clear()
+    if OWN in part.reasons:
+        return cells
     known = row_of(request, state, (part.source, part.condition, None, part.measure), grain, rules)
     fixed = {name: known[name] for name in known if name not in ("place", "period_start", "period_end", "source")}
     rule = bind(told_formula(rules, domains), fixed)
@@ -158,21 +160,31 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
 
 def _grid(part: Part, grain: Asked, request: Request, domains: Domains, periods: tuple[Span, ...]) -> pl.DataFrame:
     """Every place and period asked for: the shape depends on the request alone."""
-    units = sorted(set(targets(part.place, grain.level, request.data_to, domains).values()))
+    units = sorted(set(targets(part.place, grain.level, request, domains).values()))
     rows = [(unit, start, end) for unit in units for start, end in periods]
     return pl.DataFrame(rows, schema={"place": pl.String, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
 
 
-def targets(place: str, level: int, on: date, domains: Domains) -> dict[str, str]:
-    """Each unit of a place's subtree with its ancestor at a level, for rolling up; the place itself if coarser."""
-    root = domains.unit_of(place, on)
+def targets(place: str, level: int, request: Request, domains: Domains) -> dict[str, str]:
+    """Each unit of a place's subtree with its ancestor at a level, for rolling up; the place itself if coarser.
+
+    Only territories that existed in the window asked for.
+    """
+    root = domains.unit_of(place, request.data_to)
     if root is None:
         return {}
     below = domains.places_below[root]
     if domains.levels.get(root, level) >= level:
         return dict.fromkeys(sorted(below), root)
-    tops = [unit for unit in sorted(below) if domains.levels.get(unit) == level]
-    return {unit: top for top in tops for unit in sorted(domains.places_below[top])}
+    spans = {unit: (begins, ends) for dated in domains.dated.values() for begins, ends, unit in dated}
+    standing = [
+        unit
+        for unit in sorted(below)
+        if domains.levels.get(unit) == level
+        and spans[unit][0] <= request.data_to
+        and request.data_from < (spans[unit][1] or date.max)
+    ]
+    return {unit: top for top in standing for unit in sorted(domains.places_below[top])}
 
 
 def population() -> pl.Expr:

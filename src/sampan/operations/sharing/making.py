@@ -16,7 +16,7 @@ from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
 from sampan.operations.agreements import check
 from sampan.sharing.agreements.parse import agreement_of
-from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, after
+from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, VERBS, after
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
 
@@ -238,3 +238,6 @@ def _act(
         Outbox.objects.create(to_party=other, kind="agreement:moved", facts=facts, at=now)
     body = {**facts, "from": states[0], "to": states[1], "digest": record.digest, "note": note}
     entries.append("agreement:moved", body, parties, at=now, rows=[record, act])
+
+
+__all__ = ["VERBS", "counter", "expire_due", "latest", "listed", "move", "propose", "side_of"]

@@ -20,7 +20,7 @@ def domains(
     return build(
         posts=posts,
         owners=owners,
-        parents={condition.code: condition.parent for condition in conditions.all_conditions()},
+        parents={"all": None} | {condition.code: condition.parent for condition in conditions.all_conditions()},
         closed=closed_conditions(),
         units=[*found, *units],
     )

@@ -1,0 +1,71 @@
+"""`sampan gate`: what waits for a post's word, and giving it, one by one or in bulk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from sampan.cli.main import emit
+from sampan.operations import homes
+from sampan.operations.receiving import Act
+from sampan.operations.sharing import gates, pending
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+POST = click.option("--post", required=True, help="The post that acts.")
+
+
+@click.group()
+def gate() -> None:
+    """What waits for whose word, at the gate to the office and at the gate to others."""
+
+
+@gate.command("list", epilog="Example: sampan gate list --post vn/preventive-medicine")
+@POST
+@AS_JSON
+def list_(post: str, as_json: bool) -> None:
+    """One line for each thing that waits for this post, with the law and how long it has waited."""
+    store, now = homes.opened(), datetime.now(UTC)
+    found = [*gates.waiting(store, post, homes.sources(store), now), *pending.requests(store, post, now)]
+    if as_json:
+        emit(found)
+        return
+    for line in found:
+        days = f"{line['waited_days']:.1f} days"
+        click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
+
+
+@gate.command("pass", epilog="Example: sampan gate pass D-000001 D-000002 --post vn/preventive-medicine")
+@click.argument("subjects", nargs=-1, required=True)
+@POST
+@click.option("--rule", help="The rule or clause the word is on, where several wait.")
+@click.option("--condition", "conditions", multiple=True, help="Only for these conditions.")
+@AS_JSON
+def pass_(subjects: tuple[str, ...], post: str, rule: str | None, conditions: tuple[str, ...], as_json: bool) -> None:
+    """Give a word on one or many deliveries or requests."""
+    _give(subjects, gates.Answer("passed", rule, conditions), post, as_json)
+
+
+@gate.command("deny", epilog="Example: sampan gate deny Q-000001 --post vn/preventive-medicine")
+@click.argument("subjects", nargs=-1, required=True)
+@POST
+@click.option("--rule", help="The rule or clause the word is on, where several wait.")
+@AS_JSON
+def deny(subjects: tuple[str, ...], post: str, rule: str | None, as_json: bool) -> None:
+    """Say no to one or many deliveries or requests."""
+    _give(subjects, gates.Answer("denied", rule), post, as_json)
+
+
+def _give(subjects: tuple[str, ...], answer: gates.Answer, post: str, as_json: bool) -> None:
+    store = homes.opened()
+    act = Act(post, datetime.now(UTC))
+    done = []
+    for subject in subjects:
+        rule = answer.rule or pending.rule_of(store, subject, post, act.now)
+        said = gates.Answer(answer.answer, rule, answer.conditions)
+        done += gates.give(store, [subject], said, act, homes.sources(store))
+    if as_json:
+        emit(done)
+    else:
+        for one in done:
+            click.echo(f"{one['subject']}: {one['answer']} by {one['by']}, rule {one['rule']}")

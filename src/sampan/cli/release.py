@@ -1,0 +1,110 @@
+"""`sampan preview`, `release` and `releases`: what would leave, what leaves, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from sampan.cli.main import emit
+from sampan.operations import homes
+from sampan.operations.sharing import after, releasing
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+
+
+@click.command(epilog="Example: sampan preview request.yml")
+@click.argument("request", type=FILE)
+@click.option(
+    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table as it would leave."
+)
+@AS_JSON
+def preview(request: Path, out: Path | None, as_json: bool) -> None:
+    """Show what a REQUEST would get: what goes, what is coarser, what is withheld and why. Nothing leaves."""
+    store, now, text = homes.opened(), datetime.now(UTC), request.read_text(encoding="utf-8")
+    found = releasing.preview(store, text, request.name, now)
+    if out is not None:
+        out.write_bytes(releasing.table_bytes(store, text, request.name, now))
+    if as_json:
+        emit(found)
+        return
+    click.echo(f"{found['decision']['outcome']}: {found['told']} of {found['rows']} cells would be told.")
+    for said in found["says"]:
+        click.echo(f"  {said}")
+    for why, count in found["held_back_by_reason"].items():
+        click.echo(f"  held back, {why}: {count}")
+
+
+@click.command(epilog="Example: sampan release request.yml -o out")
+@click.argument("request", type=FILE)
+@click.option("-o", "--out", type=FOLDER, required=True, help="The folder for table, manifest and dictionary.")
+@AS_JSON
+def release(request: Path, out: Path, as_json: bool) -> None:
+    """Let what a REQUEST may have leave: table, manifest and dictionary, recorded and told to the owners."""
+    text = request.read_text(encoding="utf-8")
+    found = releasing.release(homes.opened(), text, request.name, out, datetime.now(UTC))
+    if as_json:
+        emit(found)
+    else:
+        click.echo(f"{found['release']} is in {out}: {found['told']} of {found['rows']} cells told.")
+
+
+@click.group()
+def releases() -> None:
+    """What left, who opened it, what came of it; open again, end, say thanks."""
+
+
+@releases.command("list", epilog="Example: sampan releases list --party kh-cdc")
+@click.option("--party", help="As its owner: what left, under which clause, who opened it.")
+@click.option("--post", help="As its recipient: what I was given.")
+@AS_JSON
+def list_(party: str | None, post: str | None, as_json: bool) -> None:
+    """List releases, as an owner or as a recipient."""
+    homes.opened()
+    now = datetime.now(UTC)
+    found = after.abroad(party, now) if party else after.received(post or "", now)
+    if as_json:
+        emit(found)
+        return
+    for one in found:
+        click.echo(f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at']}")
+
+
+@releases.command("open", epilog="Example: sampan releases open R-000001 --post vn-cdc/surveillance -o out")
+@click.argument("code")
+@click.option("--post", required=True, help="The recipient's post.")
+@click.option("-o", "--out", type=FOLDER, required=True)
+@AS_JSON
+def open_(code: str, post: str, out: Path, as_json: bool) -> None:
+    """Write the files of a release again, for its recipient, while it may still be used."""
+    files = after.open_again(homes.opened(), code, post, out, datetime.now(UTC))
+    emit(files) if as_json else click.echo(f"{code} is in {out}.")
+
+
+@releases.command(
+    "note", epilog="Example: sampan releases note R-000001 --post vn-cdc/surveillance --used-in 'week 32'"
+)
+@click.argument("code")
+@click.option("--post", required=True, help="The recipient's post.")
+@click.option("--used-in", required=True, help="Where the figures were used.")
+@click.option("--thanks", default="", help="To whom thanks are due.")
+@click.option("--benefit", default="", help="What is given back: feedback-report, analysis, training ...")
+def note(code: str, post: str, used_in: str, thanks: str, benefit: str) -> None:
+    """Tell the owners what came of their figures."""
+    after.note_use(homes.opened(), code, post, used_in, datetime.now(UTC), thanks=thanks, benefit=benefit)
+    click.echo("The owners are told.")
+
+
+@releases.command(
+    "revoke", epilog="Example: sampan releases revoke R-000001 --post kh-cdc/sender --reason 'sent by mistake'"
+)
+@click.argument("code")
+@click.option("--post", required=True, help="A post of an owner.")
+@click.option("--reason", required=True)
+def revoke(code: str, post: str, reason: str) -> None:
+    """End a release at once; it opens no more, and its recipient is told."""
+    record = after.revoke(homes.opened(), code, post, reason, datetime.now(UTC))
+    click.echo(f"{record.code} is {record.ended_why}.")

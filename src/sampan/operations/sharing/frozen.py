@@ -1,0 +1,126 @@
+"""The frozen state of one request, read from the records: what decide may look at, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import combinations
+
+from sampan.insight.comparability import practice, verdict
+from sampan.model.agreements import Agreement
+from sampan.model.decisions import Request
+from sampan.model.sources import Source
+from sampan.operations import homes
+from sampan.operations.sharing.gates import ladder, words_on
+from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.fragment.domains import Domains
+from sampan.sharing.fragment.known import domains
+from sampan.sharing.gates import GateRule
+from sampan.sharing.state import Comparison, Declared, Override, State
+from sampan.sharing.states import LIVE
+from sampan.store.home import Store
+from sampan.store.models import AgreementVersion, ComparisonOverride, Declaration, RequestRecord
+from sampan.vocab import places
+
+NOT_ASKED = "Q-not-asked"  # the id of a request that was only previewed
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A request under its recorded code, with the state and the worlds it is decided in."""
+
+    request: Request
+    state: State
+    domains: Domains
+    sources: dict[str, Source]
+    record: RequestRecord | None
+
+
+def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
+    """Everything that bears on a request at this moment."""
+    record = RequestRecord.objects.filter(digest=digest_of(request.post, text)).first()
+    request = replace(request, id=record.code if record else NOT_ASKED)
+    sources = homes.sources(store)
+    rows = live_versions(request.post)
+    agreements = tuple(row[0] for row in rows)
+    state = State(
+        now=now,
+        agreements=agreements,
+        suspended=frozenset(agreement.id for agreement, suspended in rows if suspended),
+        words=words_on(request.id),
+        asked_at=record.asked_at if record else None,
+        gates=_gates(store, agreements),
+        declared=tuple(Declared(d.trigger, d.by, d.at, d.ended_at) for d in Declaration.objects.order_by("at", "pk")),
+        comparisons=_comparisons(request, sources),
+        overrides=tuple(
+            Override(o.request, o.owner, o.by, o.at) for o in ComparisonOverride.objects.filter(request=request.id)
+        ),
+    )
+    return Frozen(request, state, worlds(store, agreements, sources), sources, record)
+
+
+def live_versions(post: str) -> tuple[tuple[Agreement, bool], ...]:
+    """(agreement, suspended) of every version in force or suspended that names the post's own side."""
+    found = []
+    for record in AgreementVersion.objects.filter(state__in=LIVE).order_by("code", "version"):
+        agreement = _parsed(record.digest, record.text)
+        if any(post in side.posts for side in agreement.parties):
+            found.append((agreement, record.state == "suspended"))
+    return tuple(found)
+
+
+def worlds(store: Store, agreements: tuple[Agreement, ...], sources: dict[str, Source]) -> Domains:
+    """The worlds of these agreements, with the places this home adds."""
+    sides = [side for agreement in agreements for side in agreement.parties]
+    countries = {side.country for side in sides if side.country}
+    countries |= {
+        code[:2] for agreement in agreements for clause in agreement.clauses for code in clause.scope.places or ()
+    }
+    added = places.registry(store.places) if store.places.is_dir() else None
+    extra = [
+        unit
+        for country in sorted(countries - set(places.countries()))
+        if added is not None and country in added.countries()
+        for unit in added.units(country)
+    ]
+    return domains(
+        posts=[post for side in sides for post in side.posts],
+        owners={source.id: source.owner for source in sources.values()},
+        countries=countries,
+        units=extra,
+    )
+
+
+def digest_of(post: str, text: str) -> str:
+    """What tells one request from another: the post and the text it wrote."""
+    return hashlib.sha256(f"{post}\n{text}".encode()).hexdigest()
+
+
+def _gates(store: Store, agreements: tuple[Agreement, ...]) -> tuple[tuple[str, tuple[GateRule, ...]], ...]:
+    sides = {side.party: side.country for agreement in agreements for side in agreement.parties if side.country}
+    return tuple((party, ladder(store, country)) for party, country in sorted(sides.items()))
+
+
+def _comparisons(request: Request, sources: dict[str, Source]) -> tuple[Comparison, ...]:
+    """Verdicts between every two sources for the first condition asked; none for a plain list."""
+    if request.operation == "list":
+        return ()
+    named = [sources[code] for code in request.sources or sorted(sources) if code in sources]
+    return tuple(_compared(a, b, request, request.data_to) for a, b in combinations(named, 2))
+
+
+def _compared(a: Source, b: Source, request: Request, on: date) -> Comparison:
+    worst = Comparison(a.id, b.id, "comparable")
+    for condition in request.conditions:
+        for measure in request.measures:
+            found = verdict(practice(a.practice, condition, on), practice(b.practice, condition, on), measure=measure)
+            if found.word == "not-comparable" or worst.word == "comparable":
+                worst = Comparison(a.id, b.id, found.word, found.reasons or found.caveats)
+    return worst
+
+
+@lru_cache(maxsize=256)
+def _parsed(digest: str, text: str) -> Agreement:
+    return agreement_of(text, digest)

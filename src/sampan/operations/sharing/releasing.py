@@ -1,0 +1,254 @@
+"""Preview and release: one path from a request to a table; only release records it, and lets it leave.
+
+    prepared   request read, state frozen, decided, table built          nothing is written
+    release    request, release, messages and Entry in one transaction   -> it has left
+    files      written after it, from the recorded table                 a crash here: open the release again
+
+The table is the same for preview and release when as-of, log head and words given are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from sampan.formats.writing import to_bytes
+from sampan.model.decisions import Decision, Reason, Request
+from sampan.model.errors import Refused, UserError
+from sampan.operations.sharing import calendars
+from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
+from sampan.operations.sharing.gates import closed_deliveries, party_of
+from sampan.sharing.agreements.parse import request_of
+from sampan.sharing.decide import decide
+from sampan.sharing.manifest import dictionary, manifest
+from sampan.sharing.reasons import sentence
+from sampan.sharing.release import Released, build, summary
+from sampan.store import entries, figures
+from sampan.store.figures import Asked
+from sampan.store.home import Store
+from sampan.store.models import Opening, Outbox, ReleaseRecord, RequestRecord
+from sampan.vocab import places
+
+WAITS = ("waits", "no-answer")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request decided and its table built; nothing written yet."""
+
+    text: str
+    frozen: Frozen
+    decision: Decision
+    released: Released
+    table: pl.DataFrame  # what leaves, names of places in the recipient's language added
+    as_of: datetime
+    head: int  # entries in the log when it was built
+    deliveries: tuple[str, ...]
+
+    @property
+    def request(self) -> Request:
+        """The request under its recorded code."""
+        return self.frozen.request
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The parties whose clauses let something go, or who are asked."""
+        cited = {reason.rule for part in self.decision.parts for reason in part.reasons}
+        clauses = [c for a in self.frozen.state.agreements for c in a.clauses if f"{a.id}/{c.id}" in cited]
+        sources = [self.frozen.sources[p.source].owner for p in self.decision.parts if p.source in self.frozen.sources]
+        return tuple(sorted({clause.owner for clause in clauses} | set(sources)))
+
+
+def prepare(store: Store, text: str, name: str, now: datetime) -> Prepared:
+    """Decide a request and build its table, without writing anything."""
+    asked = request_of(text, name)
+    frozen = freeze(store, asked, text, now)
+    as_of = asked.as_of or now
+    if as_of > now:
+        raise UserError("as_of lies in the future", where=name, kept="nothing was changed", do="leave it out for now")
+    decision = decide(frozen.request, frozen.state, frozen.domains)
+    observed = _observations(store, frozen.request, decision, as_of)
+    released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen))
+    table = _named(released.table, frozen.request.language)
+    used = tuple(sorted(observed.get_column("delivery").drop_nulls().unique().to_list())) if observed.height else ()
+    return Prepared(text, frozen, decision, released, table, as_of, entries.size(), used)
+
+
+def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]:
+    """What a release would say, for the owner: what goes, what is coarsened, what is withheld and why."""
+    made = prepare(store, text, name, now)
+    asked = made.request
+    return {
+        **manifest(asked, made.decision, made.frozen.state, made.released),
+        **summary(made.released, made.decision),
+        "as_of": made.as_of.isoformat(),
+        "log_head": made.head,
+        "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
+        "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
+        "says": [sentence(reason, asked.language) for reason in made.decision.reasons],
+    }
+
+
+def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:
+    """The table a release would write now, in the format asked for."""
+    made = prepare(store, text, name, now)
+    return to_bytes(made.table, made.request.format)
+
+
+def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dict[str, Any]:
+    """Let it leave: recorded, told to the owners, logged; then written to a folder. Refused where nothing goes."""
+    made = prepare(store, text, name, now)
+    if not made.decision.goes:
+        _ask(made, now)
+        raise _refusal(made)
+    with transaction.atomic():
+        request = _request_record(made, now)
+        made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
+        record = _record(made, request, now)
+        told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose}
+        for owner in made.owners:
+            Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
+        opening = Opening.objects.create(release=record, post=made.request.post, at=now)
+        body = {
+            **told, "request": request.code, "digest": record.digest, "clauses": record.manifest["clauses"],
+            "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
+            "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
+            "expires_at": record.manifest["expires_at"],
+        }  # fmt: skip
+        parties = sorted({*made.owners, record.party})
+        entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening])
+    # a crash here: the release stands and is logged; `sampan releases open` writes the files again
+    files = write_files(record, out)
+    return {"release": record.code, "entry": entry.index, "folder": str(out), "files": files, **record.manifest}
+
+
+def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
+    """The table, the dictionary and the manifest of a recorded release; name -> SHA-256."""
+    out.mkdir(parents=True, exist_ok=True)
+    asked = request_of(record.request.text, record.request.name)
+    table = pl.read_parquet(io.BytesIO(bytes(record.table)))
+    contents = {
+        f"table.{asked.format}": to_bytes(table, asked.format),
+        "dictionary.csv": to_bytes(dictionary(asked.language), "csv"),
+    }
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    shown = {"release": record.code, **record.manifest, "files": digests}
+    contents["manifest.json"] = (json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+    for name, content in contents.items():
+        (out / name).write_bytes(content)
+    return digests
+
+
+def _observations(store: Store, request: Request, decision: Decision, as_of: datetime) -> pl.DataFrame:
+    """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate."""
+    sources = sorted({part.source for part in decision.goes if part.source})
+    wanted = Asked(
+        at=as_of,
+        sources=sources or ["-"],  # no part goes: no source is read at all
+        conditions=list(request.conditions),
+        measures=list(request.measures),
+        from_date=request.data_from,
+        to_date=request.data_to,
+        but=closed_deliveries(),
+    )
+    return figures.latest(store, wanted)
+
+
+def _spans(frozen: Frozen) -> Any:
+    asked = frozen.request
+
+    def spans(source: str | None, kind: str) -> tuple[tuple[date, date], ...]:
+        return calendars.spans(frozen.sources.get(source or ""), kind, asked.data_from, asked.data_to)
+
+    return spans
+
+
+def _named(table: pl.DataFrame, language: str) -> pl.DataFrame:
+    """The table with the names of its places in the recipient's language."""
+    units = table.get_column("place").unique().to_list()
+    known = {unit.id: unit for country in {u[:2] for u in units} for unit in _units(country)}
+    names = {u: known[u].names.get(language) or known[u].name if u in known else u for u in units}
+    column = pl.col("place").replace_strict(names, default=None, return_dtype=pl.String).alias("place_name")
+    return table.with_columns(column) if units else table.with_columns(pl.lit(None, pl.String).alias("place_name"))
+
+
+def _units(country: str) -> list[Any]:
+    return places.units(country) if country in places.countries() else []
+
+
+def _request_record(made: Prepared, now: datetime) -> RequestRecord:
+    digest = digest_of(made.request.post, made.text)
+    found = RequestRecord.objects.filter(digest=digest).first()
+    if found is not None:
+        return found
+    number = 1 + (RequestRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    return RequestRecord.objects.create(
+        code=f"Q-{number:06d}",
+        name=request_of(made.text).id,
+        post=made.request.post,
+        digest=digest,
+        text=made.text,
+        asked_at=now,
+    )
+
+
+def _record(made: Prepared, request: RequestRecord, now: datetime) -> ReleaseRecord:
+    content = to_bytes(made.table, "parquet")
+    told = manifest(made.request, made.decision, made.frozen.state, made.released) | {
+        "as_of": made.as_of.isoformat(),
+        "log_head": made.head,
+        "released_at": now.isoformat(),
+        "table_digest": hashlib.sha256(to_bytes(made.table, made.request.format)).hexdigest(),
+    }
+    number = 1 + (ReleaseRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    expires = told["expires_at"]
+    return ReleaseRecord.objects.create(
+        code=f"R-{number:06d}",
+        request=request,
+        recipient=made.request.post,
+        party=party_of(made.request.post),
+        owners="|" + "|".join(made.owners) + "|",
+        agreements="|" + "|".join(agreement.id for agreement in made.frozen.state.agreements) + "|",
+        deliveries=list(made.deliveries),
+        manifest=told,
+        table=content,
+        digest=hashlib.sha256(content).hexdigest(),
+        released_at=now,
+        expires_at=datetime.fromisoformat(expires) if expires else None,
+    )
+
+
+def _ask(made: Prepared, now: datetime) -> None:
+    """Record a request that waits for a word, once, and ask the post whose word it needs."""
+    waits = [(part, reason) for part in made.decision.parts for reason in part.reasons if reason.word in WAITS]
+    if not waits or made.frozen.record is not None:
+        return
+    with transaction.atomic():
+        record = _request_record(made, now)
+        asked = {(part.approver or "", dict(reason.facts)["rule_id"]) for part, reason in waits}
+        for post, rule in sorted(asked):
+            facts = {"request": record.code, "rule": rule, "from": record.post, "purpose": made.request.purpose}
+            Outbox.objects.create(to_party=party_of(post), to_post=post, kind="gate:waits", facts=facts, at=now)
+        body = {"request": record.code, "post": record.post, "rules": sorted(rule for _, rule in asked)}
+        parties = sorted({party_of(record.post), *made.owners})
+        entries.append("request:waits", body, parties, at=now, rows=[record])
+
+
+def _refusal(made: Prepared) -> Refused:
+    """The refusal in the reader's words; the same whatever figures there are."""
+    reasons: tuple[Reason, ...] = made.decision.reasons
+    language = made.request.language
+    return Refused(
+        " ".join(sentence(reason, language) for reason in reasons),
+        rule=reasons[0].rule if reasons else "sharing/1",
+        kept="nothing left",
+        do="`sampan may` says whose word would be needed" if reasons and reasons[0].word in WAITS else "",
+    )

@@ -1,0 +1,155 @@
+"""May I say this now? For a post that holds a figure, and somebody who asks on the telephone.
+
+The answer is one of four: yes, coarser, needs a post's word, no; with the rule, and what a gap would tell the reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+
+from sampan.model.decisions import Decision, Part
+from sampan.model.errors import Refused
+from sampan.operations.sharing.frozen import freeze
+from sampan.operations.sharing.gates import party_of
+from sampan.sharing.agreements.parse import request_of
+from sampan.sharing.decide import decide
+from sampan.sharing.reasons import phrase, sentence
+from sampan.sharing.vocabularies import label
+from sampan.store.home import Store
+
+WORDS = {"allow": "yes", "coarsen": "coarser", "needs-approval": "needs-word", "deny": "no"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing somebody would say: this many cases of this, there, then."""
+
+    condition: str
+    place: str
+    data_from: date
+    data_to: date
+    measure: str = "cases"
+    level: int = 1
+    period: str = "week"
+    count: int | None = None
+
+
+def may(
+    store: Store,
+    speaker: str,
+    fact: Fact,
+    listener: str,
+    now: datetime,
+    *,
+    purpose: str = "alert",
+    language: str = "en",
+) -> dict[str, Any]:
+    """May the speaker tell the listener this fact now? A post speaks for its own party's figures only."""
+    text = _request(fact, listener, purpose, language)
+    frozen = freeze(store, request_of(text), text, now)
+    if not any(speaker in side.posts for agreement in frozen.state.agreements for side in agreement.parties):
+        return _no(Refused("", rule="sharing/1"), language)
+    mine = party_of(speaker)
+    decision = decide(frozen.request, frozen.state, frozen.domains)
+    parts = [part for part in decision.parts if _mine(part, mine, frozen.sources, decision)]
+    if not parts:
+        return _no(Refused("", rule="sharing/1"), language)
+    part = min(parts, key=lambda one: list(WORDS).index(one.outcome))
+    answer = WORDS[part.outcome]
+    small = _too_small(part, fact)
+    if small and answer in ("yes", "coarser"):
+        answer = "coarser"
+    return {
+        "answer": answer,
+        "says": _says(part, answer, small, language),
+        "rule": part.reasons[0].rule,
+        "reasons": [reason.as_dict() | {"says": sentence(reason, language)} for reason in part.reasons],
+        "needs": part.approver,
+        "usual_days": _usual_days(part),
+        "given": None if part.grain is None else {"level": part.grain.level, "period": part.grain.period},
+        "gap": gap(part, language),
+        "tlp": part.obligations.tlp if part.obligations else None,
+    }
+
+
+def gap(part: Part, language: str) -> list[str]:
+    """What the reader of the table would learn from the cell being empty."""
+    shown = part.obligations.silences if part.obligations else ()
+    said = []
+    if part.outcome == "needs-approval" and "release-pending" in shown:
+        said.append("may.gap-pending")
+    elif part.outcome in ("needs-approval", "deny") or "suppressed" not in shown:
+        said.append("may.gap-same")
+    else:
+        said.append("may.gap-suppressed")
+    if part.outcome in ("allow", "coarsen"):
+        said.append("may.gap-usual")
+    return [phrase(key, language) for key in said]
+
+
+def _too_small(part: Part, fact: Fact) -> bool:
+    minimum = part.obligations.minimum_cell if part.obligations else 1
+    return fact.count is not None and 0 < fact.count < minimum
+
+
+def _says(part: Part, answer: str, small: bool, language: str) -> str:
+    if answer == "yes":
+        return phrase("may.yes", language)
+    if answer == "coarser":
+        if small and part.obligations:
+            how = phrase(
+                "say.cell", language, below=part.obligations.minimum_cell - 1, purpose="none", condition="none"
+            )
+        else:
+            assert part.grain is not None, part
+            level = label("level", str(part.grain.level), language)
+            how = f"{level}, {label('period', part.grain.period, language)}"
+        return phrase("may.coarser", language, how=how)
+    if answer == "needs-word":
+        return phrase("may.needs", language, post=part.approver or "", days=_usual_days(part) or "none")
+    return phrase("may.no", language)
+
+
+def _usual_days(part: Part) -> str | None:
+    days = [dict(reason.facts).get("days") for reason in part.reasons]
+    return next((day for day in days if day), None)
+
+
+def _mine(part: Part, party: str, sources: dict[str, Any], decision: Decision) -> bool:
+    """A part about the speaker's own figures; where no source speaks, every part is."""
+    return part.source is None or sources[part.source].owner == party
+
+
+def _no(problem: Refused, language: str) -> dict[str, Any]:
+    return {
+        "answer": "no",
+        "says": phrase("may.no", language),
+        "rule": problem.rule,
+        "reasons": [],
+        "needs": None,
+        "usual_days": None,
+        "given": None,
+        "gap": [phrase("may.gap-same", language)],
+        "tlp": None,
+    }
+
+
+def _request(fact: Fact, listener: str, purpose: str, language: str) -> str:
+    """The fact as the request the listener would make, so that one rule answers both."""
+    return yaml.safe_dump(
+        {
+            "request": "may",
+            "post": listener,
+            "purpose": purpose,
+            "conditions": [fact.condition],
+            "places": [fact.place],
+            "measures": [fact.measure],
+            "data": {"from": fact.data_from.isoformat(), "to": fact.data_to.isoformat()},
+            "resolution": {"level": fact.level, "period": fact.period},
+            "language": language,
+        }
+    )

@@ -1,0 +1,95 @@
+"""What a release says of itself, and the dictionary of its columns in the recipient's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sampan.model.decisions import Decision, Obligations, Part, Request
+from sampan.sharing.reasons import phrase, sentence
+from sampan.sharing.release import COLUMNS, TOLD, Released
+from sampan.sharing.state import State
+from sampan.sharing.vocabularies import label
+
+
+def manifest(request: Request, decision: Decision, state: State, released: Released) -> dict[str, Any]:
+    """The manifest without what only the moment of release adds (code, digests, log entry).
+
+    How many cells were held back is told to the recipient only where its clauses let suppression be seen.
+    """
+    bound = [part.obligations for part in decision.goes if part.obligations is not None]
+    return {
+        "request": {"id": request.id, "post": request.post, "purpose": request.purpose, "operation": request.operation},
+        "agreements": [
+            {
+                "agreement": agreement.name,
+                "title": agreement.title,
+                "instrument": agreement.instrument.name,
+                "instrument_digest": agreement.instrument.digest or None,
+            }
+            for agreement in state.agreements
+        ],
+        "clauses": sorted({r.rule for part in decision.goes for r in part.reasons if r.word == "allowed"}),
+        "decision": {"outcome": decision.outcome, "decided_at": decision.decided_at.isoformat()},
+        "parts": [_part(part, request.language) for part in decision.parts],
+        "comparability": [
+            {"sources": [c.first, c.second], "verdict": c.word, "reasons": list(c.reasons)} for c in state.comparisons
+        ],
+        "overrides": [
+            {"owner": o.owner, "by": o.by, "at": o.at.isoformat()} for o in state.overrides if o.request == request.id
+        ],
+        "rows": released.table.height,
+        "told": released.table.filter(pl.col("status").is_in(TOLD)).height,
+        **_binding(bound),
+    }
+
+
+def _part(part: Part, language: str) -> dict[str, Any]:
+    grain = part.grain
+    return {
+        "source": part.source,
+        "condition": part.condition,
+        "place": part.place,
+        "measure": part.measure,
+        "outcome": part.outcome,
+        "given": None if grain is None else {"level": grain.level, "period": grain.period, "sex": grain.sex,
+                                             "age_years": grain.age_years},
+        "until": part.until.isoformat() if part.until else None,
+        "minimum_cell": part.obligations.minimum_cell if part.obligations else None,
+        "reasons": [reason.as_dict() | {"says": sentence(reason, language)} for reason in part.reasons],
+    }  # fmt: skip
+
+
+def _binding(bound: list[Obligations]) -> dict[str, Any]:
+    """The obligations of the whole release: the most restrictive of its parts."""
+    expiries = [one.expires_at for one in bound if one.expires_at]
+    retention = [one.retention_days for one in bound if one.retention_days is not None]
+    order = ("clear", "green", "amber", "amber+strict", "red")
+    return {
+        "expires_at": min(expiries).isoformat() if expiries else None,
+        "retention_days": min(retention) if retention else None,
+        "tlp": max((one.tlp for one in bound), key=order.index, default=None),
+        "attribution": list(dict.fromkeys(text for one in bound for text in one.attribution)),
+        "licence": list(dict.fromkeys(text for one in bound for text in one.licence)),
+        "publication": {
+            "review_days": max((one.publication_review_days for one in bound), default=None),
+            "right": "veto" if any(one.publication_right == "veto" for one in bound) else "comment",
+        },
+        "benefits": sorted({benefit for one in bound for benefit in one.benefits}),
+        "corrections": "immediate" if bound and all(o.corrections == "immediate" for o in bound) else "scheduled",
+    }
+
+
+def dictionary(language: str) -> pl.DataFrame:
+    """Columns of the released table: name, what it holds and its words, in the recipient's language."""
+    rows = [(name, phrase(f"dictionary.{name}", language), _words(name, language)) for name in (*COLUMNS, "place_name")]
+    return pl.DataFrame(rows, schema={"column": pl.String, "meaning": pl.String, "words": pl.String}, orient="row")
+
+
+def _words(column: str, language: str) -> str:
+    if column == "status":
+        codes = ("reported", "zero", "unknown", "not_reported", "not-shared", "release-pending", "suppressed")
+        return "; ".join(f"{code} = {phrase(f'silence.{code}', language)}" for code in codes)
+    vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": ("day", "week", "month", "year")}
+    return "; ".join(f"{code} = {label(column, code, language)}" for code in vocabularies.get(column, ()))
