@@ -38,6 +38,19 @@ def write(path: Path, rows: int, *, seed: int = 1) -> Path:
     return path
 
 
+def write_long(path: Path, rows: int, *, seed: int = 1, piece: int = 1_000_000) -> Path:
+    """A list of many pieces, each with case numbers of its own, written one after the other."""
+    with path.open("wb") as handle:
+        for number in range(rows // piece):
+            part = path.with_suffix(f".{number}")
+            write(part, piece, seed=seed + number)
+            frame = pl.read_csv(part, infer_schema=False)
+            part.unlink()
+            named = frame.with_columns(pl.concat_str(pl.lit(f"{number:02d}-"), "case_no").alias("case_no"))
+            named.write_csv(handle, include_header=number == 0)
+    return path
+
+
 def _fresh(rng: np.random.Generator, rows: int, dice: random.Random) -> pl.DataFrame:
     days = [date(2023, 1, 1) + timedelta(days=n) for n in range(730)]
     written = [f"{d.day:02d}/{d.month:02d}/{d.year + 543 if n % 2 else d.year}" for n, d in enumerate(days)]
@@ -78,6 +91,10 @@ def spellings(dice: random.Random, count: int = SPELLINGS) -> list[str]:
         name = dice.choice(names)
         text = dice.choice(KINDS) + dice.choice((name, name.upper(), name.lower(), name.title()))
         position = dice.randrange(len(text) + 1)
-        text = text[:position] + dice.choice(("", "\u200b", " ", "\ufeff", "\u00a0")) * (0 < position < len(text)) + text[position:]
+        text = (
+            text[:position]
+            + dice.choice(("", "\u200b", " ", "\ufeff", "\u00a0")) * (0 < position < len(text))
+            + text[position:]
+        )
         found[text + dice.choice(("", " ", "  ", "\u200b", "."))] = None
     return list(found)

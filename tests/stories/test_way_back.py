@@ -59,5 +59,6 @@ def test_a_neighbours_units_are_rows_and_what_has_no_equal_is_listed(tmp_path: P
 def test_the_sender_gets_its_own_file_back_with_marked_cells(tmp_path: Path) -> None:
     _receive("kh-weekly", _sample("kh-weekly"))
     out = tmp_path / "marked.xlsx"
-    marked = returning.marked_file(homes.opened(), "D-000001", out, Act("kh-cdc/data-desk", NOW))
+    code = observing.deliveries(homes.opened())[0]["delivery"]
+    marked = returning.marked_file(homes.opened(), code, out, Act("kh-cdc/data-desk", NOW))
     assert marked > 0 and out.stat().st_size > 4_000

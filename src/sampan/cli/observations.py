@@ -102,7 +102,8 @@ def _in_their_own_form(store: Any, frame: pl.DataFrame, source: str, out: Path |
     if out is None:
         raise UserError("a source's own layout is a file", do="name it with -o FILE")
     left = returning.write_as(store, frame, source, out)
-    Console().print(f"{out} written. {left:,} figures have no equal in that form; they are listed below it.")
+    rest = f"{left:,} figures have no equal in that form; they are listed below it." if left else "Every figure has its place."
+    Console().print(f"{out} written. {rest}")
 
 
 def _written(frame: pl.DataFrame, form: str, out: Path | None) -> None:

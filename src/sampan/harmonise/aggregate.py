@@ -6,13 +6,12 @@ guessed and nothing is dropped. `Harmoniser` lives through one delivery and is f
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 
 from sampan.harmonise import problems
-from sampan.harmonise.readers import SEPARATOR, constant_reading, place_on, present, reader_for
+from sampan.harmonise.bydays import NamesByDay
+from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import FIGURE, HEADER, shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
@@ -221,16 +220,13 @@ class _Fields:
         spec = self.spec("place")
         assert spec is not None
         terms, days = self.terms("place"), self.period()["period_start"]
-        found: dict[tuple[str, date], str | None] = {}
+        names, column, codes = NamesByDay(spec, self.source), self.column("place"), self.codes("place")
         out = {}
         for row in rows.tolist():
-            term, day = terms[row], days[row]
-            if day is not None:
-                if (term, day) not in found:
-                    found[term, day] = place_on(term, day, spec, self.source)
-                place = found[term, day]
-                if place is not None:
-                    out[row] = place
+            day = days[row]
+            place = names.place(terms[row], day, column.readings[codes[row]].candidates) if day is not None else None
+            if place is not None:
+                out[row] = place
         return out
 
     def figure_text(self) -> pl.Series:

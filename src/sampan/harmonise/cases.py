@@ -12,8 +12,9 @@ import numpy as np
 import polars as pl
 
 from sampan.harmonise import problems
+from sampan.harmonise.bydays import NamesByDay
 from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
-from sampan.harmonise.readers import SEPARATOR, constant_reading, place_on, present, reader_for
+from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import unit_for, unit_of_all_time
@@ -271,16 +272,16 @@ class _Batch:
         rows = column.rows_with(codes, "ambiguous-place")
         if not len(rows):
             return
-        terms = self.out[f"raw_{name}"].gather(rows).cast(pl.String)
-        asked = pl.DataFrame({"term": terms, "day": self._day().gather(rows)})
+        asked = pl.DataFrame({"code": codes.gather(rows), "day": self._day().gather(rows)})
         distinct = asked.drop_nulls().unique()
-        spec = self.source.columns[name]
+        names = NamesByDay(self.source.columns[name], self.source)
         units = []
-        for term, day in distinct.iter_rows():
-            place = place_on(term, day, spec, self.source)
+        for code, day in distinct.iter_rows():
+            reading = column.readings[code]
+            place = names.place(str(reading.term), day, reading.candidates)
             units.append(_unit_on(place, day, self.source)[0] if place else None)
         told = distinct.with_columns(pl.Series("unit", units, dtype=pl.String))
-        found = asked.join(told, on=["term", "day"], how="left", maintain_order="left").get_column("unit")
+        found = asked.join(told, on=["code", "day"], how="left", maintain_order="left").get_column("unit")
         clear = rows[found.is_not_null().to_numpy()]
         if len(clear):
             self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls())

@@ -37,7 +37,10 @@ def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
 
 
 def present(spec: FieldMap | None, table: RawTable) -> FieldMap | None:
-    """The field with the columns this file has: "a|b" takes the first that is there; an `optional` field may be absent."""
+    """The field with the columns this file has.
+
+    "a|b" takes the first that is there; an `optional` field may be absent.
+    """
     if spec is None or not spec.columns:
         return spec
     there = {column.name for column in table.columns}
@@ -59,26 +62,14 @@ def _from_crosswalk(term: str | None, lines: dict[str, Any]) -> Reading | None:
 
 
 def _base(name: str, spec: FieldMap, source: Source) -> Callable[[list[str | None]], Sequence[Reading]]:
-    if name == "place" or name.startswith("place_"):
-        return lambda terms: _places(terms, spec, source)
-    if name == "period":
-        return lambda terms: _periods(terms, spec, source)
-    if name.endswith("_date"):
-        return lambda terms: _dates(terms, source)
-    if name == "value":
-        return lambda terms: numbers.parse_counts(terms, locale=source.words.number_locale)
-    if name == "condition":
-        return lambda terms: conditions.resolve(terms, country=source.country, scheme=spec.options.get("scheme"))
-    if name in ("age", "age_months", "age_days"):
-        return lambda terms: ages.parse_ages(terms, language=next(iter(source.words.languages), None))
-    if name == "practice":  # a document without a line of its own counts as the source's usual practice
-        return lambda terms: [Reading(term, source.practice, None, "rule") for term in terms]
-    if name in ("case_id", "laboratory"):
-        return lambda terms: [Reading(term, term) for term in terms]
-    return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
+    kind = name.rsplit("_", 1)[1] if name.endswith("_date") else name.split("_", 1)[0]
+    read = READERS.get(kind)
+    if read is None:
+        return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
+    return lambda terms: read(terms, spec, source)
 
 
-def _dates(terms: list[str | None], source: Source) -> Sequence[Reading]:
+def _dates(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:
     words = source.words
     return periods.parse_dates(
         terms,
@@ -120,8 +111,8 @@ def _said(term: str, kind: str) -> str:
 def _date_pairs(terms: list[str | None], source: Source) -> list[Reading]:
     """First and last day in two columns (or one day twice) become a period whose kind is seen from the days."""
     pairs = [(None, None) if term is None else _pair(term) for term in terms]
-    starts = _dates([start for start, _ in pairs], source)
-    ends = _dates([end for _, end in pairs], source)
+    starts = _dates([start for start, _ in pairs], FieldMap(), source)
+    ends = _dates([end for _, end in pairs], FieldMap(), source)
     calendar = periods.calendar(source.words.calendar)
     return [_period_of(term, start, end, calendar) for term, start, end in zip(terms, starts, ends, strict=True)]
 
@@ -236,3 +227,38 @@ def constant_reading(name: str, spec: FieldMap, source: Source) -> Reading:
             do=f"nearest: {', '.join(reading.candidates) or 'none'}",
         )
     return reading
+
+
+def _counts(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:
+    return numbers.parse_counts(terms, locale=source.words.number_locale)
+
+
+def _conditions(terms: list[str | None], spec: FieldMap, source: Source) -> Sequence[Reading]:
+    return conditions.resolve(terms, country=source.country, scheme=spec.options.get("scheme"))
+
+
+def _ages(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:
+    return ages.parse_ages(terms, language=next(iter(source.words.languages), None))
+
+
+def _practices(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:
+    """A document without a crosswalk line of its own counts as the source's usual practice."""
+    return [Reading(term, source.practice, None, "rule") for term in terms]
+
+
+def _as_it_stands(terms: list[str | None], _spec: FieldMap, _source: Source) -> Sequence[Reading]:
+    return [Reading(term, term) for term in terms]
+
+
+# the first word of a field's name (or "date") -> how its terms are read; all others are words of a vocabulary
+READERS: dict[str, Callable[[list[str | None], FieldMap, Source], Sequence[Reading]]] = {
+    "place": _places,
+    "period": _periods,
+    "date": _dates,
+    "value": _counts,
+    "condition": _conditions,
+    "age": _ages,
+    "practice": _practices,
+    "case": _as_it_stands,
+    "laboratory": _as_it_stands,
+}

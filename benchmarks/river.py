@@ -1,0 +1,167 @@
+"""The river's speed: receiving a line list against merely reading it, against other ways, and at ten times the size."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pydantic
+import xlsxwriter
+
+from benchmarks import linelist
+from benchmarks.figure import Figure
+
+ROWS, RUNS = 1_000_000, 3
+FEW = 100_000  # rows for the slow ways; their time is taken in proportion
+SOURCE = Path(__file__).parent / "sources" / "line-list"
+
+
+def figures() -> Iterator[Figure]:
+    """Every figure of the river, slowest last."""
+    with tempfile.TemporaryDirectory(prefix="sampan-bench-") as folder:
+        work = Path(folder)
+        csv = linelist.write(work / "list.csv", ROWS)
+        reading = statistics.median(_read(csv) for _ in range(RUNS))
+        receiving = [_receive(csv, work) for _ in range(RUNS)]
+        taken = statistics.median(run.seconds for run in receiving)
+        note = f"{ROWS:,} rows x 20, median of {RUNS}; read {reading:.2f} s, receive {taken:.2f} s"
+        yield Figure("receive / Polars reading the CSV", taken / reading, 5.0, note=note)
+        few = linelist.write(work / "few.csv", FEW)
+        yield Figure("pydantic per row / receive", _pydantic(few) * (ROWS / FEW) / taken, 20.0, at_most=False)
+        yield Figure("column-wise pandas / receive", _pandas(csv) / taken, 10.0, at_most=False)
+        yield from _workbook(few, work, taken)
+        csv.unlink()
+        yield from _ten_times(work, taken)
+
+
+class Run:
+    """One receive in a process of its own: seconds and greatest memory in MiB."""
+
+    def __init__(self, seconds: float, mebibytes: float) -> None:
+        self.seconds, self.mebibytes = seconds, mebibytes
+
+
+def _read(csv: Path) -> float:
+    start = time.perf_counter()
+    pl.read_csv(csv, infer_schema=False)
+    return time.perf_counter() - start
+
+
+def _receive(path: Path, work: Path, *, source: Path = SOURCE) -> Run:
+    """In a fresh process and a fresh home; the clock runs over receive alone, not over Python's start."""
+    home = work / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    code = (
+        "import sys, time, django; django.setup()\n"
+        "from pathlib import Path; from datetime import datetime, UTC\n"
+        "from sampan.operations import homes, receiving\n"
+        "from sampan.sources.definition import load_folder\n"
+        "import resource\n"
+        "store = homes.opened(); source = load_folder(Path(sys.argv[1]))[0]\n"
+        "start = time.perf_counter()\n"
+        "receipt = receiving.receive(store, source, Path(sys.argv[2]), receiving.Act('measuring/x', datetime.now(UTC)))\n"
+        "taken = time.perf_counter() - start\n"
+        "b = receipt.balance; assert b['rows_in'] == b['observed'] + b['set_aside'] + b['repeated'], b\n"
+        "print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+    )
+    environment = os.environ | {"SAMPAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sampan.office.settings"}
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(source), str(path)], env=environment, capture_output=True, text=True
+    )
+    assert told.returncode == 0, told.stderr
+    seconds, mebibytes = told.stdout.split()[-2:]
+    return Run(float(seconds), float(mebibytes))
+
+
+class Case(pydantic.BaseModel):
+    """The same mapping, one model for each row."""
+
+    case_no: str
+    province: str | None
+    onset: date | None
+    diagnosed: date | None
+    admitted: date | None
+    reported: date | None
+    disease: str
+    sex: str
+
+    @pydantic.field_validator("onset", "diagnosed", "admitted", "reported", mode="before")
+    @classmethod
+    def _day(cls, text: str) -> date | None:
+        return _date(text)
+
+    @pydantic.field_validator("province", mode="before")
+    @classmethod
+    def _place(cls, text: str) -> str | None:
+        return _name(text)
+
+
+def _date(text: str) -> date | None:
+    met = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", str(text))
+    if not met:
+        return None
+    day, month, year = (int(part) for part in met.groups())
+    try:
+        return date(year - 543 if year > 2400 else year, month, day)
+    except ValueError:
+        return None
+
+
+def _name(text: str) -> str:
+    return re.sub(r"\s+", " ", str(text).replace("\u200b", "").replace("จังหวัด", "")).strip().casefold()
+
+
+def _pydantic(csv: Path) -> float:
+    rows = pl.read_csv(csv, infer_schema=False).to_dicts()
+    start = time.perf_counter()
+    cases = [Case.model_validate(row) for row in rows]
+    seen = {case.case_no: case for case in cases}
+    assert seen
+    return time.perf_counter() - start
+
+
+def _pandas(csv: Path) -> float:
+    """Column-wise: read, map every date and name with apply, drop what is repeated, write Parquet."""
+    start = time.perf_counter()
+    frame = pd.read_csv(csv, dtype=str, keep_default_na=False)
+    for column in ("onset", "diagnosed", "admitted", "reported"):
+        frame[column] = frame[column].map(_date)
+    frame["province"] = frame["province"].map(_name)
+    frame = frame.drop_duplicates()
+    frame.to_parquet(csv.with_suffix(".pandas.parquet"))
+    return time.perf_counter() - start
+
+
+def _workbook(few: Path, work: Path, taken: float) -> Iterator[Figure]:
+    book = work / "book.xlsx"
+    frame = pl.read_csv(few, infer_schema=False)
+    with xlsxwriter.Workbook(book, {"constant_memory": True}) as made:
+        sheet = made.add_worksheet("list")
+        for number, row in enumerate([tuple(frame.columns), *frame.iter_rows()]):
+            sheet.write_row(number, 0, row)
+    source = work / "workbook-source"
+    source.mkdir()
+    text = (SOURCE / "source.yml").read_text(encoding="utf-8").replace("format: csv, encoding: utf-8", "format: xlsx")
+    (source / "source.yml").write_text(text, encoding="utf-8")
+    run = _receive(book, work, source=source)
+    note = f"{FEW:,} rows in {run.seconds:.2f} s; no bar of its own"
+    yield Figure("workbook of 100,000 rows / receive of 1,000,000", run.seconds / taken, 50.0, note=note)
+
+
+def _ten_times(work: Path, taken: float) -> Iterator[Figure]:
+    big = work / "big.csv"
+    linelist.write_long(big, 10 * ROWS)
+    run = _receive(big, work)
+    yield Figure("10,000,000 rows / 1,000,000 rows, time", run.seconds / taken, 12.0, note=f"{run.seconds:.1f} s")
+    yield Figure("10,000,000 rows, greatest memory", run.mebibytes / 1024, 2.0, unit="GiB")

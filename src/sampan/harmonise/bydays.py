@@ -1,0 +1,47 @@
+"""Names that mean two places until the day says which: a province that ended, another that began.
+
+Each name is asked once for each span between the days on which one of its candidates began or ended.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date
+
+from sampan.harmonise.readers import place_on
+from sampan.model.errors import UserError
+from sampan.model.sources import FieldMap, Source
+from sampan.vocab import places
+
+
+class NamesByDay:
+    """Answers of one place field, remembered by name and span of time."""
+
+    def __init__(self, spec: FieldMap, source: Source) -> None:
+        self.spec, self.source = spec, source
+        self._breaks: dict[str, list[date]] = {}
+        self._known: dict[tuple[str, int], str | None] = {}
+
+    def place(self, term: str, day: date, candidates: Sequence[str]) -> str | None:
+        """The place code the name means on that day; None if the day does not make it plain."""
+        if term not in self._breaks:
+            self._breaks[term] = self._days_of_change(candidates)
+        breaks = self._breaks[term]
+        if not breaks:
+            return None  # no candidate ever began or ended: no day can decide
+        span = (term, bisect_right(breaks, day))
+        if span not in self._known:
+            self._known[span] = place_on(term, day, self.spec, self.source)
+        return self._known[span]
+
+    def _days_of_change(self, candidates: Sequence[str]) -> list[date]:
+        gazetteer = places.registry(*self.source.gazetteer)
+        days = set()
+        for candidate in candidates:
+            try:
+                units = [gazetteer.unit(candidate)] if "@" in candidate else gazetteer.of_place(candidate)
+            except UserError:
+                continue
+            days |= {day for unit in units for day in (unit.begins, unit.ends) if day not in (None, date.min)}
+        return sorted(day for day in days if day is not None)
