@@ -20,6 +20,7 @@ SHORTEST_SOUND = 5
 SHORTEST_START = 6  # letters a shortened name must keep
 START_SHARE = 0.7  # and the share of the whole name
 SHORTEST_CHANGED_WORD = 4  # a shorter word that differs ("Region X", "Region XI") is another word, not a misspelling
+HALF_ALIKE = 0.5
 
 Fits = Callable[[str], bool]
 
@@ -41,7 +42,8 @@ def guess(index: Index, text: str, fits: Fits) -> Guess | None:
     for way in (_reordered, _shortened, _sounding, _misspelt):
         found = way(index, keys, text, fits)
         top = _top(index, [place for place in found.places if fits(place)])
-        if len(top) == 1 and found.only(top[0]) and not _has_extra_word(index, text, top[0]):
+        whole = way is _reordered or (top and not _has_extra_word(index, text, top[0]))
+        if len(top) == 1 and found.only(top[0]) and whole:
             return Guess(top[0], found.score)
         if top:
             return Guess(None, 0.0, tuple(sorted(place for place in found.places if fits(place))))
@@ -87,8 +89,8 @@ def _reordered(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
 def _shortened(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
     """A name cut at its end ("BAGO (W", "KALIMANTAN SELATA") that only one place continues."""
     for key in keys:
-        whole = [name for name in index.spaceless_list if name.startswith(key) and name != key]
-        if len(key) < SHORTEST_START or not whole:
+        whole = index.continuing(key) if len(key) >= SHORTEST_START else []
+        if not whole:
             continue
         shortest = min(len(name) for name in whole)
         if len(key) / shortest >= START_SHARE:
@@ -157,10 +159,21 @@ def _letters_allowed(key: str) -> int:
 def _has_extra_word(index: Index, text: str, place: str) -> bool:
     """True if a listed name of the place stands whole in the text beside another word: something at that place."""
     words = fold(index.words.strip(text).base).split()
-    if len(words) < 2:
+    if len(words) < 2 or _one_word_differs(index, words, place):
         return False
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
             if end - start < len(words) and place in index.spaceless.get("".join(words[start:end]), ()):
+                return True
+    return False
+
+
+def _one_word_differs(index: Index, words: list[str], place: str) -> bool:
+    """True if a listed name of the place has the same words but one, and that one is nearly the same."""
+    for name in index.folded_names(place):
+        listed = name.split()
+        if len(listed) == len(words):
+            pairs = [(ours, theirs) for ours, theirs in zip(words, listed, strict=True) if ours != theirs]
+            if len(pairs) == 1 and OSA.normalized_similarity(*pairs[0]) >= HALF_ALIKE:
                 return True
     return False

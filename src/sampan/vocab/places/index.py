@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +15,7 @@ from sampan.vocab.places.registry import Country, Name
 from sampan.vocab.places.words import Words, skeleton
 from sampan.vocab.text import compact, fold, fold_gently
 
+SHORTEST_KEY = 4  # letters from which a key may be misspelt
 # how closely a name was met; a smaller number is closer
 AS_OFFICIAL, AS_LISTED, GENTLY, FOLDED, SPACELESS = range(5)
 
@@ -42,7 +45,8 @@ class Index:
                 self._put(key, name, tier)
         for place in self.country.places:
             official = Name(place, "", place, True, "code")
-            self._put("code:" + compact(place), official, AS_OFFICIAL)
+            for code in (place, re.sub(r"-(\d)$", r"-0\1", place)):  # KH-3 is also written KH03
+                self._put("code:" + compact(code), official, AS_OFFICIAL)
 
     def _keys_of(self, name: Name) -> list[tuple[str, int]]:
         written = unicodedata.normalize("NFC", name.text)
@@ -96,7 +100,26 @@ class Index:
     @cached_property
     def spaceless_list(self) -> list[str]:
         """The same keys as a list, for measuring distances."""
-        return [key for key in self.spaceless if len(key) >= 4]
+        return sorted(key for key in self.spaceless if len(key) >= SHORTEST_KEY)
+
+    def continuing(self, start: str) -> list[str]:
+        """Longer keys without spaces that begin so."""
+        first = bisect_right(self.spaceless_list, start)
+        last = bisect_right(self.spaceless_list, start + "\U0010ffff")
+        return self.spaceless_list[first:last]
+
+    def folded_names(self, place: str) -> list[str]:
+        """All names of a place, folded."""
+        return self._folded_names.get(place, [])
+
+    @cached_property
+    def _folded_names(self) -> dict[str, list[str]]:
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for key, places in self._keys.items():
+            if key.startswith("folded:"):
+                for place in places:
+                    grouped[place].append(key[7:])
+        return grouped
 
     @cached_property
     def shuffled(self) -> dict[str, frozenset[str]]:

@@ -46,7 +46,7 @@ def _cut_at_bracket(index: Index, query: Query) -> Resolution | None:
     if not _OPEN_END.search(query.text):
         return None
     start = compact(query.text)
-    longer = [name for name in index.spaceless_list if name.startswith(start) and name != start]
+    longer = index.continuing(start)
     return _ask(index, query, {place: 0 for name in longer for place in index.spaceless[name]}) if longer else None
 
 
