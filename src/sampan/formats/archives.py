@@ -22,6 +22,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OFFICE_PARTS = ("[Content_Types].xml", "mimetype")
 PIECE = 1 << 22
+NO_TABLES = (".md5", ".md", ".pdf", ".docx", ".html", ".xml", ".json")
 CUT = (EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -94,7 +95,7 @@ def _wanted(name: str, pattern: str | None) -> bool:
     if pattern is not None:
         return fnmatch(str(path), pattern) or fnmatch(path.name, pattern)
     hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not hidden and path.suffix.lower() not in (".txt.md5", ".md", ".pdf", ".docx", ".html", ".xml", ".json")
+    return not hidden and path.suffix.lower() not in NO_TABLES
 
 
 def _drained(file: IO[bytes] | gzip.GzipFile, packed: int, where: str) -> bytes:

@@ -5,6 +5,8 @@ Blank header -> "column 3"; a name met again -> "Week (2)"; several rows are joi
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -49,10 +51,16 @@ def _fill_right(row: list[str | None]) -> list[str | None]:
 def _joined(parts: Sequence[str | None]) -> str:
     kept: list[str] = []
     for part in parts:
-        text = " ".join(part.split()) if part else ""
+        text = " ".join(_composed(part).split()) if part else ""
         if text and (not kept or kept[-1] != text):
             kept.append(text)
     return " / ".join(kept)
+
+
+def _composed(text: str) -> str:
+    """Latin letters with their marks as one character each, as sources declare them; other scripts stay as they are."""
+    text = text.strip("\u200b\ufeff\u2060")
+    return unicodedata.normalize("NFC", text) if re.search("[\u0300-\u036f]", text) else text
 
 
 def _names(headers: Sequence[str]) -> list[str]:

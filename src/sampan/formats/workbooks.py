@@ -6,10 +6,11 @@ merged numbers are not: repeating them would count them twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fnmatch import fnmatch
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -47,7 +48,7 @@ def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
         found = False
         for name in wanted:
             sheet = load(book, name, blob)
-            if not any(any(cell is not None for cell in row) for row in sheet.grid):
+            if all(row.count(None) == len(row) for row in sheet.grid):
                 notes.append(f"sheet {name} is empty")
                 continue
             found = True
@@ -91,36 +92,53 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
             "the sheet cannot be read", f"{blob.where}, sheet {name}", "save the workbook as .xlsx and send it again"
         ) from None
     hidden = dict(sheets(book)).get(name, False)
-    return Sheet(name, hidden, [[text(cell) for cell in row] for row in rows], merged)
+    return Sheet(name, hidden, [_texts(row) for row in rows], merged)
 
 
-def text(cell: Any) -> str | None:  # noqa: PLR0911  one line for each type of cell
+def _texts(row: list[Any]) -> list[str | None]:
+    """Texts and numbers are nearly all cells: asked for first, and equal numbers are written once."""
+    return [
+        (cell or None) if (kind := type(cell)) is str else _number(cell) if kind is float else text(cell)
+        for cell in row
+    ]
+
+
+def text(cell: Any) -> str | None:
     """A cell as a person reads it: dates as ISO text, whole numbers without ".0", blank as None.
+
+    Numbers have the 15 digits that spreadsheets keep, so that 0.1 + 0.2 is "0.3".
 
     >>> text(12.0), text(date(2025, 3, 1)), text(""), text(True)
     ('12', '2025-03-01', None, 'TRUE')
     """
-    match cell:
-        case str():
-            return cell or None
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-        case int():
-            return str(cell)
-        case datetime():
-            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
-        case date():
-            return cell.isoformat()
-        case time():
-            return cell.isoformat(timespec="seconds")
-        case timedelta():
-            seconds = int(cell.total_seconds())
-            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        case None:
-            return None
-    raise AssertionError(f"calamine gave a cell of type {type(cell).__name__}")
+    return WRITTEN[type(cell)](cell)
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(cell: float) -> str:
+    return str(int(cell)) if abs(cell) < 1e15 and cell.is_integer() else repr(float(f"{cell:.15g}"))
+
+
+def _moment(cell: datetime) -> str:
+    return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
+
+
+def _duration(cell: timedelta) -> str:
+    seconds = int(cell.total_seconds())
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+WRITTEN: dict[type, Callable[[Any], str | None]] = {
+    str: lambda cell: cell or None,
+    float: _number,
+    int: str,
+    bool: lambda cell: "TRUE" if cell else "FALSE",
+    datetime: _moment,
+    date: date.isoformat,
+    time: lambda cell: cell.isoformat(timespec="seconds"),
+    timedelta: _duration,
+    type(None): lambda _: None,
+}  # every type that calamine gives
 
 
 def _wanted(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[list[str], list[str]]:
@@ -183,12 +201,13 @@ def _numeric(value: str) -> bool:
 
 
 def _frame(grid: Grid, first: int, columns: tuple[Column, ...]) -> tuple[pl.DataFrame, tuple[Column, ...]]:
-    numbered = [(number, row) for number, row in enumerate(grid, first) if any(cell is not None for cell in row)]
-    series = [pl.Series(ROW, [number for number, _ in numbered], dtype=pl.UInt32)]
+    filled = [at for at, row in enumerate(grid) if row.count(None) < len(row)]
+    series = [pl.Series(ROW, [first + at for at in filled], dtype=pl.UInt32)]
     kept = []
-    for at, column in enumerate(columns):
-        cells = pl.Series(column.name, [row[at] for _, row in numbered], dtype=pl.String)
-        if not headers.unnamed(column) or cells.null_count() < len(cells):
+    cells = zip(*(grid[at] for at in filled), strict=True) if filled else iter([()] * len(columns))
+    for column, texts in zip(columns, cells, strict=True):
+        written = pl.Series(column.name, texts, dtype=pl.String)
+        if not headers.unnamed(column) or written.null_count() < len(written):
             kept.append(column)
-            series.append(cells)
+            series.append(written)
     return pl.DataFrame(series), tuple(kept)

@@ -68,6 +68,11 @@ def test_headers_blank_double_and_reserved() -> None:
     assert names(table) == ["week", "column 2", "week (3)", "week (2)", "__row__ (2)"]
 
 
+def test_decomposed_headers_are_composed() -> None:
+    content = unicodedata.normalize("NFD", "Tỉnh,Số mắc\nHà Nội,1\n").encode()
+    assert names(only(content)) == ["Tỉnh", "Số mắc"]
+
+
 def test_title_rows_and_two_header_rows() -> None:
     table = only(b"Report of week 31,,\n\nplace,dengue,\n,cases,deaths\nA,1,0\n", header_rows=(3, 4))
     assert names(table) == ["place", "dengue / cases", "dengue / deaths"]
