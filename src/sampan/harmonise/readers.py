@@ -62,7 +62,7 @@ def _from_crosswalk(term: str | None, lines: dict[str, Any]) -> Reading | None:
 
 
 def _base(name: str, spec: FieldMap, source: Source) -> Callable[[list[str | None]], Sequence[Reading]]:
-    kind = name.rsplit("_", 1)[1] if name.endswith("_date") else name.split("_", 1)[0]
+    kind = "day" if name.endswith("_date") else name.split("_", 1)[0]
     read = READERS.get(kind)
     if read is None:
         return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
@@ -250,11 +250,11 @@ def _as_it_stands(terms: list[str | None], _spec: FieldMap, _source: Source) -> 
     return [Reading(term, term) for term in terms]
 
 
-# the first word of a field's name (or "date") -> how its terms are read; all others are words of a vocabulary
+# the first word of a field's name (or "day" for dates) -> how its terms are read; all others are words of a vocabulary
 READERS: dict[str, Callable[[list[str | None], FieldMap, Source], Sequence[Reading]]] = {
     "place": _places,
     "period": _periods,
-    "date": _dates,
+    "day": _dates,
     "value": _counts,
     "condition": _conditions,
     "age": _ages,
