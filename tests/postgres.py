@@ -20,8 +20,8 @@ USER = "sampan"
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running, empty server; yields its URL."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """A running, empty server; yields its URL. `durable` syncs as in production, for measuring."""
     folder = Path(tempfile.mkdtemp(prefix="sampan-pg-"))
     data = folder / "data"
     try:
@@ -31,7 +31,8 @@ def cluster() -> Iterator[str]:
             _program("initdb"), "-D", str(data), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"
         )
         # a test's cluster need not survive a power cut; the crash tests kill our processes, not the server
-        options = f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=50"
+        hasty = "" if durable else "-c fsync=off -c full_page_writes=off"
+        options = f"-c listen_addresses='' -k {folder} {hasty} -c max_connections=50"
         _as_server(_program("pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
             yield f"postgresql://{USER}@/postgres?host={folder}"

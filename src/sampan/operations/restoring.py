@@ -147,9 +147,7 @@ def _opened_next(
 ) -> dict[str, str]:
     """New origin, first entry, key and messages in one transaction; a crash before it leaves the old log closed."""
     with transaction.atomic():
-        head = entries.lock_head()
-        head.edge = Frontier().to_bytes()
-        head.save(update_fields=["edge"])
+        entries.restart()
         origin = Origin.objects.create(name=signer.name, base=base, opened_at=now)
         LogKey.objects.filter(origin=old, retired_at=None).update(retired_at=now)
         parties = sorted(set(Delivery.objects.values_list("party", flat=True)))

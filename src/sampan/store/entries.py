@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from sampan.log.leaf import SALT_BYTES, Opening, canonical
+from sampan.log.leaf import SALT_BYTES, commitment, encode_plain
 from sampan.log.merkle import Frontier, leaf_hash
 from sampan.store import bindings, origins
 from sampan.store.models import Entry, Head
@@ -28,7 +28,9 @@ _INSERT = (
     'insert into "store_entry" ("index", "kind", "body", "salt", "leaf", "parties", "delivery_id", "at") '
     "values (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
+_LOCK = "select size, edge, (select max(base) from store_origin) from store_head where id = %s"
 _HEAD = 1  # the one row
+_ATOMS = frozenset({str, int, bool})
 
 
 @dataclass(frozen=True)
@@ -57,37 +59,43 @@ def append(
     `body` holds text, whole numbers, lists and maps; anything else becomes its text. `delivery` ties the entry
     to a delivery, with which its salt can be destroyed. `rows` are saved records whose content it commits to.
     """
-    return append_many([Draft(kind, body, parties, delivery, rows)], at=at)[0]
+    (index,) = append_many([Draft(kind, body, parties, delivery, rows)], at=at)
+    return Entry.objects.get(index=index)
 
 
-def append_many(drafts: Sequence[Draft], *, at: datetime | None = None) -> list[Entry]:
-    """Append entries in order, as one batch with one lock of the head."""
+def append_many(drafts: Sequence[Draft], *, at: datetime | None = None) -> range:
+    """Append entries in order, as one batch with one lock of the head; the answer is their indexes."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an entry is appended in the transaction of its act")
-    if not drafts:
-        return []
-    at = at or datetime.now(UTC)
-    made = [_entry(draft, at) for draft in drafts]
-    salts, leaves = [entry.salt for entry in made], [entry.leaf for entry in made]
-    assert all(salts) and all(leaves)
-    head = lock_head()
-    edge = Frontier.from_bytes(head.size - origins.current(at).base, bytes(head.edge))
-    for place, entry in enumerate(made, start=head.size):
-        entry.index = place
-    _insert(made, [draft.delivery.pk if draft.delivery else None for draft in drafts])
-    head.size += len(made)
-    head.edge = edge.extend(leaf_hash(bytes(leaf)) for leaf in leaves).to_bytes()
-    head.save(update_fields=["size", "edge"])
-    return made
+    at = (at or datetime.now(UTC)).astimezone(UTC)
+    moment = at.isoformat(timespec="microseconds")
+    made = [_made(draft, moment) for draft in drafts]
+    size, edge = lock_head(at)
+    if not made:
+        return range(size, size)
+    _insert(size, made, at)
+    edge = edge.extend(leaf_hash(leaf) for *_, leaf in made)
+    with connection.cursor() as cursor:
+        binary = _binary()
+        cursor.execute(
+            "update store_head set size = %s, edge = %s where id = %s",
+            [size + len(made), binary(edge.to_bytes()), _HEAD],
+        )
+    return range(size, size + len(made))
 
 
-def lock_head() -> Head:
-    """The head row, locked until the transaction ends."""
-    head = Head.objects.select_for_update().filter(pk=_HEAD).first()
-    if head is None:
+def lock_head(at: datetime) -> tuple[int, Frontier]:
+    """(size over all origins, right edge of the present tree), the row locked until the transaction ends."""
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK + (" for update" if connection.features.has_select_for_update else ""), [_HEAD])
+            found = cursor.fetchone()
+        if found and found[2] is not None:
+            size, edge, base = found
+            return size, Frontier.from_bytes(size - base, bytes(edge))
         Head.objects.bulk_create([Head(pk=_HEAD)], ignore_conflicts=True)
-        head = Head.objects.select_for_update().get(pk=_HEAD)
-    return head
+        origins.current(at)
+    raise AssertionError("the head row and its origin were just made")
 
 
 def size() -> int:
@@ -98,9 +106,14 @@ def size() -> int:
 def edge() -> tuple[int, Frontier]:
     """(base, right edge) of the present origin's tree, as one consistent reading."""
     with transaction.atomic():
-        base = origins.current(datetime.now(UTC)).base
-        head = lock_head()
-        return base, Frontier.from_bytes(head.size - base, bytes(head.edge))
+        size, found = lock_head(datetime.now(UTC))
+        return size - found.size, found
+
+
+def restart() -> None:
+    """Begin an empty tree: what is appended from now on belongs to the origin opened in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("update store_head set edge = %s where id = %s", [_binary()(b""), _HEAD])
 
 
 def leaves(begin: int, end: int) -> Iterator[bytes]:
@@ -137,7 +150,8 @@ def append_erasure(
     indexes = [entry.index for entry in gone]
     Entry.objects.filter(index__in=indexes).update(salt=None, body=None)
     draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, carried)
-    return append_many([draft], at=at)[0]
+    (index,) = append_many([draft], at=at)
+    return Entry.objects.get(index=index)
 
 
 def parties_field(parties: Iterable[str]) -> str:
@@ -146,53 +160,53 @@ def parties_field(parties: Iterable[str]) -> str:
     return f"|{'|'.join(names)}|" if names else ""
 
 
-def _entry(draft: Draft, at: datetime) -> Entry:
+def _made(draft: Draft, moment: str) -> tuple[str, int | None, str, bytes, str, bytes]:
+    """(kind, delivery's key, parties, salt, body, leaf) of a draft."""
     parties = sorted(set(draft.parties))
     whole: dict[str, Any] = {
         "v": BODY_VERSION,
         "kind": draft.kind,
-        "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "at": moment,
         "parties": parties,
         "facts": _plain(draft.facts),
     }
-    if draft.delivery is not None:
-        whole["delivery"] = draft.delivery.pk
+    delivery = None if draft.delivery is None else draft.delivery.pk
+    if delivery is not None:
+        whole["delivery"] = delivery
     if draft.rows or draft.carried:
         whole["rows"] = {**draft.carried, **bindings.digests(draft.rows)}
-    body, salt = canonical(whole), secrets.token_bytes(SALT_BYTES)
-    return Entry(
-        kind=draft.kind,
-        body=body.decode(),
-        salt=salt,
-        leaf=Opening(salt, body).commitment(),
-        parties=parties_field(parties),
-        delivery_id=draft.delivery.pk if draft.delivery is not None else None,
-        at=at,
-    )
+    body, salt = encode_plain(whole), secrets.token_bytes(SALT_BYTES)
+    return draft.kind, delivery, parties_field(parties), salt, body.decode(), commitment(salt, body)
 
 
 def _plain(value: Any) -> Any:
     """Fractions and dates as text: a body is written in one way only, and fractions print in several."""
+    if value is None or type(value) in _ATOMS:
+        return value
     match value:
-        case None | bool() | int() | str():
-            return value
         case datetime() | date():
             return value.isoformat()
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [_plain(item) for item in (value if isinstance(value, list | tuple) else sorted(value))]
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case set() | frozenset():
+            return [_plain(item) for item in sorted(value)]
         case _:
             return str(value)
 
 
-def _insert(made: Sequence[Entry], deliveries: Sequence[int | None]) -> None:
+def _insert(size: int, made: Sequence[tuple[str, int | None, str, bytes, str, bytes]], at: datetime) -> None:
     """One executemany: bulk_create builds a statement of thousands of parameters, at several times the cost."""
-    binary = getattr(connection, "Database").Binary  # noqa: B009 - the driver's module, which the stubs do not know
-    at = connection.ops.adapt_datetimefield_value(made[0].at)  # one batch, one moment
+    binary, moment = _binary(), connection.ops.adapt_datetimefield_value(at)
     rows = [
-        (one.index, one.kind, one.body, binary(one.salt), binary(one.leaf), one.parties, delivery, at)
-        for one, delivery in zip(made, deliveries, strict=True)
+        (index, kind, body, binary(salt), binary(leaf), parties, delivery, moment)
+        for index, (kind, delivery, parties, salt, body, leaf) in enumerate(made, start=size)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
+
+
+def _binary() -> Any:
+    """How the driver wants bytes."""
+    return getattr(connection, "Database").Binary  # noqa: B009 - the driver's module, which the stubs do not know
