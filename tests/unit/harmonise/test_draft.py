@@ -16,6 +16,7 @@ from sampan.cli.draft import draft as command
 from sampan.harmonise.draft import Draft, draft, source_text, write
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
+from sampan.sources.catalogue import BUNDLED
 from sampan.sources.definition import load_folder
 
 
@@ -278,3 +279,28 @@ def test_a_published_extract_of_many_countries() -> None:
     assert found.source["columns"]["period"]["as"] == "dates"
     assert found.source["columns"]["value"] == "dengue_total"
     assert found.source["columns"]["classification"] == "case_definition_standardised"
+
+
+@pytest.mark.parametrize("name", ["kh_weekly", "la_cases", "la_weekly", "mm_townships", "th_r506", "vn_cases"])
+def test_bundled_samples_are_understood_as_their_authors_declare_them(name: str) -> None:
+    """Each field that both name comes from the same column; the rest is asked or left to the author."""
+    folder = BUNDLED / name
+    [declared] = load_folder(folder)
+    [sample, *_] = sorted((folder / "sample").iterdir())
+    found = draft(sample, sample.name, country=declared.country)
+    assert found.source["kind"] == declared.kind
+    assert declared.words.date_order == "ymd" or found.source["dates"]["order"] == declared.words.date_order
+    assert set(found.source.get("strip", [])) >= set(declared.strip)
+    assert tuple(found.source["read"]["header_rows"]) == declared.layout.header_rows
+    if declared.wide:
+        assert found.source["wide"]["parts"] == list(declared.wide.parts)
+    drafted = {field: columns_of(spec) for field, spec in found.source["columns"].items()}
+    theirs = {field: spec.columns for field, spec in declared.columns.items() if spec.columns}
+    common = {field for field in drafted.keys() & theirs.keys() if not field.startswith("place")}
+    assert {field: drafted[field] for field in common} == {field: theirs[field] for field in common}
+    assert len(common) >= 0.7 * len([field for field in theirs if not field.startswith("place")])
+
+
+def columns_of(spec: Any) -> tuple[str, ...]:
+    names = spec.get("from", ()) if isinstance(spec, dict) else spec
+    return tuple(names) if isinstance(names, list) else (names,)

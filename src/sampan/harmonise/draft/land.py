@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,12 @@ class Land:
     def resolve(self, texts: Sequence[str]) -> list[Resolution]:
         """What the texts mean there; nothing while the country is undecided."""
         return self.gazetteer.resolve(texts, country=self.code) if self.code else []
+
+    def level(self, texts: Sequence[str]) -> int | None:
+        """The level most of the texts' places stand on; None if none is known."""
+        found = [one.place for one in self.resolve(texts) if one.place]
+        levels = Counter(unit.level for place in found for unit in self.gazetteer.of_place(place)[-1:])
+        return levels.most_common(1)[0][0] if levels else None
 
     def share(self, texts: Sequence[str]) -> float:
         """Share of the texts that name places there, places to ask about included."""

@@ -78,6 +78,7 @@ def mapping(profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said)
         _cases(done, others, said)
     else:
         _aggregate(done, others, tables, said)
+    _codes_alone(done, others, said)
     _totals(done, others, said)
     _left(done, others, said)
     return done
@@ -147,6 +148,14 @@ def _case_places(done: Mapping, profiles: Sequence[Profile], said: Said) -> None
         done.columns[f"place_{role}"] = _place_spec(done, columns)
 
 
+def _codes_alone(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
+    """Where places are told by codes only: which units they name is asked."""
+    for one in profiles:
+        if one.meaning == "place_code" and not any(field.startswith("place") for field in done.columns):
+            question = "Which units do these codes name (level, how many first characters, our code)?"
+            done.ask(one, question, f"{one.evidence}; no column holds names of places", said)
+
+
 def _role(one: Profile) -> str:
     """The role a header names, by the words of the vocabulary it holds."""
     if one.meaning == "place_infection":
@@ -164,7 +173,7 @@ def _place_spec(done: Mapping, columns: Sequence[Profile]) -> dict[str, Any]:
     """The best column of each level, from coarse to fine."""
     best: dict[int, Profile] = {}
     for one in sorted(columns, key=lambda one: (one.confidence, one.shares.get("place", 0), -one.column.position)):
-        best[LEVELS.get(one.meaning or "", 1)] = one
+        best[LEVELS.get(one.meaning or "", 1) if one.level is None else one.level] = one
     levels = sorted(best)
     names = [done.place(best[level]) for level in levels]
     return {"from": names[0], "level": levels[0]} if len(names) == 1 else {"from": names, "levels": levels}

@@ -23,6 +23,7 @@ FITS = 0.6  # share of the sampled terms from which content speaks for a meaning
 PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian", "reported_by", "birth_date",
            "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
 VAGUE_PLACES = ("address", "facility", "village", "remarks", "commune", "place_infection")
+MOST_TITLE_ROWS = 50  # a running number differs from the row by what stands above; a larger offset is a real number
 MOST_PLACES = 400  # different texts; an address differs from row to row
 MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", "nr", "null", "none", "nil", "x", "*"})
 _NUMBERISH = re.compile(r"\d[\d.,\s]*")
@@ -42,6 +43,7 @@ class Profile:
     evidence: str = ""
     personal: str = ""  # the evidence if it holds persons
     parts: tuple[str, ...] = ()
+    level: int | None = None  # of the places in it, by the registry
 
     @property
     def name(self) -> str:
@@ -80,6 +82,7 @@ def _shares(found: Profile, land: Land) -> dict[str, float]:
         shares[vocabulary] = sum(one.problem in (None, "ambiguous") for one in read) / len(sample)
     if land.code:
         shares["place"] = land.share(sample)
+        found.level = land.level(sample) if shares["place"] >= FITS else None
     if shares["count"] > FITS:  # figures are no condition codes unless the header says so
         shares["condition"] = 0.0
     return shares
@@ -147,7 +150,9 @@ def _by_content(found: Profile) -> tuple[str, float] | None:
 def _running(texts: pl.Series, rows: pl.Series) -> bool:
     """True if the numbers rise with the rows of the file: 1, 2, 3 ..."""
     pairs = [(native_digits(t), row) for t, row in zip(texts.to_list(), rows.to_list(), strict=True) if t is not None]
-    offsets = Counter(row - int(text) for text, row in pairs if text.isdigit() and len(text) < 10)
+    offsets = Counter(
+        row - int(text) for text, row in pairs if text.isdigit() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
+    )
     return len(pairs) > 2 and bool(offsets) and offsets.most_common(1)[0][1] >= 0.9 * len(pairs)
 
 
