@@ -1,0 +1,88 @@
+"""`sampan sources`: which feeds are known, what one declares, and a draft for a file never seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from sampan.cli.draft import draft
+from sampan.cli.main import emit
+from sampan.model.sources import Source
+from sampan.operations import homes
+
+
+@click.group(epilog="Example: sampan sources list")
+def sources() -> None:
+    """Feeds: their owner, practice, mapping and form."""
+
+
+@sources.command("list", epilog="Example: sampan sources list --json")
+@click.option("--country", help="Only this country's.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def list_(country: str | None, as_json: bool) -> None:
+    """Every source of this home, by id."""
+    found = [one for one in homes.sources(homes.opened()).values() if country in (None, one.country)]
+    if as_json:
+        emit([_brief(one) for one in found])
+        return
+    table = Table("source", "country", "kind", "what it is", "figures")
+    for one in found:
+        table.add_row(one.id, one.country, one.kind, one.title, _nature(one))
+    Console().print(table)
+
+
+@sources.command(epilog="Example: sampan sources show kh-weekly")
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def show(source: str, as_json: bool) -> None:
+    """What SOURCE declares: its columns, calendar, silences and crosswalk."""
+    one = homes.source(homes.opened(), source)
+    if as_json:
+        emit(_whole(one))
+        return
+    console = Console()
+    console.print(f"[bold]{one.id}[/bold]  {one.title}")
+    console.print(f"owner {one.owner}, practice {one.practice}, {one.kind}, delivered as {one.mode}, {_nature(one)}")
+    if one.citation:
+        console.print(f"licence {one.licence}. {one.citation}")
+    table = Table("field", "from", "or always")
+    for name, spec in one.columns.items():
+        table.add_row(name, " + ".join(spec.columns), spec.constant or "")
+    console.print(table)
+    for column, why in one.ignore.items():
+        console.print(f"not taken: {column} ({why})")
+    if one.strip:
+        console.print(f"removed at harmonising: {', '.join(one.strip)}")
+    console.print(f"{len(one.crosswalk):,} crosswalk lines; `sampan sources show {one.id} --json` lists them")
+
+
+sources.add_command(draft)
+
+
+def _nature(one: Source) -> str:
+    if one.invented:
+        return "invented"
+    return "published" if one.published else "a partner's deposit"
+
+
+def _brief(one: Source) -> dict[str, Any]:
+    return {
+        "source": one.id, "title": one.title, "owner": one.owner, "country": one.country, "kind": one.kind,
+        "practice": one.practice, "mode": one.mode, "nature": _nature(one),
+    }  # fmt: skip
+
+
+def _whole(one: Source) -> dict[str, Any]:
+    return _brief(one) | {
+        "licence": one.licence,
+        "citation": one.citation,
+        "columns": {name: {"from": spec.columns, "is": spec.constant, **spec.options} for name, spec in one.columns.items()},
+        "wide": vars(one.wide) if one.wide else None,
+        "ignore": one.ignore,
+        "strip": one.strip,
+        "words": vars(one.words),
+        "crosswalk": [vars(line) for line in one.crosswalk],
+    }
