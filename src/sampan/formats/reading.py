@@ -53,14 +53,15 @@ def read(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
         yield from READERS[_kind(blob, layout)](blob, layout)
 
 
-def read_first(source: Path | bytes, name: str, layout: Layout, *, rows: int) -> Iterator[RawTable]:
-    """As `read`, but of text files only the first rows, in one table each."""
+def read_first(source: Path | bytes, name: str, layout: Layout, *, rows: int) -> Iterator[tuple[RawTable, bool]]:
+    """As `read`, but of text files only the first rows, in one table; with each table, whether it is complete."""
     for blob in blobs(source, name, layout):
         kind = _kind(blob, layout)
         if kind in ("csv", "tsv"):
-            yield from delimited.read(blob, replace(layout, batch_rows=rows), most=rows)
+            for table in delimited.read(blob, replace(layout, batch_rows=rows), most=rows):
+                yield table, table.frame.height < rows
         else:
-            yield from READERS[kind](blob, layout)
+            yield from ((table, True) for table in READERS[kind](blob, layout))
 
 
 def blobs(source: Path | bytes, name: str, layout: Layout) -> Iterator[Blob]:

@@ -8,6 +8,7 @@ Every guess carries its evidence and a confidence below 1 unless the bytes prove
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sampan.formats.delimiters import Delimiter
 from sampan.formats.encodings import Encoding
 from sampan.formats.limits import refuse
 from sampan.formats.tableshape import Grid, Shape
+from sampan.model.errors import UserError
 from sampan.model.tables import Layout, RawTable
 
 SAMPLE_ROWS = 500
@@ -87,24 +89,32 @@ def sniff(source: Path | bytes, name: str) -> list[SheetGuess]:
 def unread(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
     """The sheets and members that `read` with this layout leaves out, each as its guess would read it.
 
-    They are kept with the delivery, so the gate must see them too.
+    They are kept with the delivery, so the gate must see them too. Members that are no tables are passed over.
     """
-    blob = Blob(source, name)
-    if not blob.head(4).startswith(b"PK"):
-        return
-    seen = {(table.file, table.sheet) for table in _structure(source, name, layout)}
-    for guess in sniff(source, name):
-        if (guess.file, guess.sheet or guess.member) not in seen and guess.rows_seen:
-            yield from reading.read(source, name, guess.layout)
+    seen = set()
+    for blob in reading.blobs(source, name, layout):
+        seen.add(blob.member)
+        if reading.kind_of(blob) in reading.WORKBOOKS:
+            yield from _unread_sheets(blob, layout)
+    if layout.member is not None:
+        for blob in reading.blobs(source, name, Layout()):
+            if blob.member not in seen:
+                with contextlib.suppress(UserError):
+                    yield from (table for guess in _blob_guesses(blob) for table in _as_guessed(blob, guess))
 
 
-def _structure(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
-    """The tables that the layout reads, one batch of each."""
-    before = None
-    for table in reading.read(source, name, layout):
-        if (table.file, table.sheet) != before:
-            before = (table.file, table.sheet)
-            yield table
+def _unread_sheets(blob: Blob, layout: Layout) -> Iterator[RawTable]:
+    with workbooks.open_workbook(blob) as book:
+        wanted, _ = workbooks.wanted_sheets(book, blob, layout)
+        left = [(name, hidden) for name, hidden in workbooks.sheets(book) if name not in wanted]
+        guesses = [_sheet_guess(blob, "xlsx", workbooks.load(book, name, blob), hidden) for name, hidden in left]
+    for guess in guesses:
+        yield from _as_guessed(blob, guess)
+
+
+def _as_guessed(blob: Blob, guess: SheetGuess) -> Iterator[RawTable]:
+    if guess.rows_seen:
+        yield from reading.READERS[guess.format](blob, guess.layout)
 
 
 def _blob_guesses(blob: Blob) -> Iterator[SheetGuess]:

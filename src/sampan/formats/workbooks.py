@@ -44,7 +44,7 @@ class Sheet:
 def read(blob: Blob, layout: Layout) -> Iterator[RawTable]:
     """One table for each wanted sheet that has any cell; sheets left out are named in the notes."""
     with open_workbook(blob) as book:
-        wanted, notes = _wanted(book, blob, layout)
+        wanted, notes = wanted_sheets(book, blob, layout)
         found = False
         for name in wanted:
             sheet = load(book, name, blob)
@@ -141,7 +141,8 @@ WRITTEN: dict[type, Callable[[Any], str | None]] = {
 }  # every type that calamine gives
 
 
-def _wanted(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[list[str], list[str]]:
+def wanted_sheets(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[list[str], list[str]]:
+    """Names of the sheets that the layout reads, and notes on those that are hidden; UserError if none fits."""
     listed = sheets(book)
     notes = []
     if layout.sheets:

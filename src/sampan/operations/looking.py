@@ -108,14 +108,16 @@ def must_pass(source: Source, path: Path, *, on: date, name: str | None = None) 
 def gate_file(source: Source, path: Path, *, on: date, name: str | None = None) -> list[Stop]:
     """What stops the file; secrets are sought in all of it only where the country has classes of them."""
     name = name or path.name
-    stops: list[Stop] = []
-    for table in formats.read_first(path, name, source.layout, rows=THOROUGH_ROWS):
+    first = list(formats.read_first(path, name, source.layout, rows=THOROUGH_ROWS))
+    stops = []
+    for table, _ in first:
         stops += _sure(personal_doubts(table, _knows(source, table, on), thorough=table.frame.height <= THOROUGH_ROWS))
     for table in formats.unread(path, name, source.layout):
         stops += _sure(doubts(table, _knows(source, table, on, wanted=False), thorough=True))
     if _has_classes(source):
-        for table in formats.read(path, name, source.layout):
-            stops += secret_stops(table, _knows(source, table, on))
+        complete = all(whole for _, whole in first)
+        rest = (table for table, _ in first) if complete else formats.read(path, name, source.layout)
+        stops += [stop for table in rest for stop in secret_stops(table, _knows(source, table, on))]
     return stops
 
 

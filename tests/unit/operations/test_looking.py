@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -113,3 +114,37 @@ def test_published_figures_are_no_secret(tmp_path: Path) -> None:
     must_pass(source("VN", published=True), path, on=TODAY)
     with pytest.raises(Refused, match="Decision 440"):
         must_pass(source("VN"), path, on=TODAY)
+
+
+def test_other_files_of_an_archive_are_looked_at_too(tmp_path: Path) -> None:
+    path = tmp_path / "week.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("week31.csv", "จังหวัด,โรค,ป่วย\nตาก,x,1\n")
+        archive.writestr("contacts.csv", "Patient name,x\nSomebody Else,1\n")
+        archive.writestr("letter.pdf", "%PDF-1.7")
+    zipped = source("TH", Layout(member="week*.csv"))
+    (stop,) = look(zipped, path, on=TODAY).stops
+    assert (stop.sheet, stop.kind) == ("contacts.csv", "name")
+    with pytest.raises(Refused):
+        must_pass(zipped, path, on=TODAY)
+    out = tmp_path / "clean.csv"
+    clean(look(zipped, path, on=TODAY), path, out, on=TODAY)
+    must_pass(zipped, out, on=TODAY)
+
+
+def test_a_secret_far_down_a_long_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    rows = ["จังหวัด,โรค,ป่วย", *["A,Sốt rét,1"] * 30_000, "A,bệnh lạ chưa rõ tác nhân,1", *["A,Tả,1"] * 10]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(Refused, match="Decision 440"):
+        must_pass(source("VN"), path, on=TODAY)
+    (stop,) = look(source("VN"), path, on=TODAY).stops
+    assert stop.rows == (30_002,)
+
+
+def test_a_person_far_down_is_found_by_the_sender(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    rows = ["จังหวัด,โรค,ป่วย,note", *["A,x,1,ok"] * 300_000, "A,x,1,mother tel 0812345678"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    (stop,) = look(source("TH"), path, on=TODAY).stops
+    assert (stop.kind, stop.column) == ("telephone", "D")
