@@ -15,14 +15,20 @@ from datetime import date, timedelta
 from sampan.model.errors import UserError
 from sampan.model.tables import Reading
 from sampan.vocab.calendars import ERAS, era_offset
-from sampan.vocab.dateterms import Parts, parts, without_time
+from sampan.vocab.dateterms import Parts, only_month, parts, without_time
 from sampan.vocab.text import native_digits
 
 ORDERS = ("dmy", "mdy", "ymd")
 FIRST_YEAR, LAST_YEAR = 1800, 2299  # a year outside is no date of a surveillance file; 543 years lie beyond both
 SERIAL_EPOCHS = {"excel": date(1899, 12, 30), "excel-1904": date(1904, 1, 1), "unix-days": date(1970, 1, 1)}
+BUDDHIST = ERAS["buddhist"]
 MIXED_FROM = 2343  # era "mixed": written years from here on are Buddhist (1800 + 543)
 _SLASHED = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})", re.ASCII)
+_COMMON = re.compile(
+    _SLASHED.pattern + r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+_WORDED = re.compile(r"(\d{1,2})(\D{1,40})(\d{4})")  # 5-Mar-2024, 5 มี.ค. 2567
 _SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?", re.ASCII)
 _GAP = re.compile(r"(?i)(?:\?+|x+|00?)[-/. ]\S+|\S+[-/. ](?:\?+|x+|00?)[-/. ]\S+|.*/\s*[?xy]+")
 
@@ -81,27 +87,35 @@ def parse_dates(
 
 def reader(rule: DateRule) -> Callable[[str | None], Reading]:
     """A function from one term to its Reading, for the rule."""
-    offset = 0 if rule.era == "mixed" else era_offset(rule.era)
-    plain_era = rule.era != "mixed"
-    month_first, slashed = rule.order == "mdy", _SLASHED.fullmatch
+    mixed = rule.era == "mixed"
+    offset = 0 if mixed else era_offset(rule.era)
+    year_last = rule.order != "ymd"
+    month_first, common, worded = rule.order == "mdy", _COMMON.fullmatch, _WORDED.fullmatch
 
     def read(term: str | None) -> Reading:
         # the common shapes first, without detours: this runs for every distinct date of a large file
-        if term is not None and (found := slashed(term[:10])) and (len(term) < 11 or term[10] in "T "):
-            first, _, second, third = found.groups()
+        if term is None:
+            return _read_slowly(term, rule)
+        if found := common(term):
+            first, second, third = found.group(1, 3, 4)
             if len(first) == 4 and len(third) < 3:
                 year, month, day = int(first), int(second), int(third)
-            elif len(third) == 4 and len(first) < 3 and rule.order != "ymd":
+            elif len(third) == 4 and len(first) < 3 and year_last:
                 year, month, day = int(third), int(second), int(first)
                 if month_first:
                     month, day = day, month
             else:
                 return _read_slowly(term, rule)
-            if plain_era and FIRST_YEAR <= year - offset <= LAST_YEAR and len(term) < 11:
-                try:
-                    return Reading(term, date(year - offset, month, day))
-                except ValueError:
-                    pass
+        elif (found := worded(term)) and (month := only_month(found[2])):
+            year, day = int(found[3]), int(found[1])
+        else:
+            return _read_slowly(term, rule)
+        year -= BUDDHIST if mixed and year >= MIXED_FROM else offset
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            try:
+                return Reading(term, date(year, month, day))
+            except ValueError:
+                pass
         return _read_slowly(term, rule)
 
     return read
@@ -152,13 +166,13 @@ def gregorian_year(written: str, rule: DateRule, own_era: str | None = None) -> 
 def _full_year(two: int, era: str) -> int:
     """67 is 2567 of the Buddhist era; in the Gregorian, 00 to 69 follow 2000 and 70 to 99 follow 1900 (POSIX)."""
     if era == "buddhist":
-        return 2500 + two - ERAS["buddhist"]
+        return 2500 + two - BUDDHIST
     return two + (2000 if two < 70 else 1900)
 
 
 def _slipped(written: int, era: str | int) -> int | None:
     """The Gregorian year if the year was written in the other era than declared."""
-    other = written if era_offset(era) else written - ERAS["buddhist"]
+    other = written if era_offset(era) else written - BUDDHIST
     return other if FIRST_YEAR <= other <= LAST_YEAR else None
 
 

@@ -67,6 +67,17 @@ def parts(term: str) -> Parts | None:
     return found
 
 
+@lru_cache(maxsize=16384)
+def only_month(text: str) -> int:
+    """The month that a stretch without digits names and nothing else; 0 if it names none or says more.
+
+    >>> only_month("-Mar-"), only_month(" มี.ค. "), only_month(" มี.ค. พ.ศ. ")
+    (3, 3, 0)
+    """
+    tokens = _tokens(text) or ()
+    return int(tokens[0][1]) if len(tokens) == 1 and tokens[0][0] == "month" else 0
+
+
 def _apply(found: Parts, tokens: tuple[tuple[str, str], ...], waiting: str | None) -> str | None:
     """Let the words between two numbers speak; returns the role that waits for the next number."""
     for kind, value in tokens:
