@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -39,10 +40,11 @@ WRITTEN_LANGUAGES = ("en", "km")
     "--write", "folder", type=click.Path(path_type=Path), help="Write the page into this folder; serve nothing."
 )
 @click.option("--languages", default=",".join(WRITTEN_LANGUAGES), show_default=True, help="Languages to write.")
+@click.option("--condition", "conditions", multiple=True, help="Write only this condition's page.")
 @click.option("--port", type=int, help=f"Serve here; default: the first free port from {FIRST_PORT}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
 def demo(
-    action: str | None, real: bool, seed: int, folder: Path | None, languages: str, port: int | None, as_json: bool
+    action: str | None, real: bool, seed: int, folder: Path | None, port: int | None, as_json: bool, **asked: Any
 ) -> None:
     """Show a whole region: five invented countries, each with its own form, or the published figures with --real.
 
@@ -52,11 +54,8 @@ def demo(
     store = homes.opened()
     with _progress(quiet=as_json) as bar:
         sources = published.receive_all(store, bar) if real else _invented(store, seed, bar)
-        pages = (
-            writing.write(store, folder, sources=sources, languages=languages.split(","), told=_told(bar))
-            if folder
-            else []
-        )
+        what = writing.What(sources, asked["conditions"], tuple(asked["languages"].split(",")))
+        pages = writing.write(store, folder, what, _told(bar)) if folder else []
     found = _summary(store, sources, pages)
     if as_json:
         emit(found)

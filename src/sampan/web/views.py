@@ -26,7 +26,8 @@ def front(request: HttpRequest) -> HttpResponse:
     asked = request.headers.get("Accept-Language", "")
     wanted = [part.split(";")[0].strip().split("-")[0] for part in asked.split(",")]
     language = next((one for one in wanted if one in LANGUAGES), "en")
-    conditions = viewing.conditions_told(homes.opened())
+    store = homes.opened()
+    conditions = _conditions(viewing.state(store))
     if not conditions:
         raise Http404("nothing was delivered yet")
     return HttpResponseRedirect(reverse("region", kwargs={"condition": conditions[0], "language": language}))
@@ -51,10 +52,11 @@ def picture(request: HttpRequest, language: str, condition: str, name: str) -> H
 def finding(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """One finding with its cells."""
     store = homes.opened()
-    conditions = viewing.conditions_told(store)
+    state = viewing.state(store)
+    conditions = _conditions(state)
     if language not in LANGUAGES or not conditions:
         raise Http404("there is no such page")
-    view = _view(conditions[0], viewing.state(store))
+    view = _view(conditions[0], state)
     one = next((found for found in view.findings if found["finding"] == code), None)
     if one is None:
         raise Http404("there is no such finding")
@@ -64,10 +66,15 @@ def finding(request: HttpRequest, language: str, code: str) -> HttpResponse:
 
 
 def _page(language: str, condition: str) -> Page:
-    store = homes.opened()
-    if language not in LANGUAGES or condition not in viewing.conditions_told(store):
+    state = viewing.state(homes.opened())
+    if language not in LANGUAGES or condition not in _conditions(state):
         raise Http404("there is no such page")
-    return _kept_page(language, condition, viewing.state(store))
+    return _kept_page(language, condition, state)
+
+
+@lru_cache(maxsize=4)
+def _conditions(_state: str) -> tuple[str, ...]:
+    return viewing.conditions_told(homes.opened())
 
 
 @lru_cache(maxsize=64)

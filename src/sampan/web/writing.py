@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,17 +23,25 @@ ASSETS = Path(__file__).parent / "static" / "sampan"
 Told = Callable[[str, int], None]
 
 
-def write(
-    store: Store, folder: Path, *, sources: Sequence[str] = (), languages: Sequence[str] = ("en",), told: Told
-) -> list[Path]:
-    """Write every condition's page with its pictures and findings; the pages, index.html first."""
+@dataclass(frozen=True)
+class What:
+    """What is written: of which sources and conditions (none named: of all), in which languages."""
+
+    sources: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en",)
+
+
+def write(store: Store, folder: Path, what: What, told: Told) -> list[Path]:
+    """Write a page for each condition with its pictures and findings; the pages, index.html first."""
+    languages = what.languages
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown:
         raise UserError(f"no pages are written in {', '.join(unknown)}", do=f"choose among {', '.join(LANGUAGES)}")
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
     shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
-    conditions = viewing.conditions_told(store, tuple(sources))
-    views = [viewing.region(store, Wanted(condition, sources=tuple(sources))) for condition in conditions]
+    conditions = what.conditions or viewing.conditions_told(store, what.sources)
+    views = [viewing.region(store, Wanted(condition, sources=what.sources)) for condition in conditions]
     pages = [_region(view, folder, language, languages, told, len(views)) for view in views for language in languages]
     if views:
         _findings(store, views[-1], folder, languages)
