@@ -121,7 +121,7 @@ def show(code: str, folders: tuple[Path, ...], as_json: bool) -> None:
     gazetteer = registry(*folders)
     wanted = gazetteer.unit(code).place if "@" in code else code
     units = gazetteer.of_place(wanted)
-    country = gazetteer.registry.country(units[0].country)
+    country = gazetteer.registry.country(units[0].country, level=units[0].level)
     names = [name for name in country.names if name.place == wanted]
     people = [asdict(one) for one in country.populations if one.unit in {unit.id for unit in units}]
     changes = [

@@ -13,7 +13,7 @@ from sampan.model.places import Resolution, Unit
 from sampan.vocab.places import lineage, outline
 from sampan.vocab.places.index import Index, Query
 from sampan.vocab.places.lineage import Chain, Sum
-from sampan.vocab.places.registry import HERE, Population, Registry, registry_of
+from sampan.vocab.places.registry import HERE, Country, Population, Registry, registry_of
 from sampan.vocab.places.resolver import resolve_one
 from sampan.vocab.places.words import words_of
 
@@ -23,7 +23,7 @@ class Gazetteer:
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.registry: Registry = registry_of(folders)
-        self._indexes: dict[str, Index] = {}
+        self._indexes: dict[Country, Index] = {}
         self._answers: dict[tuple[str, Query], Resolution] = {}
 
     def countries(self) -> list[str]:
@@ -59,8 +59,8 @@ class Gazetteer:
         hierarchy: str = "admin",
     ) -> list[Resolution]:
         """One answer for each name, in order. `parent` is a place code or the name of a unit above."""
-        index = self.index(country)
         self._check(country, hierarchy)
+        index = self.index(country, level)
         parents = None if parent is None else self._parents(country, parent, on)
         return [self._answer(index, Query(name or "", on, level, parents, hierarchy)) for name in names]
 
@@ -84,12 +84,12 @@ class Gazetteer:
         """True if outlines of this country are there."""
         return outline.has_basemap(self.registry, country)
 
-    def index(self, country: str) -> Index:
-        """The keyed names of a country, built at first use."""
-        if country not in self._indexes:
-            found = self.registry.country(country)
-            self._indexes[country] = Index(found, words_of(found.folder, tuple(found.facts["languages"])))
-        return self._indexes[country]
+    def index(self, country: str, level: int | None = None) -> Index:
+        """The keyed names of a country, built at first use; those of its smallest units only for their level."""
+        found = self.registry.country(country, level=level)
+        if found not in self._indexes:
+            self._indexes[found] = Index(found, words_of(found.folder, tuple(found.facts["languages"])))
+        return self._indexes[found]
 
     def _answer(self, index: Index, query: Query) -> Resolution:
         key = (index.country.code, query)

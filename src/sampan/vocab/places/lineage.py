@@ -128,7 +128,8 @@ def _above(registry: Registry, unit: Unit) -> set[str]:
 
 
 def _steps(registry: Registry, unit_id: str, *, into: bool = False) -> list[Change]:
-    country = registry.country(registry.unit(unit_id).country)
+    unit = registry.unit(unit_id)
+    country = registry.country(unit.country, level=unit.level)
     return [change for change in country.changes if (change.after if into else change.before) == unit_id]
 
 

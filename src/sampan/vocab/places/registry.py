@@ -63,22 +63,26 @@ class Population:
 
 
 class Country:
-    """One folder, read once. `units` by id, `places` as code -> its units in order of time."""
+    """One folder, read once. `units` by id, `places` as code -> its units in order of time.
 
-    def __init__(self, folder: Path) -> None:
+    With `deep` the tables of its `deep/` folder are read as well: units so many that most never ask for them.
+    """
+
+    def __init__(self, folder: Path, *, deep: bool = False) -> None:
         self.folder = folder
+        self._folders = (folder, folder / "deep") if deep else (folder,)
         self.facts: dict[str, Any] = yaml.safe_load((folder / "country.yml").read_text(encoding="utf-8"))
         self.code: str = self.facts["code"]
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every dated change of territory."""
-        return tuple(Change(**row) for row in _rows(self.folder / "lineage.csv"))
+        return tuple(Change(**row) for row in self._rows("lineage.csv"))
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Every listed name, official ones and variants."""
-        return tuple(_name(row) for row in _rows(self.folder / "names.csv"))
+        return tuple(_name(row) for row in self._rows("names.csv"))
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -93,7 +97,7 @@ class Country:
             if name.official:
                 own[name.place].setdefault(name.language, name.text)
         found = {}
-        for row in _rows(self.folder / "units.csv"):
+        for row in self._rows("units.csv"):
             unit = _unit(row, self.code)
             found[unit.id] = replace(
                 unit,
@@ -114,12 +118,20 @@ class Country:
     @cached_property
     def populations(self) -> tuple[Population, ...]:
         """Counted people, where the registry has them."""
-        return tuple(_population(row) for row in _rows(self.folder / "populations.csv"))
+        return tuple(_population(row) for row in self._rows("populations.csv"))
 
     @cached_property
     def near(self) -> tuple[str, ...]:
         """Names of other things (villages, wards, towns abroad) that a misspelling of ours would reach."""
-        return tuple(row["name"] for row in _rows(self.folder / "near.csv"))
+        return tuple(row["name"] for row in self._rows("near.csv"))
+
+    @property
+    def deep_from(self) -> int | None:
+        """The level from which units stand in `deep/` and are read only when it is asked for."""
+        return self.facts.get("deep_from")
+
+    def _rows(self, table: str) -> list[dict[str, str]]:
+        return [row for folder in self._folders for row in _rows(folder / table)]
 
     @property
     def hierarchies(self) -> dict[str, dict[int, str]]:
@@ -136,28 +148,36 @@ class Registry:
             for found in _country_folders(folder):
                 facts = yaml.safe_load((found / "country.yml").read_text(encoding="utf-8"))
                 self._folders[str(facts["code"])] = found
-        self._read: dict[str, Country] = {}
+        self._read: dict[tuple[str, bool], Country] = {}
 
     def countries(self) -> list[str]:
         """Codes of all countries, in alphabetical order."""
         return sorted(self._folders)
 
-    def country(self, code: str) -> Country:
-        """The folder behind a code; UserError if there is none."""
+    def country(self, code: str, *, level: int | None = None) -> Country:
+        """The folder behind a code, with its smallest units if their level is asked for; UserError if there is none."""
         if code not in self._folders:
             raise UserError(
                 f"no country {code!r} is known",
                 do=f"use one of {', '.join(self.countries())}, or add a folder with its units and names",
             )
-        if code not in self._read:
-            self._read[code] = Country(self._folders[code])
-        return self._read[code]
+        shallow = self._country(code, deep=False)
+        deep = shallow.deep_from is not None and level is not None and level >= shallow.deep_from
+        return self._country(code, deep=True) if deep else shallow
+
+    def _country(self, code: str, *, deep: bool) -> Country:
+        if (code, deep) not in self._read:
+            self._read[code, deep] = Country(self._folders[code], deep=deep)
+        return self._read[code, deep]
 
     def units(
         self, country: str, *, level: int | None = None, on: date | None = None, hierarchy: str = "admin"
     ) -> list[Unit]:
-        """Dated units of a country: of one level if given, in force on a day if given."""
-        wanted = (unit for unit in self.country(country).units.values() if unit.hierarchy == hierarchy)
+        """Dated units of a country: of one level if given, in force on a day if given.
+
+        Without a level the levels that stand in `deep/` are left out.
+        """
+        wanted = (unit for unit in self.country(country, level=level).units.values() if unit.hierarchy == hierarchy)
         return [unit for unit in wanted if (level is None or unit.level == level) and (on is None or unit.in_force(on))]
 
     def unit(self, unit_id: str) -> Unit:
@@ -179,10 +199,12 @@ class Registry:
         return self.country(country).populations
 
     def _holding(self, place: str) -> Iterator[Country]:
-        """Countries that may hold a code: the one it begins with first, then all (P-codes have their own prefix)."""
+        """Countries that may hold a code: the one it begins with, all others (P-codes), at last the deep tables."""
         likely = [code for code in self.countries() if place.partition("-")[0] == code]
         for code in likely + [code for code in self.countries() if code not in likely]:
             yield self.country(code)
+        for code in likely:
+            yield self._country(code, deep=True)
 
 
 @lru_cache(maxsize=16)

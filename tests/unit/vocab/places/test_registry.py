@@ -156,3 +156,17 @@ def test_sierra_leone_line_lists_resolve() -> None:
         assert upper.place, district
         (lower,) = gazetteer.resolve([chiefdom], country="SL", level=3, parent=upper.place)
         assert lower.place, (district, chiefdom)
+
+
+def test_the_smallest_units_are_read_only_when_asked_for() -> None:
+    thai = registry().registry.country("TH")
+    assert not any(one.level == 3 for one in thai.units.values())
+    assert len(units("TH", level=3, on=date(2026, 1, 1))) == 7436
+    for one in units("TH", level=3):
+        assert all(unit(after).begins == one.ends for after in one.successors), one.id
+    (before,), (after,) = (
+        registry().resolve(["บางซื่อ"], country="TH", level=3, on=day) for day in (date(2000, 1, 1), date(2010, 1, 1))
+    )
+    assert (before.place, after.place) == ("TH-100205", "TH-102901")
+    assert registry().chain("TH-100205@0001-01-01", "TH-102901@2006-01-01").same
+    assert unit("TH-100205@0001-01-01").parent == "TH-1002"
