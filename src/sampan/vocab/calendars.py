@@ -209,6 +209,23 @@ def _kind(start: date, end: date, cal: Calendar) -> Kind:
     return "year" if any((y.start, y.end) == (start, end) for y in years) else "other"
 
 
+def named(period: Period, rule: str | Calendar) -> tuple[int, int]:
+    """The Gregorian year a period is counted to, and its number in that year (a year's and a range's number is 0)."""
+    cal = calendar(rule)
+    middle = period.start + (period.end - period.start) // 2
+    match period.kind:
+        case "week":
+            return week_number(period.start, cal)
+        case "month":
+            by_start = cal.month_first_day == 1 or cal.month_named_for == "start"
+            owner = period.start if by_start else period.end
+            return owner.year, owner.month
+        case "quarter":
+            return middle.year, (middle.month - 1) // 3 + 1
+        case _:
+            return middle.year, 0
+
+
 def weeks_inside(span: Period, rule: str | Calendar) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
     """The weeks wholly inside a span and the weeks that touch it, in order.
 

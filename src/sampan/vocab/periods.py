@@ -24,6 +24,7 @@ from sampan.vocab.calendars import (
     calendar,
     calendars,
     month,
+    named,
     period_between,
     quarter,
     week,
@@ -46,6 +47,7 @@ __all__ = [
     "calendar",
     "calendars",
     "month",
+    "named",
     "parse_dates",
     "parse_periods",
     "period_between",
@@ -295,24 +297,17 @@ def write_period(period: Period, rule: str | Calendar | None = None) -> str:
     The year is written in the calendar's era.
     """
     cal = calendar(rule if rule is not None else period.calendar)
-    if period.kind == "week":
-        owner, number = week_number(period.start, cal)
-        return f"{cal.written_year(owner)}-W{number:02d}"
-    middle = period.start + (period.end - period.start) // 2
-    written = cal.written_year(middle.year)
+    owner, number = named(period, cal)
+    written = cal.written_year(owner)
     match period.kind:
+        case "week":
+            return f"{written}-W{number:02d}"
         case "month":
-            return f"{written}-{_month_number(period, cal):02d}"
+            return f"{written}-{number:02d}"
         case "quarter":
-            return f"{written}-Q{(middle.month - 1) // 3 + 1}"
+            return f"{written}-Q{number}"
         case "year":
             return str(written)
         case _:
             ends = [f"{cal.written_year(d.year)}-{d.month:02d}-{d.day:02d}" for d in (period.start, period.end)]
             return ends[0] if period.kind == "day" else " - ".join(ends)
-
-
-def _month_number(period: Period, cal: Calendar) -> int:
-    if cal.month_first_day == 1 or cal.month_named_for == "start":
-        return period.start.month
-    return period.end.month

@@ -17,7 +17,7 @@ from sampan.model.tables import Reading
 from sampan.vocab.lexicon import Lexicon
 from sampan.vocab.text import native_digits, squeeze
 
-__all__ = ["resolve", "values", "vocabularies", "word", "words"]
+__all__ = ["country_words", "resolve", "values", "vocabularies", "word", "words"]
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +44,20 @@ def word(value: str, vocabulary: str, language: str) -> str:
     own = (row["word"] for row in words() if (row["vocabulary"], row["value"]) == (vocabulary, value)
            and row["language"] == language)  # fmt: skip
     return next(own, value)
+
+
+def country_words(value: str, vocabulary: str, country: str) -> tuple[str, ...]:
+    """The country's own codes for a value, for writing in its form.
+
+    >>> country_words("female", "sex", "TH")
+    ('2',)
+    """
+    _check(vocabulary)
+    return tuple(
+        row["word"]
+        for row in words()
+        if (row["vocabulary"], row["value"], row["country"]) == (vocabulary, value, country)
+    )
 
 
 def resolve(terms: Iterable[str | None], *, vocabulary: str, country: str | None = None) -> list[Reading]:
