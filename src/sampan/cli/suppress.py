@@ -39,7 +39,7 @@ def suppress(
         dims=names,
         count=count,
         minimum=minimum,
-        hierarchies=_hierarchies(hierarchy, names),
+        hierarchies=hierarchies_of(hierarchy, names),
         interval=interval,
     )
     if as_json:
@@ -67,7 +67,8 @@ def read_table(path: Path) -> pl.DataFrame:
         ) from slip
 
 
-def _hierarchies(options: tuple[str, ...], dims: list[str]) -> dict[str, list[list[tuple[str, str]]]]:
+def hierarchies_of(options: tuple[str, ...], dims: list[str]) -> dict[str, list[list[tuple[str, str]]]]:
+    """The child,parent rows of each dimension from DIM=FILE options."""
     found: dict[str, list[list[tuple[str, str]]]] = {}
     for option in options:
         dim, sign, file = option.partition("=")

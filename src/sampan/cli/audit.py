@@ -1,0 +1,158 @@
+"""`sampan audit`: what a recipient could work out from the releases it holds, all taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+
+from sampan.cli.main import emit
+from sampan.cli.suppress import hierarchies_of, read_table
+from sampan.model.errors import UserError
+from sampan.sharing.disclosure.attack import Figure, attack
+from sampan.sharing.disclosure.cells import TOTAL
+from sampan.sharing.disclosure.lattice import Cell, chained, figures, nested, spans
+from sampan.vocab import places
+
+RELEASED = {"source", "place", "period_start", "period_end", "condition", "measure"}
+SEPARATE = ("source", "condition", "measure", "classification")  # never added up with each other here
+ANSWER = ("value", "status")
+
+
+@click.command(epilog="Example: sampan audit out-march out-april")
+@click.argument("release", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--hierarchy", multiple=True, metavar="DIM=FILE", help="child,parent rows of a suppressed table's dim.")
+@click.option("--all", "everything", is_flag=True, help="Also list the held-back figures that cannot be told.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def audit(release: tuple[Path, ...], hierarchy: tuple[str, ...], everything: bool, as_json: bool) -> None:
+    """Print what could be inferred from each RELEASE (a folder with table.csv, or a suppressed table) and from all.
+
+    The attacker knows that counts are whole and not below zero, and solves exactly and by bounds.
+    """
+    tables = [_table(path) for path in release]
+    whole = {set(table.columns) >= RELEASED for table in tables}
+    if len(whole) > 1:
+        raise UserError(
+            "releases and suppressed tables are mixed",
+            kept="nothing was written",
+            do="audit folders with a manifest together, and plain tables together",
+        )
+    groups = _released(tables) if whole.pop() else _suppressed(tables, hierarchy)
+    found = [(name, attack(group)) for name, group in groups]
+    answer = {
+        "releases": [str(path) for path in release],
+        "figures": sum(f.value is not None for _, group in groups for f in group),
+        "held_back": sum(len(one.inferences) for _, one in found),
+        "recovered": sum(len(one.recoveries) for _, one in found),
+        "contradictory": [name for name, one in found if one.contradictory],
+        "inferences": [
+            {"table": name} | asdict(inference) | {"recovered": inference.recovered}
+            for name, one in found
+            for inference in one.inferences
+            if inference.recovered or everything or as_json
+        ],
+    }
+    if as_json:
+        emit(answer)
+        return
+    _say(answer)
+
+
+def _say(answer: dict[str, Any]) -> None:
+    click.echo(f"{answer['figures']} figures released, {answer['held_back']} held back.")
+    for one in answer["inferences"]:
+        what = f"{one['table']}: {one['label']}" if one["table"] else one["label"]
+        low = "0" if one["low"] is None else one["low"]
+        if one["recovered"]:
+            value = f" = {low}" if one["low"] is not None and one["low"] == one["high"] else ""
+            click.echo(f"can be told, by {one['how']}: {what}{value}")
+        elif one["high"] is None:
+            click.echo(f"stays open, {low} or more: {what}")
+        else:
+            click.echo(f"stays open, {low} to {one['high']}: {what}")
+    for name in answer["contradictory"]:
+        click.echo(f"{name or 'the tables'}: no counts give all these figures; some were revised, bounds are left out")
+    click.echo(f"{answer['recovered']} held-back figures can be told exactly.")
+
+
+def _table(path: Path) -> pl.DataFrame:
+    file = path / "table.csv" if path.is_dir() else path
+    table = read_table(file)
+    if "value" not in table.columns:
+        raise UserError(
+            "there is no column 'value' in the table",
+            where=str(file),
+            kept="nothing was written",
+            do="give a release folder, or a table that sampan suppress wrote",
+        )
+    return table
+
+
+def _suppressed(tables: list[pl.DataFrame], hierarchy: tuple[str, ...]) -> list[tuple[str, list[Figure]]]:
+    """Tables of `sampan suppress` (dims, value, status), laid over each other by their dims."""
+    dims = list(dict.fromkeys(name for table in tables for name in table.columns if name not in ANSWER))
+    edges = hierarchies_of(hierarchy, dims)
+    cells = [cell for table in tables for cell in _cells(table, [d for d in dims if d in table.columns])]
+    parts = {dim: nested(_codes(cells, dim), edges.get(dim, ())) for dim in dims}
+    return [("", figures(cells, parts))]
+
+
+def _released(tables: list[pl.DataFrame]) -> list[tuple[str, list[Figure]]]:
+    """Release tables, one system of figures for each source, condition, measure and classification."""
+    both = pl.concat([_laid_out(table) for table in tables], how="diagonal_relaxed")
+    keys = [name for name in SEPARATE if name in both.columns]
+    groups = []
+    for names, rows in sorted(both.group_by(keys), key=lambda group: str(group[0])):
+        cells = _cells(rows, [name for name in ("place", "period", "sex", "age") if name in rows.columns])
+        parts = {
+            "place": chained(_codes(cells, "place"), _parent),
+            "period": spans(_codes(cells, "period")),
+            "sex": _sexes(_codes(cells, "sex")),
+            "age": spans(_codes(cells, "age")),
+        }
+        groups.append((" ".join(str(name) for name in names if name is not None), figures(cells, parts)))
+    return groups
+
+
+def _laid_out(table: pl.DataFrame) -> pl.DataFrame:
+    span = pl.col("period_start") + "/" + pl.col("period_end")
+    age = pl.col("age_from").fill_null("0") + "/" + pl.col("age_to").fill_null("150")
+    return table.with_columns(
+        span.alias("period"),
+        (age if "age_from" in table.columns else pl.lit("0/150")).alias("age"),
+        (pl.col("sex").fill_null("all") if "sex" in table.columns else pl.lit("all")).alias("sex"),
+    )
+
+
+def _cells(table: pl.DataFrame, dims: list[str]) -> list[Cell]:
+    counts = table.get_column("value").cast(pl.Int64, strict=False).to_list()
+    rows = table.select(dims).to_dicts()
+    return [
+        ({dim: str(code) for dim, code in row.items() if code is not None}, count)
+        for row, count in zip(rows, counts, strict=True)
+    ]
+
+
+def _codes(cells: Iterable[Cell], dim: str) -> set[str]:
+    return {codes[dim] for codes, _ in cells if dim in codes}
+
+
+def _sexes(codes: set[str]) -> dict[str, frozenset[str]]:
+    finest = frozenset(codes - {"all"}) or frozenset(("all",))
+    return {code: frozenset((code,)) for code in codes} | {"all": finest, TOTAL: finest}
+
+
+def _parent(unit_id: str) -> str | None:
+    """The unit above, on the day this one began; None outside the registry."""
+    try:
+        unit = places.unit(unit_id)
+        if unit.parent is None:
+            return None
+        above = [one for one in places.registry().of_place(unit.parent) if one.in_force(unit.begins)]
+    except (KeyError, UserError):
+        return None
+    return above[0].id if above else None

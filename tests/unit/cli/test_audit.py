@@ -1,0 +1,50 @@
+"""The audit command: tables of `suppress`, and release folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sampan.cli.main import run
+
+RELEASE = "source,place,period_start,period_end,condition,measure,classification,value,status\n"
+
+
+def audited(capsys: pytest.CaptureFixture[str], *paths: Path) -> dict:
+    assert run(["audit", *map(str, paths), "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_two_tables_give_away_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("region,value,status\nTotal,39,published\na,,primary\nb,,secondary\n")
+    second.write_text("region,value,status\nb,36,published\n")
+    assert audited(capsys, first)["recovered"] == 0
+    both = audited(capsys, first, second)
+    assert both["recovered"] == 2
+    assert both["inferences"][0] == {
+        "table": "", "label": "region=a", "low": 3, "high": 3, "how": "algebra", "recovered": True,
+    }  # fmt: skip
+
+
+def test_release_folders_are_laid_over_each_other_by_place_and_period(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weeks = [("2025-01-06", "2025-01-12"), ("2025-01-13", "2025-01-19")]
+    rows = [f"s,x,{a},{b},dengue,cases,total,{value},{status}\n" for (a, b), value, status in
+            zip(weeks, ["", "20"], ["not-shared", "reported"], strict=True)]  # fmt: skip
+    both_weeks = "s,x,2025-01-06,2025-01-19,dengue,cases,total,23,reported\n"
+    for name, text in {"weekly": "".join(rows), "longer": both_weeks}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "table.csv").write_text(RELEASE + text)
+    assert audited(capsys, tmp_path / "weekly")["recovered"] == 0
+    found = audited(capsys, tmp_path / "weekly", tmp_path / "longer")
+    assert [(one["low"], one["high"], one["how"]) for one in found["inferences"]] == [(3, 3, "algebra")]
+
+
+def test_a_file_without_figures_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "t.csv").write_text("region,n\na,1\n")
+    assert run(["audit", str(tmp_path / "t.csv")]) == 2
+    assert "there is no column 'value' in the table" in capsys.readouterr().err
