@@ -195,8 +195,9 @@ class _Job:
         if not later:
             return None
         first = min(later, key=lambda found: (found.published_at or found.received_at, found.pk))
-        said = figures.latest(self.store, Asked(deliveries=[first.pk]))
-        return first.published_at or first.received_at, said
+        moment = first.published_at or first.received_at
+        said = figures.latest(self.store, Asked(deliveries=[first.pk], at=moment, clock="published"))
+        return moment, said
 
     def _stamp(self, table: pl.DataFrame) -> pl.DataFrame:
         assert self.delivery is not None
