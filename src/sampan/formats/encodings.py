@@ -32,12 +32,15 @@ TEXT_CODECS = re.compile(r"utf-?(8|16|32).*|cp\d+|iso8859-\d+|gb18030|big5.*|shi
 
 THAI_BASES = frozenset(range(0xA1, 0xCF))
 THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
+EVERYDAY_THAI = "กขคงจชซญณดตถทธนบปผพฟภมยรลวศษสหอะาำเแโใไฐัิีึืุู็่้๊๋์".encode("cp874")
+NOT_EVERYDAY_THAI = bytes(byte for byte in range(256) if byte not in EVERYDAY_THAI)
 THAI_LEADING = frozenset(range(0xE0, 0xE5))
 VIET_MARKS = frozenset((0xCC, 0xD2, 0xDE, 0xEC, 0xF2))  # grave, hook, tilde, acute, dot below
 VIET_LETTERS = frozenset((0xC3, 0xD0, 0xD5, 0xDD, 0xE3, 0xF0, 0xF5, 0xFD))  # ă đ ơ ư
 VIET_VOWELS = frozenset(b"aeiouyAEIOUY\xc2\xca\xd4\xe2\xea\xf4") | VIET_LETTERS
 VIET_ACCENTED = frozenset(b"\xc0\xc1\xc8\xc9\xcd\xd3\xd9\xda\xe0\xe1\xe8\xe9\xed\xf3\xf9\xfa")
-SAMPLE_BYTES = 1 << 20
+SAMPLE_BYTES = 1 << 18
+FEW_LETTERS = 20
 
 
 @dataclass(frozen=True)
@@ -147,34 +150,31 @@ def _utf8_damage(head: bytes) -> float:
 def _single_byte(sample: bytes) -> Encoding:
     high = len(sample.translate(None, bytes(range(128))))
     thai, viet, chinese = _thai(sample, high), _vietnamese(sample, high), _chinese(sample)
-    if thai >= 0.9 and thai >= chinese:
-        return Encoding("cp874", round(min(thai, 0.98), 2), f"{thai:.0%} of the high bytes stand as Thai letters do")
+    few = 1.0 if high >= FEW_LETTERS else 0.7  # so few letters prove little
+    if thai >= 0.85 and (thai >= 0.95 or thai >= chinese):
+        share = f"{thai:.0%} of the high bytes stand as Thai letters do"
+        return Encoding("cp874", round(min(thai, 0.98) * few, 2), share)
     if chinese >= 0.9:
         share = f"{chinese:.0%} of the pairs are common Chinese characters"
-        return Encoding("gb18030", round(min(chinese, 0.98), 2), share)
+        return Encoding("gb18030", round(min(chinese, 0.98) * few, 2), share)
     if viet >= 0.9:
         share = f"{viet:.0%} of the high bytes are Vietnamese letters or tones after vowels"
-        return Encoding("cp1258", round(min(viet, 0.95), 2), share)
+        return Encoding("cp1258", round(min(viet, 0.95) * few, 2), share)
     return _western(sample)
 
 
 def _thai(sample: bytes, high: int) -> float:
-    """Share of high bytes in Thai order: marks only after a consonant or mark, leading vowels before a consonant."""
-    wrong, marks, before = 0, 0, 0
+    """Share of everyday Thai letters, less what stands out of order: marks without a consonant, a vowel left alone."""
+    if _among_high(sample) < 0.9 * high:
+        return 0.0  # lone letters inside ASCII words are some Western language
+    wrong, before = 0, 0
     for byte in sample:
         if byte in THAI_MARKS:
-            marks += 1
             wrong += before not in THAI_BASES and before not in THAI_MARKS
-        elif 0x80 <= byte < 0xA1 and byte not in (0x80, 0x85, *range(0x91, 0x98), 0xA0):
-            wrong += 4  # no letter of this alphabet
-        elif byte in (0xDB, 0xDC, 0xDD, 0xDE) or byte >= 0xFC:
-            wrong += 4
-        if before in THAI_LEADING and byte not in THAI_BASES:
-            wrong += 1
+        wrong += before in THAI_LEADING and byte not in THAI_BASES
         before = byte
-    if marks * 20 < high or _among_high(sample) < 0.9 * high:
-        return 0.0  # lone letters inside ASCII words are some Western language
-    return max(0.0, 1 - wrong / high)
+    everyday = len(sample.translate(None, NOT_EVERYDAY_THAI))
+    return max(0.0, (everyday - wrong) / high)
 
 
 def _among_high(sample: bytes) -> int:
@@ -193,24 +193,23 @@ def _vietnamese(sample: bytes, high: int) -> float:
         elif (byte in VIET_VOWELS and byte > 0x7F) or byte in VIET_ACCENTED:
             right += 1
         before = byte
-    return right / high if telling * 5 >= high else 0.0
+    return right / high if telling * 8 >= high else 0.0
 
 
 def _chinese(sample: bytes) -> float:
     """Share of two-byte characters from the everyday part of GB 2312 (lead bytes B0 to D7)."""
-    pairs = common = at = 0
-    while at < len(sample) - 1:
-        if sample[at] < 0x80:
-            at += 1
-            continue
+    pairs = common = 0
+    for run in re.findall(rb"[\x80-\xff][\x30-\xff]|[\x80-\xff]", sample[:-1]):
         pairs += 1
-        common += (0xB0 <= sample[at] <= 0xD7 or 0xA1 <= sample[at] <= 0xA3) and sample[at + 1] >= 0xA1
-        at += 2
+        everyday = 0xB0 <= run[0] <= 0xD7 or 0xA1 <= run[0] <= 0xA3
+        common += len(run) == 2 and everyday and run[1] >= 0xA1
     return common / pairs if pairs else 0.0
 
 
 def _western(sample: bytes) -> Encoding:
-    best = from_bytes(sample[: 1 << 16]).best()
+    high = len(sample.translate(None, bytes(range(128))))
+    east_asian = high >= FEW_LETTERS and _among_high(sample) >= 0.9 * high
+    best = from_bytes(sample[: 1 << 16]).best() if east_asian else None
     if best is not None and best.encoding in ("big5", "shift_jis", "euc_kr"):
         return Encoding(best.encoding, 0.5, "charset-normalizer's best guess")
     if any(0x80 <= byte < 0xA0 for byte in sample):
