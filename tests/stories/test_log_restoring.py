@@ -1,0 +1,159 @@
+"""A backup, a hundred acts, a lost disk: the office comes back, never forks, and says what was lost."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+from tests import postgres
+from tests.conftest import SERVER, Sampan, run_sampan
+from tests.stories import brook
+
+pytestmark = pytest.mark.postgres
+
+ROOT = Path(__file__).parents[2]
+
+
+def deliver(file: Path) -> str:
+    """Deliver a file; the delivery's code."""
+    said = run_sampan("receive", "brook-weekly", file, "--json", code=None)
+    assert said.code in (0, 3), said
+    code: str = said.json["delivery"]
+    return code
+
+
+def witness(name: str, folder: Path) -> None:
+    """One round with a witness: asked, answered on its own machine, taken up."""
+    request, answer = folder / f"{name}.request", folder / f"{name}.answer"
+    run_sampan("log", "ask-witness", name, "-o", request)
+    run_sampan(
+        "log", "witness", request, "--key", folder / f"{name}.key", "--log-key", folder / "log.vkey",
+        "--memory", folder / f"{name}.seen", "-o", answer,
+    )  # fmt: skip
+    run_sampan("log", "take-answer", answer)
+
+
+def another_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is lost: files and records are gone, a new empty machine stands there."""
+    shutil.rmtree(home)
+    if SERVER:
+        monkeypatch.setenv("SAMPAN_DATABASE_URL", postgres.new_database(SERVER))
+
+
+@pytest.fixture
+def office(sampan: Sampan, home: Path, tmp_path: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two witnesses, one delivery; the folder holds what everybody holds."""
+    monkeypatch.setenv("SAMPAN_CHECKPOINT_SECONDS", "0")
+    brook.lay(home)
+    deliver(brook.weekly(tmp_path / "early.csv", year=2023, weeks=3, chance=rng))
+    for name in ("north", "south"):
+        key = sampan("log", "witness-key", f"{name}.example/w", "-o", tmp_path / f"{name}.key").out
+        sampan("log", "add-witness", name, key.strip(), "--party", name)
+    (tmp_path / "log.vkey").write_text(sampan("log", "key").out)
+    for name in ("north", "south"):
+        witness(name, tmp_path)
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "operator.key").write_text(f"# made today\n{identity}\n")
+    sampan("backup", "-o", tmp_path / "backup.age", "--recipient", str(identity.to_public()))
+    return tmp_path
+
+
+@pytest.fixture
+def lost(office: Path, sampan: Sampan, home: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A hundred acts after the backup, one of them a delivery with its receipt; then the disk is gone."""
+    code = deliver(brook.weekly(office / "late.csv", year=2024, weeks=3, chance=rng))
+    subprocess.run([sys.executable, "-m", "tests.stories.appending", "after", "10", "10"], cwd=ROOT, check=True)
+    for name in ("north", "south"):
+        witness(name, office)
+    sampan("receipt", "write", code, "-o", office / "receipt")
+    (office / "passphrase").write_text("five words taken at random\n")
+    sampan("keys", "export", "-o", office / "keys.age", "--passphrase-file", office / "passphrase")
+    another_disk(home, monkeypatch)
+    return office
+
+
+def restored(folder: Path, *more: str | Path) -> dict[str, Any]:
+    said: dict[str, Any] = run_sampan(
+        "restore", folder / "backup.age", "--identity", folder / "operator.key", "--checkpoint", folder / "north.seen",
+        "--checkpoint", folder / "south.seen", "--receipt", folder / "receipt", *more, "--json",
+    ).json  # fmt: skip
+    return said
+
+
+def test_the_office_goes_on_under_another_origin_and_says_what_was_lost(sampan: Sampan, lost: Path) -> None:
+    keys = ("--keys", lost / "keys.age", "--passphrase-file", lost / "passphrase")
+    said = restored(lost, *keys)
+    assert said["new_origin"] != said["old_origin"]
+    assert (said["verified"], said["signed_by_old_key"]) == (True, True)
+    assert said["lost"] == [said["restored_entries"], said["highest_known"]]
+    assert said["highest_known"] - said["restored_entries"] >= 102
+    assert [act["kind"] for act in said["lost_acts"]] == ["delivery:kept"]
+    assert "D-000002" in said["told"]["brook-office"]
+    first = next(entry for entry in sampan("log", "entries", "--json").json if entry["kind"] == "log:restored")
+    assert first["index"] == said["restored_entries"]
+    assert first["facts"]["last_checkpoint"]["size"] == said["highest_known"]
+    assert first["facts"]["lost"] == said["lost"]
+    sampan("log", "verify", "--from", lost / "north.seen")
+    figures = sampan("observations", "--format", "json").json
+    assert len(figures) == 24, "the early delivery is back"
+    deliver(lost / "late.csv")
+    assert len(sampan("observations", "--format", "json").json) == 48, "what was lost is delivered again"
+    sampan("log", "verify")
+
+
+def test_receipts_of_before_still_prove_and_the_old_tree_is_never_signed_again(sampan: Sampan, lost: Path) -> None:
+    sampan("receipt", "verify", lost / "receipt", "--key", lost / "log.vkey", "--original", lost / "late.csv")
+    said = restored(lost)
+    assert (said["verified"], said["signed_by_old_key"]) == (True, False)
+    kinds = [entry["kind"] for entry in sampan("log", "entries", "--json").json]
+    assert kinds[-2:] == ["log:restored", "key:rotated"]
+    sampan("receipt", "verify", lost / "receipt", "--key", lost / "log.vkey", "--original", lost / "late.csv")
+    sampan("log", "proof", "0", "-o", lost / "old.proof")
+    old = sampan("log", "check-proof", lost / "old.proof", "--key", lost / "log.vkey", "--json").json
+    assert (old["origin"], old["index"]) == (said["old_origin"], 0)
+    head = sampan("log", "checkpoint", "--json").json
+    assert head["origin"] == said["new_origin"]
+    assert sampan("log", "check-proof", lost / "old.proof", "--key", said["key"], code=4).err
+
+
+def test_witnesses_take_up_the_new_log(sampan: Sampan, lost: Path) -> None:
+    said = restored(lost)
+    (lost / "log.vkey").write_text(said["key"])
+    refused = sampan("log", "ask-witness", "north", "-o", lost / "north.request")
+    assert refused.code == 0
+    for name in ("north", "south"):
+        (lost / f"{name}.seen").rename(lost / f"{name}.old")  # a new log has a memory of its own
+        witness(name, lost)
+    state = sampan("log", "witnesses", "--json").json
+    assert (state["grade"], state["needed"], state["witnesses"]) == ("witnessed", 1, 2)
+
+
+def test_a_restore_wants_an_empty_home_and_the_right_key(sampan: Sampan, office: Path, home: Path) -> None:
+    refused = ("restore", office / "backup.age", "--identity", office / "operator.key")
+    assert "not empty" in sampan(*refused, code=4).err
+    sampan("log", "verify")
+    assert b"brook-office" not in (office / "backup.age").read_bytes()
+    assert b"PRIVATE+KEY" not in pyrage.decrypt(
+        (office / "backup.age").read_bytes(),
+        [pyrage.x25519.Identity.from_str((office / "operator.key").read_text().splitlines()[1])],
+    )
+
+
+def test_a_changed_or_foreign_backup_is_refused(
+    sampan: Sampan, office: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = (office / "backup.age").read_bytes()
+    another_disk(home, monkeypatch)
+    for broken in (content[: len(content) // 2], content[:-1], content[:5_000] + b"\x00" + content[5_001:]):
+        (office / "broken.age").write_bytes(broken)
+        sampan("restore", office / "broken.age", "--identity", office / "operator.key", code=2)
+        another_disk(home, monkeypatch)
+    stranger = str(pyrage.x25519.Identity.generate())
+    (office / "stranger.key").write_text(stranger)
+    sampan("restore", office / "backup.age", "--identity", office / "stranger.key", code=2)
