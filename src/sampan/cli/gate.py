@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
 from sampan.cli.main import emit
-from sampan.operations import homes
-from sampan.operations.receiving import Act
+from sampan.operations import homes, receiving
 from sampan.operations.sharing import gates, pending
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -57,13 +57,12 @@ def deny(subjects: tuple[str, ...], post: str, rule: str | None, as_json: bool) 
 
 
 def _give(subjects: tuple[str, ...], answer: gates.Answer, post: str, as_json: bool) -> None:
-    store = homes.opened()
-    act = Act(post, datetime.now(UTC))
+    store, now = homes.opened(), datetime.now(UTC)
     done = []
     for subject in subjects:
-        rule = answer.rule or pending.rule_of(store, subject, post, act.now)
-        said = gates.Answer(answer.answer, rule, answer.conditions)
-        done += gates.give(store, [subject], said, act, homes.sources(store))
+        rule = answer.rule or pending.rule_of(store, subject, post, now)
+        done += gates.give(store, [subject], replace(answer, rule=rule), post, now)
+    receiving.resume(store, receiving.Act(post, now))  # what was just passed is read now
     if as_json:
         emit(done)
     else:

@@ -23,8 +23,9 @@ from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations import crosswalks, homes, tidying
+from sampan.operations import crosswalks, homes, looking, tidying
 from sampan.operations.reading import read_delivery
+from sampan.operations.sharing import gates
 from sampan.operations.standing import commit
 from sampan.store import blobs, entries, home, work
 from sampan.store.home import Store
@@ -91,10 +92,11 @@ def receive(
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     home.settle_kind(invented=source.invented, now=act.now)
+    _gated(source, path, act)
     tidying.tidy(store)
     resume(store, act)
     delivery = _kept(store, source, path, act, published_at)
-    if delivery.repeats is not None:
+    if delivery.repeats is not None or delivery.gate != gates.PASSED:
         return receipt_of(delivery)
     with work.claimed(store.blobs / delivery.blob, wait=True):
         delivery.refresh_from_db()
@@ -208,6 +210,7 @@ def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
     if delivery.repeats:
         rules["re-delivery"] += 1
     asked = tuple(sorted({rule for rule, severity, state in found if severity != "note" and state == "open"}))
+    notes = (*notes, delivery.gate_reason) if delivery.gate != gates.PASSED else notes
     return Receipt(
         delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance,
         dict(sorted(rules.items())), delivery.repeats.code if delivery.repeats else None, notes, asked,
@@ -233,7 +236,7 @@ def _kept(store: Store, source: Source, path: Path, act: Act, published_at: date
         if before is not None and before.state == Delivery.State.KEPT:
             delivery = before
         else:
-            delivery = _recorded(source, path, blob, act, published_at, before)
+            delivery = _recorded(store, source, path, blob, act, published_at, before)
     if delivery.blob != blob.name:
         blobs.destroy(store.blobs, blob.name)  # a crash here leaves one more unnamed blob
     return delivery
@@ -249,13 +252,16 @@ def _same_bytes(source: Source, digest: str, published_at: datetime | None) -> D
 
 
 def _recorded(
-    source: Source, path: Path, blob: blobs.Blob, act: Act, published_at: datetime | None, before: Delivery | None
-) -> Delivery:
+    store: Store, source: Source, path: Path, blob: blobs.Blob, act: Act, published_at: datetime | None,
+    before: Delivery | None,
+) -> Delivery:  # fmt: skip
     repeats = None if before is None else (before.repeats or before)
+    gate, why = gates.first_gate(store, source, act.actor, act.now)
     delivery = Delivery.objects.create(
         code=f"D-new-{blob.name}", source=source.id, party=source.owner, country=source.country, actor=act.actor,
         filename=path.name, size=blob.size, digest=blob.digest, blob=blob.name, wrapped_key=blob.wrapped_key,
         received_at=act.now, published_at=published_at, mode=source.mode, state=Delivery.State.KEPT, repeats=repeats,
+        gate=gate, gate_reason=why,
     )  # fmt: skip
     delivery.code = f"D-{delivery.pk:06d}"
     if repeats is not None:
@@ -267,6 +273,7 @@ def _recorded(
         "actor": act.actor, "repeats": repeats.code if repeats else None,
     }  # fmt: skip
     entries.append("delivery:kept", body, [source.owner], delivery=delivery, at=act.now, rows=[delivery])
+    gates.ask(store, delivery, source, act.now)
     return delivery
 
 

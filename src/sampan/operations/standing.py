@@ -11,11 +11,13 @@ from django.db.models import Model
 from sampan.model.findings import Finding
 from sampan.model.sources import Source
 from sampan.operations.reading import Read, key_of
+from sampan.operations.sharing import corrections
 from sampan.store import entries
+from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord, Outbox, Part
 
 
-def commit(store: object, source: Source, delivery: Delivery, read: Read, actor: str, now: datetime) -> int:
+def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: str, now: datetime) -> int:
     """Name the parts, register the findings, queue the messages, append the Entry; the version number.
 
     A crash before the transaction ends leaves parts that no list names; the next run writes its own.
@@ -40,6 +42,7 @@ def commit(store: object, source: Source, delivery: Delivery, read: Read, actor:
         }  # fmt: skip
         entries.append("version:committed", body, [locked.party], delivery=locked, at=now, rows=changed)
     delivery.refresh_from_db()
+    corrections.tell_of_source(store, source.id, now)  # a crash before it: the next commit of the source tells
     return version
 
 

@@ -16,6 +16,7 @@ from django.db.models import Model
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import Refused, UserError
 from sampan.model.observations import OBSERVATION
+from sampan.operations.sharing import corrections
 from sampan.store import blobs, entries, figures, parts
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -43,7 +44,8 @@ def withdraw(
     if erase and delivery.state != Delivery.State.ERASED:
         _erased(store, delivery, reason, actor, now)
     delivery.refresh_from_db()
-    return {"delivery": code, "state": delivery.state, "figures": gone, "told": 0, "ended_at": delivery.ended_at}
+    told = corrections.tell_of_source(store, delivery.source, now)
+    return {"delivery": code, "state": delivery.state, "figures": gone, "told": told, "ended_at": delivery.ended_at}
 
 
 def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: datetime) -> int:

@@ -46,12 +46,21 @@ def _clause_word(rule: Rule, request: Request, state: State, condition: str) -> 
         return []
     approver = needed.approver or f"{rule.clause.owner}/coordinator"
     word = answer(rule.id, request.id, [condition], state.words)
-    facts = (("post", approver), ("rule_id", rule.id), ("days", str(needed.response_days or "")), ("law", ""))
+    facts = (
+        ("post", approver),
+        ("rule_id", rule.id),
+        ("days", str(needed.response_days or "")),
+        ("law", _paper(rule, state)),
+    )
     if word is not None and word.by == approver:
         return [] if word.answer == "passed" else [(Reason("denied", rule.id, facts), approver)]
     asked = state.asked_at or state.now
     late = needed.response_days is not None and state.now > asked + timedelta(days=needed.response_days)
     return [(Reason("no-answer" if late else "waits", rule.id, facts), approver)]
+
+
+def _paper(rule: Rule, state: State) -> str:
+    return next((a.instrument.name for a in state.agreements if a.id == rule.id.split("/", 1)[0]), "")
 
 
 def _gate_words(

@@ -17,7 +17,7 @@ from django.db.models import Model
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations.receiving import Act
+from sampan.operations import homes
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.gates import GateRule, Stop, Subject, Word, ladder_of, read_ladder, stops
 from sampan.sharing.reasons import phrase
@@ -43,36 +43,18 @@ def ladder(store: Store, country: str) -> tuple[GateRule, ...]:
     return read_ladder(own.read_text(encoding="utf-8"), own.name) if own.is_file() else ladder_of(country)
 
 
-def first_gate(store: Store, source: Source, post: str, conditions: Iterable[str], now: datetime) -> tuple[str, str]:
-    """(gate, reason) for a delivery about to be kept: passed, or waiting with the sentence the sender sees."""
-    subject = _delivery_subject(source, "", post, tuple(conditions), now)
-    found = stops(ladder(store, source.country), subject, (), now)
-    if not found:
-        return PASSED, ""
-    return WAITING, sentence(found[0])
+def first_gate(store: Store, source: Source, post: str, now: datetime) -> tuple[str, str]:
+    """(gate, reason) for a delivery about to be kept: passed, or waiting with the sentence its sender sees."""
+    found = stops(ladder(store, source.country), _delivery_subject(source, "", post, now), (), now)
+    return (WAITING, sentence(found[0])[:200]) if found else (PASSED, "")
 
 
-def hold(store: Store, delivery: Delivery, source: Source, act: Act) -> Delivery:
-    """Close a kept delivery at the first gate where a rule says so, and tell the post it waits for."""
-    subject = _delivery_subject(source, delivery.code, act.actor, (), delivery.received_at)
-    found = stops(ladder(store, source.country), subject, words_on(delivery.code), act.now)
-    if not found:
-        return delivery
-    with transaction.atomic():
-        delivery.gate, delivery.gate_reason = WAITING, sentence(found[0])[:200]
-        delivery.save(update_fields=["gate", "gate_reason"])
-        for stop in found:
-            facts = {"delivery": delivery.code, "rule": stop.rule.id, "law": stop.rule.law, "from": act.actor}
-            Outbox.objects.create(
-                to_party=stop.rule.post.split("/")[0],
-                to_post=stop.rule.post,
-                kind="gate:waits",
-                facts=facts,
-                at=act.now,
-            )
-        body = {"delivery": delivery.code, "rules": [stop.rule.id for stop in found], "actor": act.actor}
-        entries.append("gate:waits", body, [delivery.party], delivery=delivery, at=act.now, rows=[delivery])
-    return delivery
+def ask(store: Store, delivery: Delivery, source: Source, now: datetime) -> None:
+    """In the transaction that keeps a waiting delivery: tell every post whose word it needs."""
+    for stop in _delivery_stops(store, delivery, source, now):
+        to = stop.rule.post
+        facts = {"delivery": delivery.code, "rule": stop.rule.id, "law": stop.rule.law, "from": delivery.actor}
+        Outbox.objects.create(to_party=party_of(to), to_post=to, kind="gate:waits", facts=facts, at=now)
 
 
 def waiting(store: Store, post: str, sources: dict[str, Source], now: datetime) -> list[dict[str, Any]]:
@@ -86,30 +68,28 @@ def waiting(store: Store, post: str, sources: dict[str, Source], now: datetime) 
     return lines
 
 
-def give(
-    store: Store, subjects: Iterable[str], answer: Answer, act: Act, sources: dict[str, Source]
-) -> list[dict[str, Any]]:
+def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
     """A word on each subject ("D-000012" or "Q-000012"), in bulk: one transaction, one Entry each."""
-    done = []
+    done, sources = [], homes.sources(store)
     with transaction.atomic():
         for subject in subjects:
-            rule = answer.rule or _rule_for(store, subject, act.actor, sources)
+            rule = answer.rule or _rule_for(store, subject, post, sources)
             word = GivenWord.objects.create(
                 rule=rule,
                 subject=subject,
                 answer=answer.answer,
-                by=act.actor,
+                by=post,
                 conditions=list(answer.conditions),
-                at=act.now,
+                at=now,
             )
             rows: list[Model] = [word]
             if subject.startswith("D-"):
-                rows.append(_apply(store, subject, sources, act))
-            body = {"subject": subject, "rule": rule, "answer": answer.answer, "by": act.actor}
-            parties = _concerned(subject, act.actor)
-            entries.append(f"gate:{answer.answer}", body, parties, at=act.now, rows=rows)
+                rows.append(_apply(store, subject, sources, now))
+            body = {"subject": subject, "rule": rule, "answer": answer.answer, "by": post}
+            parties = _concerned(subject, post)
+            entries.append(f"gate:{answer.answer}", body, parties, at=now, rows=rows)
             for party in parties:
-                Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=act.now)
+                Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=now)
             done.append(body)
     return done
 
@@ -140,19 +120,19 @@ def sentence(stop: Stop, language: str = "en") -> str:
     return phrase(f"reason.{stop.why}", language, rule=stop.rule.id, **facts)
 
 
-def _delivery_subject(source: Source, code: str, post: str, conditions: tuple[str, ...], at: datetime) -> Subject:
+def _delivery_subject(source: Source, code: str, post: str, at: datetime) -> Subject:
     kind = "case-list" if source.kind == "cases" else "aggregate"
-    return Subject("to-office", code, kind, "official", conditions or tuple(source.expects.conditions), post, at)
+    return Subject("to-office", code, kind, "official", tuple(source.expects.conditions), post, at)
 
 
 def _delivery_stops(store: Store, delivery: Delivery, source: Source, now: datetime) -> tuple[Stop, ...]:
-    subject = _delivery_subject(source, delivery.code, delivery.actor, (), delivery.received_at)
+    subject = _delivery_subject(source, delivery.code, delivery.actor, delivery.received_at)
     return stops(ladder(store, source.country), subject, words_on(delivery.code), now)
 
 
-def _apply(store: Store, code: str, sources: dict[str, Source], act: Act) -> Delivery:
+def _apply(store: Store, code: str, sources: dict[str, Source], now: datetime) -> Delivery:
     delivery = Delivery.objects.select_for_update().get(code=code)
-    left = _delivery_stops(store, delivery, sources[delivery.source], act.now)
+    left = _delivery_stops(store, delivery, sources[delivery.source], now)
     denied = any(stop.why == "denied" for stop in left)
     delivery.gate = DENIED if denied else (WAITING if left else PASSED)
     delivery.gate_reason = sentence(left[0])[:200] if left else ""

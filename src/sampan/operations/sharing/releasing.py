@@ -67,11 +67,11 @@ class Prepared:
         return tuple(sorted({clause.owner for clause in clauses} | set(sources)))
 
 
-def prepare(store: Store, text: str, name: str, now: datetime) -> Prepared:
-    """Decide a request and build its table, without writing anything."""
+def prepare(store: Store, text: str, name: str, now: datetime, *, latest: bool = False) -> Prepared:
+    """Decide a request and build its table, without writing anything; `latest` overrides the as-of it asks for."""
     asked = request_of(text, name)
     frozen = freeze(store, asked, text, now)
-    as_of = asked.as_of or now
+    as_of = now if latest else asked.as_of or now
     if as_of > now:
         raise UserError("as_of lies in the future", where=name, kept="nothing was changed", do="leave it out for now")
     decision = decide(frozen.request, frozen.state, frozen.domains)

@@ -1,0 +1,101 @@
+"""A correction or withdrawal tells every recipient of an affected release, with the difference as its clause allows.
+
+What was told last is kept by its digest, so that telling again after a crash says nothing twice and misses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from sampan.formats.writing import to_bytes
+from sampan.operations.sharing.releasing import Prepared, prepare
+from sampan.store import entries
+from sampan.store.home import Store
+from sampan.store.models import AgreementVersion, Outbox, ReleaseRecord
+
+CELL = ["source", "place", "period_start", "condition", "measure", "classification", "sex", "age_from", "age_to"]
+CORRECTED = "release:corrected"
+
+
+def tell_of_source(store: Store, source: str, now: datetime) -> int:
+    """A source's figures changed: tell the recipient of each open release whose table now differs; how many."""
+    affected = [r for r in _open(now) if any(part["source"] == source for part in r.manifest.get("parts", ()))]
+    return sum(_corrected(store, record, now) for record in affected)
+
+
+def state_of(record: ReleaseRecord, now: datetime) -> str:
+    """open, expired, revoked, or suspended with the agreement it stands on."""
+    if record.ended_at is not None:
+        return record.ended_why
+    if record.expires_at is not None and now >= record.expires_at:
+        return "expired"
+    standing = {rule.split("/")[0] for rule in record.manifest["clauses"]}
+    live = set(AgreementVersion.objects.filter(code__in=standing, state="in-force").values_list("code", flat=True))
+    return "open" if standing <= live else "suspended"
+
+
+def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
+    """Tell one release's recipient, with the difference as its clause allows; 0 when nothing it holds changed.
+
+    Under a scheduled clause only that a correction is coming is told; the new figures go with the next release.
+    """
+    made = prepare(store, record.request.text, record.request.name, now, latest=True)
+    before = pl.read_parquet(io.BytesIO(bytes(record.table)))
+    digest = hashlib.sha256(to_bytes(made.table, "parquet")).hexdigest()
+    changed = _difference(before, made)
+    if digest == _last_told(record):
+        return 0
+    immediate = record.manifest.get("corrections") == "immediate" and bool(made.decision.goes)
+    facts: dict[str, Any] = {
+        "release": record.code,
+        "corrections": "immediate" if immediate else "scheduled",
+        "digest": digest,
+    }
+    if immediate:
+        facts["difference"] = changed.with_columns(pl.col("period_start").cast(pl.String)).to_dicts()
+    with transaction.atomic():
+        Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind=CORRECTED, facts=facts, at=now)
+        tell(owners_of(record), CORRECTED, {"release": record.code, "told": record.recipient}, now)
+        body = {"release": record.code, "told": record.recipient, "immediate": immediate, "cells": changed.height}
+        entries.append(CORRECTED, body, [*owners_of(record), record.party], at=now)
+    return 1
+
+
+def _last_told(record: ReleaseRecord) -> str:
+    """The digest of the table this recipient knows of: of the last correction, else of the release."""
+    told = Outbox.objects.filter(kind=CORRECTED, facts__release=record.code, to_post=record.recipient).order_by("-pk")
+    last = told.first()
+    return last.facts["digest"] if last else record.digest
+
+
+def _difference(before: pl.DataFrame, made: Prepared) -> pl.DataFrame:
+    """Cells whose figure or silence changed: CELL, value_before, value_after."""
+    columns = [*CELL, "value", "status"]
+    both = before.select(columns).join(
+        made.table.select(columns), on=CELL, how="full", coalesce=True, nulls_equal=True, suffix="_after"
+    )
+    changed = both.filter(
+        pl.col("value").ne_missing(pl.col("value_after")) | pl.col("status").ne_missing(pl.col("status_after"))
+    )
+    return changed.select(*CELL, pl.col("value").alias("value_before"), "value_after").sort(CELL, nulls_last=True)
+
+
+def _open(now: datetime) -> list[ReleaseRecord]:
+    return [r for r in ReleaseRecord.objects.filter(ended_at=None).order_by("pk") if state_of(r, now) == "open"]
+
+
+def owners_of(record: ReleaseRecord) -> list[str]:
+    """The parties whose figures a release holds."""
+    return [party for party in record.owners.strip("|").split("|") if party]
+
+
+def tell(parties: list[str], kind: str, facts: dict[str, Any], now: datetime) -> None:
+    """Queue one message to each party."""
+    for party in parties:
+        Outbox.objects.create(to_party=party, kind=kind, facts=facts, at=now)
