@@ -19,6 +19,7 @@ MARGIN = 2  # letters by which every other name must be further away
 SHORTEST_SOUND = 5
 SHORTEST_START = 6  # letters a shortened name must keep
 START_SHARE = 0.7  # and the share of the whole name
+LONG_START, LONG_START_SHARE = 9, 0.6  # a long beginning may be a smaller share
 SHORTEST_CHANGED_WORD = 4  # a shorter word that differs ("Region X", "Region XI") is another word, not a misspelling
 HALF_ALIKE = 0.5
 
@@ -93,7 +94,7 @@ def _shortened(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
         if not whole:
             continue
         shortest = min(len(name) for name in whole)
-        if len(key) / shortest >= START_SHARE:
+        if len(key) / shortest >= (LONG_START_SHARE if len(key) >= LONG_START else START_SHARE):
             rivals = tuple(index.spaceless[name] for name in whole if any(fits(p) for p in index.spaceless[name]))
             return Found(frozenset().union(*rivals), round(len(key) / shortest, 3), rivals)
     return NOTHING

@@ -154,6 +154,11 @@ class Index:
         """All units of a place, oldest first."""
         return self.country.places[place]
 
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Places in the order of their registry: an order among equals that no code decides."""
+        return {place: position for position, place in enumerate(self.country.places)}
+
     def above(self, place: str) -> frozenset[str]:
         """Every code above a place, through all its units."""
         return self._above[place]

@@ -62,7 +62,7 @@ def _listed(index: Index, query: Query) -> Resolution | None:
     """By a listed name, whole or without its words of kind."""
     met = _allowed(index, query, index.met(query.text, query.on))
     if met:
-        doubtful = _other_marks(query.text, met) or _small_and_short(index, query, met)
+        doubtful = _other_marks(index, query, met) or _small_and_short(index, query, met)
         return _ask(index, query, met) if doubtful else _choose(index, query, met)
     stripped = index.words.strip(query.text)
     if stripped.kinds is None:
@@ -81,10 +81,16 @@ def _small_and_short(index: Index, query: Query, met: dict[str, int]) -> bool:
     return query.text.isascii() and all(index.units(place)[-1].level > 1 for place in met)
 
 
-def _other_marks(text: str, met: dict[str, int]) -> bool:
-    """True for a short word whose marks say another word than the names it meets: "Vĩnh" is not "Vinh"."""
-    short = len(compact(text)) < SHORTEST_WITHOUT_MARKS
-    return short and min(met.values()) > GENTLY and fold_gently(text) != fold(text) and fold(text).isascii()
+def _other_marks(index: Index, query: Query, met: dict[str, int]) -> bool:
+    """True if the marks typed say another word than the names met: "Vĩnh" is not "Vinh", "Sơn Đông" not "Sơn Động".
+
+    Long names of the first level are taken all the same; there are few, and marks are often typed carelessly.
+    """
+    gentle, folded = fold_gently(query.text), fold(query.text)
+    if gentle == folded or not folded.isascii() or min(met.values()) <= GENTLY:
+        return False
+    small = all(index.units(place)[-1].level > 1 for place in met) and query.level is None and query.parents is None
+    return small or len(folded.replace(" ", "")) < SHORTEST_WITHOUT_MARKS
 
 
 def _allowed(index: Index, query: Query, met: dict[str, int]) -> dict[str, int]:
@@ -222,17 +228,12 @@ def _guessed(index: Index, query: Query) -> Resolution | None:
 
 def _ask(index: Index, query: Query, met: dict[str, int]) -> Resolution:
     candidates = []
-    for place in sorted(met, key=lambda place: (met[place], index.units(place)[-1].level, _digest(place))):
+    for place in sorted(met, key=lambda place: (met[place], index.units(place)[-1].level, index.order[place])):
         units = index.units(place)
         day = query.on
         now = [unit.id for unit in units if day is None or unit.in_force(day)] or [units[-1].id]
         candidates += now
     return Resolution(query.text, None, None, "ask", 0.0, tuple(candidates[:MOST_CANDIDATES]))
-
-
-def _digest(place: str) -> str:
-    """An order among equals that does not favour the first letters of a code."""
-    return compact(place)[::-1]
 
 
 def _none(query: Query) -> Resolution:
