@@ -69,4 +69,4 @@ def test_a_local_code_means_what_its_country_says() -> None:
     """Viet Nam prints hand, foot and mouth disease as A08.4, which elsewhere is an intestinal infection."""
     [at_home] = resolve(["A08.4"], country="VN")
     [elsewhere] = resolve(["A08.4"], country="KH")
-    assert (at_home.value, elsewhere.value) == ("hfmd", None)
+    assert (at_home.value, elsewhere.value) == ("hfmd", "other-infectious-diarrhoea")

@@ -74,7 +74,7 @@ def test_dengue_and_malaria_have_names_in_all_seven_languages() -> None:
         ("26", {}, ("unmapped",)),  # a local code means nothing without its country
         ("26", {"country": "VN"}, ("unmapped",)),
         ("A08.4", {"country": "VN"}, "hfmd"),
-        ("A08.4", {}, ("unmapped",)),
+        ("A08.4", {}, "other-infectious-diarrhoea"),
         ("B08.4", {"country": "VN"}, "hfmd"),
         ("A91", {"country": "VN"}, "dengue"),
         ("A91", {}, "dhf-1997"),

@@ -35,8 +35,8 @@ def resolve(terms: Iterable[str | None], *, country: str | None = None, scheme: 
     `scheme` names the code list (r506, tt54, icd10, icd11) or the severity scheme (who-1997, who-2009) the
     source speaks. Problems: "ambiguous" and "unmapped" with candidates, "blank".
 
-    >>> [r.value for r in resolve(["26", "ไข้เลือดออก", "A08.4"], country="TH")]
-    ['dhf-1997', 'dhf-1997', None]
+    >>> [r.value for r in resolve(["26", "ไข้เลือดออก", "B26"], country="TH")]
+    ['dhf-1997', 'dhf-1997', 'mumps']
     """
     context = _Context(country, scheme)
     return [_resolve(term, context) for term in terms]
