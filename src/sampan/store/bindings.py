@@ -14,9 +14,30 @@ from typing import Any
 from django.db import models
 
 from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord, Part
+from sampan.store.models.agreements import (
+    AgreementAct,
+    AgreementVersion,
+    Declaration,
+    GivenWord,
+    Opening,
+    ReleaseRecord,
+    UseNote,
+)
 
 # every row of these tables is named by some entry; a row that none names was slipped in
-STRICT: tuple[type[models.Model], ...] = (Delivery, Part, FindingRecord, CrosswalkEntry)
+STRICT: tuple[type[models.Model], ...] = (
+    AgreementAct,
+    AgreementVersion,
+    CrosswalkEntry,
+    Declaration,
+    Delivery,
+    FindingRecord,
+    GivenWord,
+    Opening,
+    Part,
+    ReleaseRecord,
+    UseNote,
+)
 _CHUNK = 500  # below the limit of parameters of every database
 
 
