@@ -133,7 +133,7 @@ def _read_slowly(term: str | None, rule: DateRule) -> Reading:
 def read_date(term: str, rule: DateRule) -> date:
     """The day a term names. Unread if it names none."""
     text = without_time(native_digits(term).strip())
-    if text.isdigit():
+    if text.isdecimal():
         return _read_digits(text, rule)
     if rule.epoch and _SERIAL.fullmatch(text):
         return _read_serial(float(text), rule.epoch)

@@ -42,7 +42,7 @@ def _reader(locale: str) -> Callable[[str | None], Reading]:
     other = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
     def read(term: str | None) -> Reading:
-        if term is not None and term.isascii() and term.isdigit() and len(term) <= 9:
+        if term is not None and term.isascii() and term.isdecimal() and len(term) <= 9:
             return Reading(term, int(term))
         if term is None or not term.strip():
             return Reading(term, None, "blank", "none")
@@ -55,11 +55,11 @@ def _reader(locale: str) -> Callable[[str | None], Reading]:
         # 1.234 where the full stop is the decimal sign: a fraction of a person, or somebody else's thousands
         if other.fullmatch(text) and not grouped.fullmatch(text):
             return Reading(term, None, "ambiguous", "none", (re.sub(r"\D", "", text),))
-        if (whole := zeros.fullmatch(text)) and (whole[1].isdigit() or grouped.fullmatch(whole[1])):
+        if (whole := zeros.fullmatch(text)) and (whole[1].isdecimal() or grouped.fullmatch(whole[1])):
             text = whole[1]
         if grouped.fullmatch(text):
             text = re.sub(r"\D", "", text)
-        if text.isdigit():
+        if text.isdecimal():
             return _whole(term, text, negative)
         if fraction.fullmatch(text):
             return Reading(term, None, "negative" if negative else "fractional", "none")

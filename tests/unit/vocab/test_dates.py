@@ -53,6 +53,7 @@ def read(*terms: str | None, **how: object) -> list[object]:
         ("9999-12-31", {}, "impossible-date"),
         ("1e308", {}, "not-a-date"),
         ("Unknown", {}, "not-a-date"),
+        ("²", {"serials": True}, "not-a-date"),  # a digit to Unicode, no number
         ("mayor 5 2024", {}, "not-a-date"),
         ("  ", {}, "blank"),
         (None, {}, "blank"),

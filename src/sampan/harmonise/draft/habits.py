@@ -62,7 +62,7 @@ def date_shapes(terms: Iterable[str]) -> DateShapes:
         text = without_time(native_digits(term).strip())
         seen.terms += 1
         _years(text, seen)
-        if text.isdigit():
+        if text.isdecimal():
             seen.compact += len(text) == _COMPACT_DATE
             if len(text) == 5 and int(text) in _SERIALS:
                 seen.serials.append(int(text))

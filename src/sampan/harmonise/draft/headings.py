@@ -36,7 +36,7 @@ def header_part(text: str) -> str | None:
     if reading.value or reading.problem == "ambiguous":
         return "condition"
     plain = native_digits(text).strip()
-    if plain.isdigit():
+    if plain.isdecimal():
         return "period" if 1 <= int(plain[:5]) <= 53 else None
     if periods.parse_periods([text], year=2000)[0].problem in (None, "no-such-period", "calendar-slip"):
         return "period"

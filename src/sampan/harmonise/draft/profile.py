@@ -151,7 +151,7 @@ def _running(texts: pl.Series, rows: pl.Series) -> bool:
     """True if the numbers rise with the rows of the file: 1, 2, 3 ..."""
     pairs = [(native_digits(t), row) for t, row in zip(texts.to_list(), rows.to_list(), strict=True) if t is not None]
     offsets = Counter(
-        row - int(text) for text, row in pairs if text.isdigit() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
+        row - int(text) for text, row in pairs if text.isdecimal() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
     )
     return len(pairs) > 2 and bool(offsets) and offsets.most_common(1)[0][1] >= 0.9 * len(pairs)
 
@@ -170,7 +170,7 @@ def _is_count(term: str) -> bool:
 
 
 def _is_date(term: str) -> bool:
-    if native_digits(term).isdigit() and len(term) != len("20240229"):
+    if native_digits(term).isdecimal() and len(term) != len("20240229"):
         return False
     return any(
         r.problem in (None, "two-digit-year", "calendar-slip")
@@ -180,14 +180,14 @@ def _is_date(term: str) -> bool:
 
 
 def _is_period(term: str) -> bool:
-    if native_digits(term).isdigit():
+    if native_digits(term).isdecimal():
         return False
     [reading] = periods.parse_periods([term], calendar="gregorian", year=2000)
     return reading.problem in (None, "calendar-slip", "no-such-period") and not _is_date(term)
 
 
 def _in(first: int, last: int) -> Callable[[str], bool]:
-    return lambda term: native_digits(term).isdigit() and first <= int(native_digits(term)[:6]) <= last
+    return lambda term: native_digits(term).isdecimal() and first <= int(native_digits(term)[:6]) <= last
 
 
 def _is_month(term: str) -> bool:

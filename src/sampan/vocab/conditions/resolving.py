@@ -83,7 +83,7 @@ def _local(text: str, context: _Context) -> set[str]:
     if context.country is None:
         return set()
     code = re.sub(r"\.0$", "", native_digits(text).upper())
-    code = code.zfill(2) if code.isdigit() else code
+    code = code.zfill(2) if code.isdecimal() else code
     return {
         value
         for (country, scheme, local), values in _local_index().items()
