@@ -77,12 +77,12 @@ def build(seed: int, folder: Path) -> Region:
     found = world(seed)
     people = records(found)
     for habit in found.habits:
-        _places(found, habit, folder / "places" / habit.code.lower())
+        write_places(found, habit, folder / "places" / habit.code.lower())
         shutil.copytree(SOURCES / source_id(habit), folder / "sources" / source_id(habit), dirs_exist_ok=True)
-    _map(found, folder / "map.geojson")
+    write_map(found, folder / "map.geojson")
     files = [file for habit in found.habits for file in _files(found, habit, people)]
     deliveries = [_deliver(file, found, folder / "files") for file in files]
-    _truth(found, people, files, folder / "truth")
+    write_truth(found, people, files, folder / "truth")
     ordered = sorted(deliveries, key=lambda one: (one.at, one.path.name))
     return Region(folder, tuple(ordered), LAST_DAY)
 
@@ -157,7 +157,8 @@ def _strip_persons(file: File, header: Sequence[Any]) -> None:
     file.mistakes = [type(one)(**(asdict(one) | {"column": place[one.column]})) for one in file.mistakes]
 
 
-def _places(found: World, habit: Habit, folder: Path) -> None:
+def write_places(found: World, habit: Habit, folder: Path) -> None:
+    """A folder of one country's places, in the shape of the bundled ones."""
     folder.mkdir(parents=True, exist_ok=True)
     levels = {1: KINDS[habit.language]} | ({2: "township"} if habit.level == 2 else {})
     facts = {"code": habit.code, "languages": [habit.language, "en"], "hierarchies": {"admin": levels}}
@@ -183,7 +184,7 @@ def _csv(path: Path, header: str, rows: Iterable[Sequence[Any]]) -> None:
         writer.writerows(rows)
 
 
-def _map(found: World, path: Path) -> None:
+def write_map(found: World, path: Path) -> None:
     """GeoJSON of the provinces with their middles and neighbours; land outside has no unit."""
     features: list[dict[str, Any]] = []
     for number, place in sorted(found.provinces.items()):
@@ -201,7 +202,7 @@ def _feature(facts: dict[str, Any], polygons: list[Any]) -> dict[str, Any]:
     return {"type": "Feature", "properties": facts, "geometry": geometry}
 
 
-def _truth(found: World, people: pl.DataFrame, files: list[File], folder: Path) -> None:
+def write_truth(found: World, people: pl.DataFrame, files: list[File], folder: Path) -> None:
     """What really happened, for tests alone: infections, persons in the books, figures without error, mistakes."""
     folder.mkdir(parents=True, exist_ok=True)
     found.incidence().write_parquet(folder / "truth.parquet")

@@ -17,9 +17,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from sampan.cli.main import emit
+from sampan.demo.neutral import SAME, build_neutral
 from sampan.demo.region import Delivery, Region, build
 from sampan.demo.story import answered, answers
 from sampan.demo.world import world
+from sampan.model.errors import UserError
 from sampan.office import published
 from sampan.office.serving import serve
 from sampan.operations import homes, observing, receiving, settling
@@ -37,6 +39,9 @@ WRITTEN_LANGUAGES = ("en", "km")
 @click.option("--real", is_flag=True, help="Openly published figures under SAMPAN_SHARED instead of invented ones.")
 @click.option("--seed", default=7, show_default=True, help="Another seed is another region.")
 @click.option(
+    "--neutral", metavar="ORDER", help=f"Five countries alike but for codes and names: {SAME} or another order."
+)
+@click.option(
     "--write", "folder", type=click.Path(path_type=Path), help="Write the page into this folder; serve nothing."
 )
 @click.option("--languages", default=",".join(WRITTEN_LANGUAGES), show_default=True, help="Languages to write.")
@@ -53,7 +58,7 @@ def demo(
     """
     store = homes.opened()
     with _progress(quiet=as_json) as bar:
-        sources = published.receive_all(store, bar) if real else _invented(store, seed, bar)
+        sources = published.receive_all(store, bar) if real else _invented(store, seed, asked["neutral"], bar)
         what = writing.What(sources, asked["conditions"], tuple(asked["languages"].split(",")))
         pages = writing.write(store, folder, what, _told(bar)) if folder else []
     found = _summary(store, sources, pages)
@@ -84,10 +89,13 @@ def _told(bar: Progress) -> writing.Told:
     return told
 
 
-def _invented(store: Store, seed: int, bar: Progress) -> tuple[str, ...]:
+def _invented(store: Store, seed: int, neutral: str | None, bar: Progress) -> tuple[str, ...]:
     """Build, receive and settle the region of one seed; what this home has already is not sent again."""
     task = bar.add_task("Inventing a region", total=1)
-    region = build(seed, store.root / "region")
+    if neutral is not None and sorted(neutral) != sorted(SAME):
+        raise UserError(f"{neutral!r} is no order of five territories", do=f"write the digits of {SAME} in any order")
+    folder = store.root / "region"
+    region = build(seed, folder) if neutral is None else build_neutral(seed, folder, neutral)
     _settle_in(store, region)
     bar.advance(task)
     had = {(one["source"], one["filename"]) for one in observing.deliveries(store)}
@@ -98,7 +106,7 @@ def _invented(store: Store, seed: int, bar: Progress) -> tuple[str, ...]:
         _receive(store, delivery)
         bar.advance(task)
     bar.update(task, description="Receiving files")
-    if fresh:
+    if fresh and neutral is None:
         _settle(store, region, seed, bar)
     return tuple(sorted({one.source for one in region.deliveries}))
 

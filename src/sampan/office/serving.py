@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from django.conf import settings
-from granian.constants import Interfaces
-from granian.server import Server
 from rich.console import Console
 
 HERE = "127.0.0.1"
@@ -14,12 +13,17 @@ SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 
 
 def serve(port: int, *, quiet: bool = False, host: str = HERE) -> None:
-    """Answer on http://host:port/ with one worker. The home goes to the worker through the environment."""
-    os.environ["SAMPAN_HOME"] = str(settings.HOME)
-    server = Server(
-        "sampan.office.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, websockets=False,
-        log_enabled=False, workers_kill_timeout=SECONDS_TO_END,
-    )  # fmt: skip
+    """Become the server of http://host:port/; never returns.
+
+    A new program takes this one's place, since the server forks its worker, and a fork of a process whose
+    table engine has started its threads waits for them for ever.
+    """
     if not quiet:
         Console().print(f"The page is at [bold]http://{host}:{port}/[/bold] until you stop it with Ctrl-C.")
-    server.serve()
+    sys.stdout.flush()
+    os.environ["SAMPAN_HOME"] = str(settings.HOME)
+    command = [
+        sys.executable, "-m", "granian", "sampan.office.wsgi:application", "--interface", "wsgi", "--host", host,
+        "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),
+    ]  # fmt: skip
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
