@@ -71,8 +71,9 @@ def kh_weekly(dice: random.Random) -> None:
 def vn_cases(dice: random.Random) -> None:
     """A semicolon list in windows-1258: dd/mm/yyyy, three classes, one impossible day."""
     header = [
-        "Mã số", "Họ và tên", "Tuổi", "Giới", "Dân tộc", "Nghề nghiệp", "Điện thoại", "Địa chỉ", "Tỉnh/Thành phố", "Huyện",
-        "Chẩn đoán", "Phân loại", "Ngày khởi phát", "Ngày nhập viện", "Ngày báo cáo", "Tình trạng", "Kết quả xét nghiệm",
+        "Mã số", "Họ và tên", "Tuổi", "Giới", "Dân tộc", "Nghề nghiệp", "Điện thoại", "Địa chỉ", "Tỉnh/Thành phố",
+        "Huyện", "Chẩn đoán", "Phân loại", "Ngày khởi phát", "Ngày nhập viện", "Ngày báo cáo", "Tình trạng",
+        "Kết quả xét nghiệm",
     ]  # fmt: skip
     spots = [("Tây Ninh", "Bến Cầu"), ("Tây Ninh", "Châu Thành"), ("Long An", "Đức Huệ"), ("An Giang", "An Phú")]
     rows = []
@@ -94,7 +95,28 @@ def vn_cases(dice: random.Random) -> None:
 
 def th_r506(dice: random.Random) -> None:
     """Comma list in cp874: local two-digit codes, Buddhist dates, ages in three columns."""
-    header = ["E0", "E1", "DISEASE", "NAME", "HN", "SEX", "AGEY", "AGEM", "AGED", "MARIETAL", "RACE", "OCCUPAT", "ADDRCODE", "TYPE", "RESULT", "HSERV", "DATESICK", "DATEDEFINE", "DATEDEATH", "DATEREACH"]
+    header = [
+        "E0",
+        "E1",
+        "DISEASE",
+        "NAME",
+        "HN",
+        "SEX",
+        "AGEY",
+        "AGEM",
+        "AGED",
+        "MARIETAL",
+        "RACE",
+        "OCCUPAT",
+        "ADDRCODE",
+        "TYPE",
+        "RESULT",
+        "HSERV",
+        "DATESICK",
+        "DATEDEFINE",
+        "DATEDEATH",
+        "DATEREACH",
+    ]
     rows = []
     for number in range(80):
         sick = date(2024, 2, 20) + timedelta(days=dice.randrange(20))
@@ -125,7 +147,8 @@ def la_streams(dice: random.Random) -> None:
                 onset = date.fromisocalendar(2024, week, dice.randrange(1, 8))
                 number += 1
                 listed.append([
-                    f"LA{number:05d}", "ຄົນສົມມຸດ", own_name(unit, "lo"), "", "ໄຂ້ເລືອດອອກ", dice.choice(("ສົງໄສ", "ຢືນຢັນ")),
+                    f"LA{number:05d}", "ຄົນສົມມຸດ", own_name(unit, "lo"), "", "ໄຂ້ເລືອດອອກ",
+                    dice.choice(("ສົງໄສ", "ຢືນຢັນ")),
                     f"{onset.day}/{onset.month}/{onset.year}", f"{(onset + timedelta(3)).strftime('%d/%m/%Y')}",
                     dice.choice(("ຊາຍ", "ຍິງ")), str(dice.randrange(1, 60)),
                 ])  # fmt: skip

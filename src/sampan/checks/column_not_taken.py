@@ -18,7 +18,8 @@ def look(checked: Checked) -> Iterable[Finding]:
 CHECK = Check(
     id="column-not-taken",
     title="A column nobody reads",
-    explanation="The file has a column that your source does not describe. Nothing of it is kept but the original file.",
+    explanation="The file has a column that your source does not describe. "
+    "Nothing of it is kept but the original file.",
     remedy="Nothing waits. If the column matters, tell us what it is.",
     severity="note",
     look=look,

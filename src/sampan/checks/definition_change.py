@@ -14,7 +14,7 @@ SERIES = ["unit", "condition", "measure", "period_kind"]
 
 
 def look(checked: Checked) -> Iterable[Finding]:
-    """One finding for each change from one practice or class to another, with the rows after the change."""
+    """One finding for each change of practice or class, with the rows after the change."""
     rows = checked.table.filter(pl.col("value").is_not_null()).sort([*SERIES, "period_start"])
     way = pl.concat_str(["practice", "classification"], separator=", ")
     rows = rows.with_columns(way.alias("_way")).with_columns(pl.col("_way").shift(1).over(SERIES).alias("_before"))
@@ -26,7 +26,8 @@ def look(checked: Checked) -> Iterable[Finding]:
 CHECK = Check(
     id="definition-change",
     title="The way of counting changed",
-    explanation="Within one series the case definition or class changes. The figures before and after are not one line; "
+    explanation="Within one series the case definition or class changes. "
+    "The figures before and after are not one line; "
     "every chart shows a break mark between them.",
     remedy="Nothing waits. If the change is only one of words, tell us.",
     severity="note",

@@ -19,7 +19,8 @@ def look(checked: Checked) -> Iterable[Finding]:
 CHECK = Check(
     id="equal-rows",
     title="Rows that say the same",
-    explanation="These rows are equal in every column and have no case number. Two cases can look alike, so all are counted.",
+    explanation="These rows are equal in every column and have no case number. "
+    "Two cases can look alike, so all are counted.",
     remedy="Tell us whether they are different persons. We remove nothing ourselves.",
     severity="ask",
     look=look,

@@ -21,7 +21,7 @@ def look(checked: Checked) -> Iterable[Finding]:
     gazetteer = places.registry(*checked.source.gazetteer)
     missing: dict[str, int] = {}
     for (start,), group in said.group_by(["period_start"], maintain_order=True):
-        due = {u.id: u for u in gazetteer.units(checked.source.country, level=expects.level, on=start)}  # type: ignore[arg-type]  # a date
+        due = {u.id: u for u in gazetteer.units(checked.source.country, level=expects.level, on=start)}
         for unit in set(due) - set(group.get_column("unit")):
             missing[unit] = missing.get(unit, 0) + 1
     if missing:

@@ -65,7 +65,8 @@ def _held(checked: Checked, key: list[str]) -> pl.DataFrame:
 CHECK = Check(
     id="parts-above-total",
     title="The parts do not fit the total",
-    explanation="Classes or sexes add up to more than their total, or the file's own totals row is not the sum of its rows.",
+    explanation="Classes or sexes add up to more than their total, "
+    "or the file's own totals row is not the sum of its rows.",
     remedy="Correct the figures, or tell us what the total counts.",
     severity="ask",
     look=look,

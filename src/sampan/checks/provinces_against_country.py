@@ -29,7 +29,7 @@ def look(checked: Checked) -> Iterable[Finding]:
         pl.col("value").null_count().alias("_silent"),
     )
     both = national.join(sums, on=KEY, how="inner", nulls_equal=True)
-    all_units = max(1, places.registry(*checked.source.gazetteer).units(country, level=1).__len__())
+    all_units = max(1, len(places.registry(*checked.source.gazetteer).units(country, level=1)))
     wrong = both.filter(
         (pl.col("_sum") > pl.col("value"))
         | ((pl.col("_sum") < pl.col("value")) & (pl.col("_units") >= all_units) & (pl.col("_silent") == 0))
@@ -49,7 +49,8 @@ def _levels(checked: Checked) -> pl.DataFrame:
 CHECK = Check(
     id="provinces-against-country",
     title="The provinces and the country disagree",
-    explanation="For the same period the provinces add up to more than the national figure, or to less although all reported.",
+    explanation="For the same period the provinces add up to more than the national figure, "
+    "or to less although all reported.",
     remedy="Correct the figure, or choose the reason: some cases may have no known province.",
     severity="ask",
     look=look,

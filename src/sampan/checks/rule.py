@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -19,8 +20,8 @@ from sampan.model.harmonised import Checked
 
 # problems with a check of their own, whatever field they stand in
 TOLD_ALONE = (
-    "blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row", "coarser-place",
-    "read-by-likeness",
+    "blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row",
+    "coarser-place", "read-by-likeness",
 )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def from_fields(
     return from_problems(replace(checked, problems=kept), found, rule=rule, severity=severity, reasons=reasons)
 
 
-def _finding(group: dict, rule: str, severity: Severity, reasons: tuple[str, ...]) -> Finding:  # type: ignore[type-arg]  # a row of the groups above
+def _finding(group: dict[str, Any], rule: str, severity: Severity, reasons: tuple[str, ...]) -> Finding:
     cells = pl.DataFrame(
         {"sheet": group["sheet"], "row": group["row"], "column": [group["column"]] * group["count"]},
         schema=CELLS_SCHEMA,

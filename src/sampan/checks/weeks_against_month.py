@@ -52,7 +52,8 @@ _COLUMNS = [*KEY, *_SPAN, "period_kind", "value"]
 CHECK = Check(
     id="weeks-against-month",
     title="The month and its weeks disagree",
-    explanation="A month cannot hold fewer cases than the weeks wholly inside it, nor more than all the weeks that touch it. "
+    explanation="A month cannot hold fewer cases than the weeks wholly inside it, "
+    "nor more than all the weeks that touch it. "
     "We never split a week between two months, so only what is certain is asked.",
     remedy="Correct the month or the week, or choose the reason.",
     severity="ask",

@@ -18,19 +18,21 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
-@click.command(epilog="Example: sampan backup -o office-2026-11-21.age --recipient age1…")
+@click.command(epilog="Example: sampan backup -o today.age --recipients operators.txt")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the sealed backup goes.")
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="age1…", help="Who can open it; SAMPAN_BACKUP_RECIPIENTS."
 )
+@click.option("--recipients", "files", multiple=True, type=FILE, help="A file of recipients, one a line.")
 @JSON
-def backup(output: Path, recipients: tuple[str, ...], as_json: bool) -> None:
+def backup(output: Path, recipients: tuple[str, ...], files: tuple[Path, ...], as_json: bool) -> None:
     """Back up the home while it works: records of one moment and every file they name, encrypted.
 
     The log's signing key is not in it: `sampan keys export` carries that one apart.
     """
     store = homes.opened()
-    named = list(recipients) or os.environ.get("SAMPAN_BACKUP_RECIPIENTS", "").split()
+    listed = [line for path in files for line in _text(path).splitlines() if line.startswith("age1")]
+    named = [*recipients, *listed] or os.environ.get("SAMPAN_BACKUP_RECIPIENTS", "").split()
     made = backing_up.back_up(store, output.absolute(), named, datetime.now(UTC))
     if as_json:
         emit({"file": str(output), **made.as_dict()})
@@ -38,7 +40,7 @@ def backup(output: Path, recipients: tuple[str, ...], as_json: bool) -> None:
         click.echo(f"{output}: {made.entries} entries and {made.files} files, {made.bytes:,} bytes, sealed.")
 
 
-@click.command(epilog="Example: sampan restore office.age --identity operator.key --checkpoint seen-by-kh.txt")
+@click.command(epilog="Example: sampan restore office.age --identity operator.key --checkpoint checkpoint.txt")
 @click.argument("file", type=FILE)
 @click.option("--identity", required=True, type=FILE, help="The file with the key that opens the backup.")
 @click.option("--checkpoint", "heads", multiple=True, type=FILE, help="The last checkpoint a witness or party saw.")

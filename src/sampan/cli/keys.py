@@ -23,7 +23,7 @@ def keys() -> None:
     """The secret keys of this home. docs/reference/keys.md says what each is for."""
 
 
-@keys.command(epilog="Example: sampan keys export -o keys-2026.age")
+@keys.command(epilog="Example: sampan keys export -o today.age --passphrase-file passphrase.txt")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the encrypted keys go.")
 @PASSPHRASE
 @JSON
@@ -41,7 +41,7 @@ def export(output: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(f"{output}: all keys. `age --decrypt` or `sampan keys import` open it with the passphrase.")
 
 
-@keys.command("import", epilog="Example: sampan keys import keys-2026.age")
+@keys.command("import", epilog="Example: sampan keys import keys.age --passphrase-file passphrase.txt")
 @click.argument("file", type=FILE)
 @PASSPHRASE
 @JSON

@@ -22,7 +22,7 @@ def log() -> None:
     """What the office did, provable to outsiders without telling them anything."""
 
 
-@log.command(epilog="Example: sampan log verify --from checkpoint-of-march.txt")
+@log.command(epilog="Example: sampan log verify --from checkpoint.txt")
 @click.option("--from", "since", multiple=True, type=FILE, help="A checkpoint you hold; the log must contain it.")
 @JSON
 def verify(since: tuple[Path, ...], as_json: bool) -> None:
@@ -37,7 +37,7 @@ def verify(since: tuple[Path, ...], as_json: bool) -> None:
         sys.exit(FAULT)
 
 
-@log.command(epilog="Example: sampan log proof 41 -o entry-41.tlog-proof")
+@log.command(epilog="Example: sampan log proof 1 -o entry-1.tlog-proof")
 @click.argument("entry", type=click.IntRange(min=0))
 @click.option("-o", "--output", required=True, type=FILE, help="Where the proof goes.")
 @JSON
@@ -56,7 +56,7 @@ def proof(entry: int, output: Path, as_json: bool) -> None:
         click.echo(f"{output}: the proof of entry {entry}. It is checked with the log's public key:\n{keys[0]}")
 
 
-@log.command("check-proof", epilog="Example: sampan log check-proof entry-41.tlog-proof --key log.vkey")
+@log.command("check-proof", epilog="Example: sampan log check-proof receipt.tlog-proof --key log.vkey")
 @click.argument("file", type=FILE)
 @click.option("--key", "keys", multiple=True, metavar="KEY|FILE", help="The log's public key, or a policy file.")
 @JSON
@@ -65,7 +65,7 @@ def check_proof(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
     tell_checked(offering.check_proof(_read(file), trusted(keys)).as_dict(), as_json)
 
 
-@log.command(epilog="Example: sampan log checkpoint -o checkpoint.txt")
+@log.command(epilog="Example: sampan log checkpoint -o today.txt")
 @click.option("--early", is_flag=True, help="Cut one out of turn; it is not published before its time.")
 @click.option("-o", "--output", type=FILE, help="Write the signed checkpoint there.")
 @JSON

@@ -71,22 +71,30 @@ def run(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         app(args=arguments, standalone_mode=False, prog_name="sampan")
-    except SampanError as problem:
-        _tell(problem, as_json="--json" in arguments)
-        return problem.exit_code
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as slip:
-        slip.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. What was acknowledged is kept.", err=True)
-        return 130
     except BrokenPipeError:
         return 0
-    except Exception as fault:  # the last net: a person is told in words, the trace goes to the office's own file
-        return _our_fault(fault)
+    except (Exception, KeyboardInterrupt) as stop:  # the last net: no trace ever reaches a person
+        return _answer(stop, as_json="--json" in arguments)
     return 0
+
+
+def _answer(stop: BaseException, *, as_json: bool) -> int:
+    """Tell what stopped the command, in words; the exit code."""
+    match stop:
+        case SampanError():
+            _tell(stop, as_json=as_json)
+            code = stop.exit_code
+        case click.exceptions.Exit():
+            code = stop.exit_code
+        case click.Abort() | KeyboardInterrupt():
+            click.echo("Stopped. What was acknowledged is kept.", err=True)
+            code = 130
+        case click.ClickException():
+            stop.show()
+            code = 2
+        case _:
+            code = _our_fault(stop, as_json=as_json)
+    return code
 
 
 def _tell(problem: SampanError, *, as_json: bool) -> None:
@@ -95,7 +103,7 @@ def _tell(problem: SampanError, *, as_json: bool) -> None:
     click.echo(problem.message, err=True)
 
 
-def _our_fault(fault: Exception) -> int:
+def _our_fault(fault: BaseException, *, as_json: bool) -> int:
     """Say that the fault is ours and where its trace was kept; traces carry code positions, no cell's content."""
     where = Path(tempfile.gettempdir()) / f"sampan-fault-{os.getpid()}.txt"
     frames = traceback.extract_tb(fault.__traceback__)
@@ -106,7 +114,7 @@ def _our_fault(fault: Exception) -> int:
         kept="what was acknowledged is kept; nothing else was changed",
         do=f"send {where} to whoever runs your office's Sampan, then try again",
     )
-    _tell(problem, as_json="--json" in sys.argv)
+    _tell(problem, as_json=as_json)
     return problem.exit_code
 
 

@@ -102,7 +102,11 @@ def _in_their_own_form(store: Any, frame: pl.DataFrame, source: str, out: Path |
     if out is None:
         raise UserError("a source's own layout is a file", do="name it with -o FILE")
     left = returning.write_as(store, frame, source, out)
-    rest = f"{left:,} figures have no equal in that form; they are listed below it." if left else "Every figure has its place."
+    rest = (
+        f"{left:,} figures have no equal in that form; they are listed below it."
+        if left
+        else "Every figure has its place."
+    )
     Console().print(f"{out} written. {rest}")
 
 

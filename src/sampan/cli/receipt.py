@@ -18,7 +18,7 @@ def receipt() -> None:
     """What a sender keeps: opening, checkpoint and proof of the entry of a delivery."""
 
 
-@receipt.command(epilog="Example: sampan receipt write D-000012 -o D-000012.tlog-proof")
+@receipt.command(epilog="Example: sampan receipt write D-000001 -o D-000001.tlog-proof")
 @click.argument("delivery")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the receipt goes.")
 @JSON
@@ -34,7 +34,7 @@ def write(delivery: str, output: Path, as_json: bool) -> None:
         click.echo(f"{output}: the receipt of {delivery}. Keep it with the log's public key:\n{keys[0]}")
 
 
-@receipt.command(epilog="Example: sampan receipt verify D-000012.tlog-proof --key log.vkey --original week31.xlsx")
+@receipt.command(epilog="Example: sampan receipt verify receipt.tlog-proof --key log.vkey")
 @click.argument("file", type=FILE)
 @click.option("--key", "keys", multiple=True, metavar="KEY|FILE", help="The log's public key, or a policy file.")
 @click.option("--original", type=FILE, help="The file that was sent: the receipt must be for its bytes.")
@@ -61,7 +61,7 @@ def sign(file: Path, key_file: Path, output: Path, as_json: bool) -> None:
         click.echo(f"{output}: the signature of {file.name}. Deliver both.")
 
 
-@receipt.command("sender-key", epilog="Example: sampan receipt sender-key kh-cdc/sender -o sender.key")
+@receipt.command("sender-key", epilog="Example: sampan receipt sender-key south.example/sender -o new-sender.key")
 @click.argument("name")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the secret key goes; it must not exist yet.")
 @click.option("--witness", is_flag=True, help="A key that cosigns checkpoints, not one that signs deliveries.")

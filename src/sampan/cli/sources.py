@@ -79,7 +79,9 @@ def _whole(one: Source) -> dict[str, Any]:
     return _brief(one) | {
         "licence": one.licence,
         "citation": one.citation,
-        "columns": {name: {"from": spec.columns, "is": spec.constant, **spec.options} for name, spec in one.columns.items()},
+        "columns": {
+            name: {"from": spec.columns, "is": spec.constant, **spec.options} for name, spec in one.columns.items()
+        },
         "wide": vars(one.wide) if one.wide else None,
         "ignore": one.ignore,
         "strip": one.strip,

@@ -17,7 +17,7 @@ ACTOR = click.option("--actor", default="office/operator", show_default=True, me
 
 
 @click.command(
-    epilog="Example: sampan log witness request.txt --key w.key --log-key log.vkey --memory seen.txt -o answer.txt"
+    epilog="Example: sampan log witness request.txt --key north.key --log-key log.vkey --memory seen.txt -o reply.txt"
 )
 @click.argument("request", type=FILE)
 @click.option("--key", "key_file", required=True, type=FILE, help="The witness's own signing key.")
@@ -53,7 +53,7 @@ def witness(  # one option for each file that a witness holds
         click.echo(f"{output}: {signer.name} cosigned the tree of {head.size} entries of {head.origin}.")
 
 
-@click.command("witness-key", epilog="Example: sampan log witness-key kh-cdc/witness -o witness.key")
+@click.command("witness-key", epilog="Example: sampan log witness-key south.example/witness -o south.key")
 @click.argument("name")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the secret key goes; it must not exist yet.")
 @JSON
@@ -66,7 +66,7 @@ def witness_key(name: str, output: Path, as_json: bool) -> None:
         click.echo(vkey)
 
 
-@click.command("add-witness", epilog="Example: sampan log add-witness kh kh-cdc/witness+0a1b2c3d+BAbc… --party kh-cdc")
+@click.command("add-witness", epilog="Example: sampan log add-witness east east.vkey --party east-office")
 @click.argument("name")
 @click.argument("key", metavar="KEY|FILE")
 @click.option("--party", default="", help="The party whose witness it is.")
@@ -82,7 +82,7 @@ def add_witness(name: str, key: str, party: str, actor: str, as_json: bool) -> N
         click.echo(f"{found.name} is a witness. Ask it with `sampan log ask-witness {found.name} -o request.txt`.")
 
 
-@click.command("remove-witness", epilog="Example: sampan log remove-witness kh")
+@click.command("remove-witness", epilog="Example: sampan log remove-witness north")
 @click.argument("name")
 @ACTOR
 @JSON
@@ -96,7 +96,7 @@ def remove_witness(name: str, actor: str, as_json: bool) -> None:
         click.echo(f"{name} is no witness any more.")
 
 
-@click.command("ask-witness", epilog="Example: sampan log ask-witness kh -o request.txt")
+@click.command("ask-witness", epilog="Example: sampan log ask-witness north -o request.txt")
 @click.argument("name")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the request goes.")
 @JSON

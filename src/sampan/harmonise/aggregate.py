@@ -171,7 +171,7 @@ class _Fields:
         """Our word for each row; a blank cell of a field with a default takes the default."""
         if not self.varies(name):
             known = self.constant(name)
-            text = known.value if known is not None else default
+            text = str(known.value) if known is not None and known.value is not None else default
             return pl.repeat(text, self.table.frame.height, dtype=pl.String, eager=True)
         codes = self.codes(name)
         values = self.column(name).values(codes)
@@ -278,21 +278,27 @@ class _Fields:
             return {}
         if not self.varies("age"):
             known = self.constant("age")
-            ends = known.value if known and known.value else (None, None)
+            start, end = _ends(known)
             count = self.table.frame.height
             return {
-                "age_from": pl.repeat(ends[0], count, dtype=pl.Float64, eager=True),  # type: ignore[index]  # a pair
-                "age_to": pl.repeat(ends[1], count, dtype=pl.Float64, eager=True),  # type: ignore[index]  # a pair
+                "age_from": pl.repeat(start, count, dtype=pl.Float64, eager=True),
+                "age_to": pl.repeat(end, count, dtype=pl.Float64, eager=True),
             }
         column, codes = self.column("age", pl.Object()), self.codes("age")
         return {
-            "age_from": column.attribute(codes, lambda r: r.value and r.value[0], pl.Float64()),  # type: ignore[index]  # a pair
-            "age_to": column.attribute(codes, lambda r: r.value and r.value[1], pl.Float64()),  # type: ignore[index]  # a pair
+            "age_from": column.attribute(codes, lambda r: _ends(r)[0], pl.Float64()),
+            "age_to": column.attribute(codes, lambda r: _ends(r)[1], pl.Float64()),
         }
 
 
 def _dtype(name: str) -> pl.DataType:
     return pl.Object() if name in ("period", "age") else pl.String()
+
+
+def _ends(reading: Reading | None) -> tuple[float | None, float | None]:
+    """First and last year of an age that was read."""
+    value = reading.value if reading is not None else None
+    return (value[0], value[1]) if isinstance(value, tuple) else (None, None)
 
 
 def _figure_reader(source: Source):  # type: ignore[no-untyped-def]  # a Reader, see terms.py

@@ -264,7 +264,7 @@ class _Batch:
                     header=self._header(name),
                     term=self.out[f"raw_{name}"].cast(pl.String),
                     stops=name == "place_report",
-                )  # fmt: skip
+                )
             )
 
     def _places_by_day(self, name: str, unit: str, column: TermColumn, codes: pl.Series, at: problems.Where) -> None:
@@ -304,9 +304,8 @@ def _age_in(years: float, name: str) -> Callable[[Reading], float | None]:
     def age(reading: Reading) -> float | None:
         if not reading.value:
             return None
-        start, _, unit = reading.value  # type: ignore[misc]  # (from, to, unit)
-        bare = name != "age" and unit == "year"
-        return float(start) * years if bare else float(start)
+        start, unit = float(reading.value[0]), reading.value[2]  # type: ignore[index]  # (from, to, unit)
+        return start * years if name != "age" and unit == "year" else start
 
     return age
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sampan.harmonise.personal import Sign, content_signs, header_sign, title_signs
-from sampan.harmonise.secrecy import Secret, classes, secrets
+from sampan.harmonise.secrecy import Published, Secret, classes, secrets
 from sampan.model.tables import Column, RawTable, letters
 
 
@@ -60,6 +60,7 @@ class Gate:
     declared: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
     on: date = date.max
+    published: Published = frozenset()
 
 
 def gate(
@@ -98,7 +99,7 @@ def personal_doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> 
 def secret_stops(table: RawTable, knows: Gate) -> list[Stop]:
     """What stands under a class of secrets in force, in declared columns too."""
     held = classes(knows.country or "", knows.on, knows.lifted)
-    return [_secret(table, secret) for secret in secrets(table, held)]
+    return [_secret(table, secret) for secret in secrets(table, held, knows.published)]
 
 
 def signs(table: RawTable, column: Column, country: str | None, *, thorough: bool = False) -> list[Sign]:

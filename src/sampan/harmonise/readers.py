@@ -123,12 +123,12 @@ def _pair(term: str) -> tuple[str, str]:
 
 
 def _period_of(term: str | None, start: Reading, end: Reading, calendar: Any) -> Reading:
-    problem = start.problem or end.problem
-    if term is None or problem or start.value is None or end.value is None:
-        return Reading(term, None, problem or "not-a-date")
-    if start.value > end.value:  # type: ignore[operator]  # both are dates here
+    first, last = start.value, end.value
+    if term is None or not isinstance(first, date) or not isinstance(last, date):
+        return Reading(term, None, start.problem or end.problem or "not-a-date")
+    if first > last:
         return Reading(term, None, "ends-before-it-begins")
-    return Reading(term, periods.period_between(start.value, end.value, calendar), None, "rule")
+    return Reading(term, periods.period_between(first, last, calendar), None, "rule")
 
 
 def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Reading]:

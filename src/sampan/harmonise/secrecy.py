@@ -20,6 +20,23 @@ FEW_TERMS = 3_000  # so many are folded one by one, which also finds phrases wit
 SHORT_CODE = re.compile(r"[!-~]{0,16}")  # dates, numbers and codes: no room for a disease of unknown agent
 
 
+Published = frozenset[tuple[str, str]]  # (a class's id, folded text that its authority has made public)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A class, and the folded texts that its authority has made public."""
+
+    secret: SecrecyClass
+    published: tuple[str, ...]
+
+    def covers(self, text: str) -> bool:
+        """True if the text falls under the class and nothing of it is public."""
+        folded = f" {fold(text)} "
+        said = any(f" {word} " in folded for word in _folded(self.secret))
+        return said and not any(f" {text} " in folded for text in self.published)
+
+
 @dataclass(frozen=True)
 class Secret:
     """A class met in a column, and the rows where it stands (none: in its header)."""
@@ -34,43 +51,41 @@ def classes(country: str, on: date, lifted: Collection[str] = ()) -> tuple[Secre
     return tuple(c for c in secrecy_classes() if c.country == country and c.in_force(on) and c.id not in lifted)
 
 
-def secrets(table: RawTable, held: Iterable[SecrecyClass]) -> list[Secret]:
-    """Every class met in the table: in cells, in headers (wide layouts) and in the sheet's name."""
-    held = tuple(held)
+def secrets(table: RawTable, held: Iterable[SecrecyClass], published: Published = frozenset()) -> list[Secret]:
+    """Every class met in the table: in cells, in headers (wide layouts), above them and in the sheet's name.
+
+    A text that holds one of the `published` texts of the class is no secret any more.
+    """
+    held = tuple(Held(secret, tuple(text for kind, text in published if kind == secret.id)) for secret in held)
     if not held:
         return []
-    found = [Secret(secret, None, ()) for secret in held if table.sheet and _says(table.sheet, secret)]
-    found += [Secret(secret, None, ()) for secret in held if any(_says(title, secret) for title in table.titles)]
+    above = [text for text in (table.sheet, *table.titles) if text]
+    found = [Secret(one.secret, None, ()) for one in held if any(map(one.covers, above))]
     for column in table.columns:
-        found += [Secret(secret, column.name, ()) for secret in held if _says(column.header, secret)]
+        found += [Secret(one.secret, column.name, ()) for one in held if one.covers(column.header)]
         found += _in_cells(table, column.name, held)
     return found
 
 
-def _in_cells(table: RawTable, name: str, held: tuple[SecrecyClass, ...]) -> list[Secret]:
+def _in_cells(table: RawTable, name: str, held: tuple[Held, ...]) -> list[Secret]:
     values = table.frame.get_column(name)
     if _only_codes(values):
         return []
     terms = values.unique().cast(pl.String).drop_nulls()
     found = []
-    for secret in held:
+    for one in held:
         suspect = terms
         if len(terms) > FEW_TERMS:
-            suspect = terms.filter(terms.str.contains_any(_spellings(secret), ascii_case_insensitive=True))
-        if telling := [term for term in suspect.to_list() if _says(term, secret)]:
+            suspect = terms.filter(terms.str.contains_any(_spellings(one.secret), ascii_case_insensitive=True))
+        if telling := [term for term in suspect.to_list() if one.covers(term)]:
             rows = table.frame.filter(pl.col(name).cast(pl.String).is_in(telling)).get_column(ROW)
-            found.append(Secret(secret, name, tuple(rows.to_list())))
+            found.append(Secret(one.secret, name, tuple(rows.to_list())))
     return found
 
 
 def _only_codes(values: pl.Series) -> bool:
     sampled = values.gather_every(max(1, len(values) // SAMPLE_ROWS)).cast(pl.String).drop_nulls()
     return all(SHORT_CODE.fullmatch(text) for text in sampled.to_list())
-
-
-def _says(text: str, secret: SecrecyClass) -> bool:
-    folded = f" {fold(text)} "
-    return any(f" {word} " in folded for word in _folded(secret))
 
 
 @lru_cache(maxsize=64)

@@ -20,10 +20,14 @@ from sampan.model.periods import Period
 from sampan.model.sources import Source
 from sampan.vocab import conditions, languages, measures, periods, places
 
-CAVEATS = {"en": "Caveats", "km": "កំណត់ចំណាំ", "vi": "Lưu ý", "th": "หมายเหตุ", "lo": "ໝາຍເຫດ", "my": "မှတ်ချက်", "zh": "备注"}
+CAVEATS = {
+    "en": "Caveats", "km": "កំណត់ចំណាំ", "vi": "Lưu ý", "th": "หมายเหตุ", "lo": "ໝາຍເຫດ", "my": "မှတ်ချက်",
+    "zh": "备注",
+}  # fmt: skip
 NO_EQUAL = {
     "en": "No equal in this form", "km": "គ្មានកន្លែងក្នុងទម្រង់នេះ", "vi": "Không có ô tương ứng trong biểu này",
-    "th": "ไม่มีช่องที่ตรงกันในแบบนี้", "lo": "ບໍ່ມີຊ່ອງທີ່ກົງກັນໃນແບບນີ້", "my": "ဤပုံစံတွင် နေရာမရှိ", "zh": "本表中无对应栏",
+    "th": "ไม่มีช่องที่ตรงกันในแบบนี้",
+    "lo": "ບໍ່ມີຊ່ອງທີ່ກົງກັນໃນແບບນີ້", "my": "ဤပုံစံတွင် နေရာမရှိ", "zh": "本表中无对应栏",
 }  # fmt: skip
 SILENT = {"reported", "zero"}
 KINDS = {"year-week": "week", "year-month": "month", "week": "week", "month": "month", "year": "year"}
@@ -212,9 +216,8 @@ class _Writer:
     def _notes(self, one: Mapping[str, Any]) -> list[str]:
         notes = []
         if one["source"] != self.source.id:
-            notes.append(
-                f"{one['source']}: {one['practice']}, {measures.word(one['classification'], 'classification', self.language)}"
-            )
+            classification = measures.word(one["classification"], "classification", self.language)
+            notes.append(f"{one['source']}: {one['practice']}, {classification}")
         if one["status"] not in SILENT:
             notes.append(f"{self._word('condition', one['condition'])}: {one['status'].replace('_', ' ')}")
         return notes

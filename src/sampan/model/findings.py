@@ -12,7 +12,8 @@ from typing import Any, Literal
 import polars as pl
 
 Severity = Literal["stop", "ask", "note"]
-# stop: the cells are set aside until it is settled; ask: kept as observed, an answer is wanted; note: told, nothing waits
+# stop: the cells are set aside until it is settled; ask: kept as observed, an answer is wanted;
+# note: told, nothing waits
 
 CELLS_SCHEMA: dict[str, Any] = {"sheet": pl.String, "row": pl.UInt32, "column": pl.String}
 

@@ -75,8 +75,8 @@ def back_up(store: Store, target: Path, recipients: list[str], now: datetime) ->
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
     os.chmod(draft, 0o600)
     os.replace(draft, target)
     sync_folder(target.parent)

@@ -30,10 +30,13 @@ def changes(store: Store, before: Asked, after: Asked) -> pl.DataFrame:
         .otherwise(pl.lit("changed"))
     )  # fmt: skip
     told = both.filter(
-        pl.col("status").is_null() | pl.col("status_after").is_null() | pl.col("value").ne_missing(pl.col("value_after"))
+        pl.col("status").is_null() | pl.col("status_after").is_null()
+        | pl.col("value").ne_missing(pl.col("value_after"))
         | pl.col("status").ne_missing(pl.col("status_after"))
     )  # fmt: skip
-    return told.with_columns(change.alias("change")).rename({"value": "value_before", "status": "status_before"}).sort(KEY)
+    return (
+        told.with_columns(change.alias("change")).rename({"value": "value_before", "status": "status_before"}).sort(KEY)
+    )
 
 
 def cases(store: Store, asked: Asked) -> pl.DataFrame:
@@ -41,7 +44,9 @@ def cases(store: Store, asked: Asked) -> pl.DataFrame:
     return figures.latest_cases(store, asked)
 
 
-def findings(store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False) -> list[dict[str, Any]]:
+def findings(
+    store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False
+) -> list[dict[str, Any]]:
     """Findings with their words, those with the greatest share of cases first."""
     found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
     if not every:
@@ -72,7 +77,8 @@ def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any
     return [
         {
             "delivery": one.code, "source": one.source, "party": one.party, "state": one.state, "gate": one.gate,
-            "received_at": one.received_at.isoformat(), "published_at": one.published_at and one.published_at.isoformat(),
+            "received_at": one.received_at.isoformat(),
+            "published_at": one.published_at and one.published_at.isoformat(),
             "filename": one.filename, "size": one.size, "digest": one.digest, **one.balance,
         }
         for one in found
@@ -88,4 +94,3 @@ def _told(one: FindingRecord) -> dict[str, Any]:
         "title": check.title if check else one.rule, "explanation": check.explanation if check else "",
         "remedy": check.remedy if check else "",
     }  # fmt: skip
-

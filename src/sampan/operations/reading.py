@@ -54,7 +54,7 @@ def read_delivery(
     """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
     tables = _told(formats.read(path, name, source.layout), progress)
     job = _Job(store, source, received_at, delivery)
-    return job.list(tables) if source.kind == "cases" else job.aggregate(tables)
+    return job.cases(tables) if source.kind == "cases" else job.aggregate(tables)
 
 
 def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[RawTable]:
@@ -86,7 +86,11 @@ class _Job:
         aside = _with_cases(whole.set_aside, told.contradicting)
         checked = Checked(
             self.source, standing, whole.problems, before, self._beside(standing), whole.totals, aside, self._today(),
-            self.result.balance, {"repeated_rows": told.repeated, "contradicting": told.contradicting, "untaken": self.result.untaken},
+            self.result.balance, {
+                "repeated_rows": told.repeated,
+                "contradicting": told.contradicting,
+                "untaken": self.result.untaken,
+            },
         )  # fmt: skip
         findings = checks.look(checked)
         standing, aside = self._stopped(standing, aside, findings)
@@ -97,7 +101,7 @@ class _Job:
             self._write(Part.Kind.SET_ASIDE, aside)
         return self.result
 
-    def list(self, tables: Iterator[RawTable]) -> Read:
+    def cases(self, tables: Iterator[RawTable]) -> Read:
         """Batch by batch; each batch's parts are written before the next is read."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
         for table in tables:
@@ -189,7 +193,8 @@ class _Job:
     def _after(self) -> tuple[datetime, pl.DataFrame] | None:
         """A snapshot published later that came earlier: what it no longer says must not come back."""
         later = [
-            found for found in Delivery.objects.filter(source=self.source.id, state=Delivery.State.COMMITTED, repeats=None)
+            found
+            for found in Delivery.objects.filter(source=self.source.id, state=Delivery.State.COMMITTED, repeats=None)
             if (found.published_at or found.received_at) > self._moment() and found.pk not in self._own()
         ]  # fmt: skip
         if not later:

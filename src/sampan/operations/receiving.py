@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations import crosswalks, homes, looking, tidying
+from sampan.operations import crosswalks, homes, looking, replaying, tidying
 from sampan.operations.reading import read_delivery
 from sampan.operations.sharing import gates
 from sampan.operations.standing import commit
@@ -158,7 +159,7 @@ def finish(
 
 
 def resume(store: Store, act: Act) -> list[Receipt]:
-    """Take up every delivery that a crash left kept but unread, unless it could not be read or is in other hands."""
+    """Take up what a crash left kept but unread, or answered but not read again, unless it is in other hands."""
     waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate="passed").order_by("pk")
     unreadable = set(Entry.objects.filter(kind=UNREADABLE).values_list("delivery_id", flat=True))
     receipts = []
@@ -167,6 +168,10 @@ def resume(store: Store, act: Act) -> list[Receipt]:
             delivery.refresh_from_db()
             if mine and delivery.state == Delivery.State.KEPT:
                 receipts.append(_finished(store, homes.source(store, delivery.source), delivery, act))
+    for delivery in replaying.due():
+        with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
+            if mine:
+                receipts.append(finish(store, homes.source(store, delivery.source), delivery, act))
     return receipts
 
 
@@ -189,7 +194,7 @@ def _finished(
         raise
 
 
-def original(store: Store, delivery: Delivery, act: Act, *, why: str):  # type: ignore[no-untyped-def]  # a context manager of Path
+def original(store: Store, delivery: Delivery, act: Act, *, why: str) -> AbstractContextManager[Path]:
     """Open a kept original; the Entry that says so is durable before the first byte is seen."""
     if delivery.wrapped_key is None:
         raise UserError(
@@ -218,7 +223,7 @@ def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
 
 
 def _gated(source: Source, path: Path, act: Act) -> None:
-    """Refuse what must not leave its country: nothing is kept but the Entry that something was refused, and by which rule."""
+    """Refuse what must not leave its country: nothing is kept but the Entry that says by which rule."""
     try:
         looking.must_pass(source, path, on=act.now.date())
     except Refused as stop:

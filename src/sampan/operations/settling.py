@@ -8,7 +8,6 @@ old version; `settle` of the same answer, or `resume`, goes on from there.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -61,7 +60,7 @@ def settle(store: Store, source: Source, code: str, answer: Answer, act: Act) ->
         raise UserError(
             f"finding {code} has no single word to translate",
             kept="nothing was changed",
-            do=f"accept it with --accept REASON, or correct the file and send it again ({checks()[finding.rule].remedy})",
+            do=f"accept it with --accept REASON, or send a corrected file ({checks()[finding.rule].remedy})",
         )
     field = _field(finding)
     _checked_answer(source, field, answer)
@@ -77,7 +76,9 @@ def _open_finding(code: str) -> FindingRecord:
     if finding is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
     if finding.state != FindingRecord.State.OPEN:
-        raise UserError(f"finding {code} is {finding.state} already", kept="nothing was changed", do="see `sampan findings --all`")
+        raise UserError(
+            f"finding {code} is {finding.state} already", kept="nothing was changed", do="see `sampan findings --all`"
+        )
     return finding
 
 
@@ -114,7 +115,11 @@ def _is_place(source: Source, code: str) -> bool:
 def _same_question(finding: FindingRecord) -> list[FindingRecord]:
     return list(
         FindingRecord.objects.filter(
-            source=finding.source, rule=finding.rule, column=finding.column, term=finding.term, state=FindingRecord.State.OPEN
+            source=finding.source,
+            rule=finding.rule,
+            column=finding.column,
+            term=finding.term,
+            state=FindingRecord.State.OPEN,
         ).order_by("pk")
     )
 
@@ -137,9 +142,7 @@ def _translate(finding: FindingRecord, field: str, answer: Answer, act: Act, sam
     owners = act.actor.split("/")[0] == finding.owner
     with transaction.atomic():
         term = finding.term or ""
-        standing = CrosswalkEntry.objects.filter(
-            source=finding.source, field=field, term=term, replaced_at=None
-        )
+        standing = CrosswalkEntry.objects.filter(source=finding.source, field=field, term=term, replaced_at=None)
         replaced = list(standing)
         standing.update(replaced_at=act.now)
         line = CrosswalkEntry.objects.create(

@@ -56,9 +56,7 @@ def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> 
     )  # fmt: skip
 
 
-def _register(
-    delivery: Delivery, source: Source, read: Read, version: int, now: datetime
-) -> list[FindingRecord]:
+def _register(delivery: Delivery, source: Source, read: Read, version: int, now: datetime) -> list[FindingRecord]:
     """The new findings, and the open ones of older versions that they replace."""
     replaced = list(delivery.findings.filter(state=FindingRecord.State.OPEN))
     delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
@@ -78,7 +76,8 @@ def _record(
     finding: Finding, delivery: Delivery, source: Source, version: int, now: datetime, number: int, share: float
 ) -> FindingRecord:
     return FindingRecord(
-        code=f"F-{number:06d}", delivery=delivery, version=version, source=source.id, owner=source.owner, rule=finding.rule,
+        code=f"F-{number:06d}", delivery=delivery, version=version, source=source.id, owner=source.owner,
+        rule=finding.rule,
         severity=finding.severity, key=key_of(finding), column=finding.column, term=finding.term, count=finding.count,
         cases=finding.cases, share=min(1.0, share), facts=finding.facts, reasons=list(finding.reasons), found_at=now,
     )  # fmt: skip

@@ -34,7 +34,7 @@ def source(name: str, extra: Sequence[Path] = ()) -> Source:
         near = difflib.get_close_matches(name, known, n=3) or list(known)[:5]
         raise UserError(
             f"no source is called {name!r}",
-            do=f"nearest: {', '.join(near)}; `sampan sources list` shows all, `sampan sources draft FILE` makes a new one",
+            do=f"nearest: {', '.join(near)}; `sampan sources list` shows all, `sampan sources draft` makes a new one",
         )
     return known[name]
 

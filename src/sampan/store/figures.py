@@ -87,7 +87,8 @@ def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
     sql = """
         select * exclude (rank) from (
             select *, row_number() over (
-                partition by source, case_key, case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
+                partition by source, case_key,
+                    case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
                 order by coalesce(published_at, received_at) desc, received_at desc, delivery desc, row desc
             ) as rank
             from read_parquet($paths, union_by_name = true)
