@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyrage
 import pytest
 from tools.reference import __main__ as reference
 
@@ -22,6 +23,7 @@ from tests.conftest import run_sampan
 BIN = Path(sys.executable).parent
 EXAMPLES = Path(__file__).parent / "examples"
 SAMPLES = Path(package.__file__).parent / "sources"
+INTO_A_NEW_HOME = ("restore",)
 LASTING = ("serve",)  # runs until it is stopped
 FINE = (0, 3)  # done; or kept, and a person is asked
 RECEIVED = 2  # samples in the prepared home
@@ -46,10 +48,35 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAMPAN_HOME", str(folder / "sampan-home"))
         patch.delenv("SAMPAN_DATABASE_URL", raising=False)
-        invented = [sample for sample in samples if "\ninvented: true" in _declared(sample)]
-        for sample in invented[:RECEIVED]:
+        alike = [
+            sample for sample in samples if "\ninvented: true" not in _declared(sample)
+        ]  # a home is one or the other
+        for sample in alike[:RECEIVED]:
             run_sampan("receive", sample.parents[1].name, sample, code=None)
+        _logged(folder)
     return folder
+
+
+def _logged(folder: Path) -> None:
+    """What the log's examples name: a witness and its answer, a receipt, keys and a backup carried away."""
+    for name in ("north", "east"):
+        key = run_sampan("log", "witness-key", f"{name}.example/witness", "-o", folder / f"{name}.key").out
+        (folder / f"{name}.vkey").write_text(key)
+    run_sampan("log", "add-witness", "north", folder / "north.vkey")
+    (folder / "log.vkey").write_text(run_sampan("log", "key").out)
+    run_sampan("log", "ask-witness", "north", "-o", folder / "request.txt")
+    run_sampan(
+        "log", "witness", folder / "request.txt", "--key", folder / "north.key", "--log-key", folder / "log.vkey",
+        "--memory", folder / "checkpoint.txt", "-o", folder / "answer.txt",
+    )  # fmt: skip
+    run_sampan("receipt", "write", "D-000001", "-o", folder / "receipt.tlog-proof")
+    run_sampan("receipt", "sender-key", "north.example/sender", "-o", folder / "sender.key")
+    (folder / "passphrase.txt").write_text("five words taken at random\n")
+    run_sampan("keys", "export", "-o", folder / "keys.age", "--passphrase-file", folder / "passphrase.txt")
+    identity = pyrage.x25519.Identity.generate()
+    (folder / "operator.key").write_text(f"{identity}\n")
+    (folder / "operators.txt").write_text(f"{identity.to_public()}\n")
+    run_sampan("backup", "-o", folder / "office.age", "--recipients", folder / "operators.txt")
 
 
 def _declared(sample: Path) -> str:
@@ -60,7 +87,8 @@ def _declared(sample: Path) -> str:
 def test_example_runs(name: str, line: str, laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "example"
     shutil.copytree(laid, folder)
-    monkeypatch.setenv("SAMPAN_HOME", str(folder / "sampan-home"))
+    home = "new-home" if name.removeprefix("sampan ") in INTO_A_NEW_HOME else "sampan-home"
+    monkeypatch.setenv("SAMPAN_HOME", str(folder / home))
     monkeypatch.delenv("SAMPAN_DATABASE_URL", raising=False)
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
     if name.removeprefix("sampan ") in LASTING:
