@@ -34,6 +34,7 @@ COMMANDS = {
     "audit": "sampan.cli.audit:audit",
     "places": "sampan.cli.places:places",
     "look": "sampan.cli.look:look",
+    "secrecy": "sampan.cli.secrecy:secrecy",
     "sources": "sampan.cli.sources:sources",
     "receive": "sampan.cli.receive:receive",
     "withdraw": "sampan.cli.receive:withdraw",

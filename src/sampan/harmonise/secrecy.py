@@ -51,12 +51,12 @@ def classes(country: str, on: date, lifted: Collection[str] = ()) -> tuple[Secre
     return tuple(c for c in secrecy_classes() if c.country == country and c.in_force(on) and c.id not in lifted)
 
 
-def secrets(table: RawTable, held: Iterable[SecrecyClass], published: Published = frozenset()) -> list[Secret]:
+def secrets(table: RawTable, classes_held: Iterable[SecrecyClass], published: Published = frozenset()) -> list[Secret]:
     """Every class met in the table: in cells, in headers (wide layouts), above them and in the sheet's name.
 
     A text that holds one of the `published` texts of the class is no secret any more.
     """
-    held = tuple(Held(secret, tuple(text for kind, text in published if kind == secret.id)) for secret in held)
+    held = tuple(Held(secret, tuple(text for kind, text in published if kind == secret.id)) for secret in classes_held)
     if not held:
         return []
     above = [text for text in (table.sheet, *table.titles) if text]

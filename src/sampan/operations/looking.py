@@ -22,6 +22,7 @@ from sampan.harmonise.personal import may_show
 from sampan.model.errors import OurFault, Refused
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable, letters
+from sampan.operations import publishing
 from sampan.sources import catalogue
 from sampan.vocab import measures
 from sampan.vocab.personal.lexicon import secrecy_classes
@@ -154,7 +155,7 @@ def _knows(source: Source, table: RawTable, on: date, *, wanted: bool = True) ->
     lifted = frozenset(c.id for c in secrecy_classes()) if source.published else frozenset()
     named = [column for column in table.columns if wanted and _use(source, column.header, column.name)]
     declared = frozenset(text for column in named for text in (column.header, column.name))
-    return Gate(source.country, declared, lifted, on)
+    return Gate(source.country, declared, lifted, on, publishing.known(on))
 
 
 def _use(source: Source, *names: str) -> str | None:

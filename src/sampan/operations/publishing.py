@@ -1,0 +1,75 @@
+"""A secret ends when its authority makes it public: that is recorded once, with where and when, and never guessed.
+
+The record is an Entry of the log, so partners see who said so. The gate reads it: text that holds the published
+words passes from that day on; other text of the same class stays stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sampan.model.errors import UserError
+from sampan.store import entries
+from sampan.store.models import Entry
+from sampan.vocab.personal.lexicon import SecrecyClass, secrecy_classes
+from sampan.vocab.text import fold
+
+KIND = "secrecy:published"
+LEAST_LETTERS = 6  # a shorter text would lift far more than was made public
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`text` of the class `secret` was made public on a day; `where` says in which publication."""
+
+    secret: str
+    text: str
+    where: str
+    on: date
+
+
+def record(publication: Publication, *, actor: str, now: datetime) -> dict[str, Any]:
+    """Put a publication on record: one Entry. UserError for a class that is not known, or a text too short."""
+    secret = _class(publication.secret)
+    if len(fold(publication.text).replace(" ", "")) < LEAST_LETTERS:
+        raise UserError(
+            f"the text has fewer than {LEAST_LETTERS} letters", kept="nothing was recorded", do="give the words in full"
+        )
+    body = {
+        "class": secret.id,
+        "text": publication.text,
+        "where": publication.where,
+        "on": publication.on.isoformat(),
+        "actor": actor,
+    }
+    with transaction.atomic():  # a crash here records nothing; the gate goes on stopping
+        entries.append(KIND, body, [], at=now)
+    return body
+
+
+def known(on: date) -> frozenset[tuple[str, str]]:
+    """(class, folded text) of everything on record by a day; nothing where there is no home (a sender)."""
+    if not Path(settings.HOME).exists():
+        return frozenset()
+    facts = [entry.facts for entry in Entry.objects.filter(kind=KIND)]
+    return frozenset((fact["class"], fold(fact["text"])) for fact in facts if fact and fact["on"] <= on.isoformat())
+
+
+def classes(country: str | None = None) -> list[dict[str, Any]]:
+    """The classes on record as plain values, for people and --json."""
+    found = [secret for secret in secrecy_classes() if country in (None, secret.country)]
+    return [{**vars(secret), "words": list(secret.words)} for secret in found]
+
+
+def _class(class_id: str) -> SecrecyClass:
+    for secret in secrecy_classes():
+        if secret.id == class_id:
+            return secret
+    names = ", ".join(secret.id for secret in secrecy_classes())
+    raise UserError(f"no class of secrets is called {class_id!r}", do=f"known: {names}")
