@@ -34,9 +34,11 @@ def look(checked: Checked) -> Iterable[Finding]:
     newest = rows.get_column("period_start").max()
     asked = rows.filter(pl.col("period_start") > pl.lit(newest) - pl.duration(days=366))
     known = pl.concat([rows, checked.history.filter(pl.col("value").is_not_null()).select(columns)]).unique(
-        [*SERIES, "period_start"]
+        [*SERIES, "period_start"], keep="first", maintain_order=True
     )
     far = _far(asked, known)
+    # by place in the file: the order of the findings must not depend on how a join happened to run
+    far = far.sort("sheet", "row", "column")
     for (condition,), group in far.group_by(["condition"], maintain_order=True):
         yield from_rows(
             group, rule="sudden-change", severity="ask", term=str(condition), reasons=[r for r, _ in REASONS]
