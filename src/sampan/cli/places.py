@@ -58,7 +58,7 @@ def resolve(
 
     \b
     Example:
-      echo "Tỉnh Tây Ninh" | sampan places resolve --country VN --on 2025-08-01
+      sampan places resolve --country VN --on 2025-08-01 names.txt
     """
     gazetteer = registry(*folders)
     names = _lines(file)
