@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from tests.conftest import Sampan
 from tests.shared import shared_path
 
 from sampan.cli.draft import draft as command
 from sampan.harmonise.draft import Draft, draft, source_text, write
-from sampan.model.errors import UserError
+from sampan.model.errors import SampanError, UserError
 from sampan.model.sources import Source
 from sampan.sources.catalogue import BUNDLED
 from sampan.sources.definition import load_folder
@@ -199,6 +201,16 @@ def test_weeks_as_headers_without_a_year_are_asked_about() -> None:
     assert {"wide.parts", "calendar", "columns.condition", "silences.-"} <= asked(found)
 
 
+def test_a_word_for_cumulative_is_evidence_and_still_asked() -> None:
+    found = of_text("จังหวัด,สัปดาห์ที่,ป่วยสะสม\nตราด,1,3\nระยอง,1,5\nตราด,2,8", country="TH")
+    assert guessed(found, "delivery.mode") == "cumulative"
+    assert "delivery.mode" in asked(found)
+
+
+def test_counts_without_a_class_are_asked_about() -> None:
+    assert {"columns.classification", "columns.date_basis"} <= asked(draft(khmer_workbook(), "w31.xlsx", country="KH"))
+
+
 def test_a_file_of_several_countries_takes_its_own_rows() -> None:
     found = of_text(
         """
@@ -304,3 +316,23 @@ def test_bundled_samples_are_understood_as_their_authors_declare_them(name: str)
 def columns_of(spec: Any) -> tuple[str, ...]:
     names = spec.get("from", ()) if isinstance(spec, dict) else spec
     return tuple(names) if isinstance(names, list) else (names,)
+
+
+def test_the_real_command_drafts_a_file(tmp_path: Path, sampan: Sampan) -> None:
+    (tmp_path / "w31.xlsx").write_bytes(khmer_workbook())
+    said = sampan("sources", "draft", tmp_path / "w31.xlsx", "--country", "KH", "--json").json
+    assert said["source"]["country"] == "KH"
+    assert sampan("sources", "draft", tmp_path / "none.xlsx", code=2).out == ""
+
+
+def test_damaged_files_end_in_a_draft_or_a_clear_refusal(rng: random.Random) -> None:
+    whole = "\n".join(line.strip() for line in VIETNAMESE_CASES.strip().splitlines()).encode()
+    for _ in range(12):
+        bytes_ = bytearray(whole)
+        for _ in range(rng.choice((1, 5, 25))):
+            at = rng.randrange(len(bytes_))
+            bytes_[at : at + rng.randrange(3)] = bytes(rng.choices(range(256), k=rng.randrange(4)))
+        try:
+            assert source_text(draft(bytes(bytes_), "file.csv", country="VN"))
+        except SampanError as told:
+            assert told.exit_code == 2

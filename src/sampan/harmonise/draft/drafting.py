@@ -17,10 +17,11 @@ from sampan.harmonise.draft.layout import open_file
 from sampan.harmonise.draft.mapping import Mapping, mapping
 from sampan.harmonise.draft.profile import Profile, profile
 from sampan.harmonise.draft.said import Draft, Said
+from sampan.model.observations import CLASSIFICATIONS, DATE_BASES
 from sampan.model.tables import RawTable
-from sampan.vocab import periods
+from sampan.vocab import measures, periods
 from sampan.vocab.places import Gazetteer, registry
-from sampan.vocab.text import native_digits
+from sampan.vocab.text import fold, native_digits
 
 UNDECIDED_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users: no country
 ORDER = (
@@ -46,7 +47,10 @@ def draft(source: Path | bytes, name: str, *, country: str | None = None, gazett
     if rows:
         profiles = _profiles(tables[0], _only(frame, rows), land)
     done = mapping(profiles, tables, said)
-    body = _source(name, land, read_part, done, said)
+    outside = [one.column.header for one in profiles] + [title for table in tables for title in table.titles]
+    body = _source(name, land, read_part, done, said) | {"delivery": _delivery(done, outside, said)}
+    if done.kind == "aggregate":
+        _ask_counting(done, said)
     body |= _words(done, profiles, said) | ({"rows": rows} if rows else {})
     lines, open_terms = crosswalks(done, profiles, land)
     _ask_open(open_terms, said)
@@ -94,19 +98,42 @@ def _source(name: str, land: Land, read_part: dict[str, Any], done: Mapping, sai
         "kind": done.kind,
         "practice": f"{slug}-practice",
         "read": read_part,
-        "delivery": _delivery(done, said),
     }
 
 
-def _delivery(done: Mapping, said: Said) -> dict[str, Any]:
+def _delivery(done: Mapping, outside: Sequence[str], said: Said) -> dict[str, Any]:
     """What a delivery is can never be seen from one file: a proposal, and a question."""
     options = ("snapshot", "increment", "correction", "cumulative")
     if done.kind == "cases":
         said.ask("delivery.mode", "Does each file hold only new cases?", "one file cannot show it", options)
         return {"mode": "increment"}
+    if word := _says_cumulative(outside):
+        said.guess("delivery.mode", "cumulative", f"{word!r} stands in a header or a title", 0.6)
+        return {"mode": "cumulative"}
     question = "Does each file replace what was said of its periods, add to it, or count up since a first day?"
     said.ask("delivery.mode", question, "one file cannot show it", options)
     return {"mode": "snapshot", "scope": ["period"]} if "period" in done.columns else {"mode": "snapshot"}
+
+
+def _says_cumulative(texts: Sequence[str]) -> str | None:
+    """The first word for "cumulative" that stands in a header or title."""
+    folded = [f" {fold(text)} " for text in texts]
+    for row in measures.words():
+        if (row["vocabulary"], row["value"]) == ("accumulation", "cumulative"):
+            word = fold(row["word"])
+            if any((f" {word} " in text) if word.isascii() else word in text for text in folded):
+                return row["word"]
+    return None
+
+
+def _ask_counting(done: Mapping, said: Said) -> None:
+    """What every table of counts must say and few do."""
+    parts = done.wide["parts"] if done.wide else []
+    if "classification" not in done.columns and "classification" not in parts:
+        question = "Are the figures suspected, probable or confirmed cases, or a sum of them?"
+        said.ask("columns.classification", question, "no column says it", CLASSIFICATIONS)
+    if "date_basis" not in done.columns:
+        said.ask("columns.date_basis", "By which day is a case counted?", "no column says it", DATE_BASES)
 
 
 def _words(done: Mapping, profiles: Sequence[Profile], said: Said) -> dict[str, Any]:
