@@ -58,7 +58,8 @@ class Unknown:
     def publish(self, cell: int, *, whatever: bool = False) -> bool:
         """Publish the cell's figure if no watched cell becomes known, alone or to a lone contributor.
 
-        With `whatever` it is taken as published already; watched cells that become known stop being watched.
+        With `whatever` it is taken as published already; watched cells that become known stop being watched,
+        and a lone contributor who can already tell another cell no longer counts.
         """
         if self.filled[cell] == 0:
             return True
@@ -75,16 +76,13 @@ class Unknown:
         if whatever:
             lost = touched[seen & (filled == 0)]
             self.watched[lost] = self.alone[lost] = False
+            self.directions.turn(touched[seen], shadow[seen], whatever=True)
         elif (filled[seen] == 0).any() or not self.directions.turn(touched[seen], shadow[seen]):
             return False
         self.rows[np.ix_(touched, columns)] = after
         self.in_column[columns] += np.count_nonzero(after, axis=0) - np.count_nonzero(before, axis=0)
         self.filled[touched], self.shadow[touched] = filled, shadow
         return True
-
-    def settle(self) -> None:
-        """After publishing `whatever`: compare directions afresh, those that already meet no longer count."""
-        self.directions = _Directions(self.shadow, self.watched, self.alone)
 
 
 class _Directions:
@@ -100,7 +98,7 @@ class _Directions:
             cells = np.flatnonzero(watched)
             self._place(cells.tolist(), _quotients(shadow[cells]))
 
-    def turn(self, cells: np.ndarray, shadow: np.ndarray) -> bool:
+    def turn(self, cells: np.ndarray, shadow: np.ndarray, *, whatever: bool = False) -> bool:
         """Let these cells point along their new rows, unless one then meets a lone contributor's."""
         if not self.needed or not len(cells):
             return True
@@ -109,7 +107,9 @@ class _Directions:
         self._lift(numbers)
         new = _quotients(shadow)
         self._place(numbers, new)
-        if any(self.pointing_alone[way] and self.pointing[way] > 1 for way in new):
+        if whatever:
+            self._forget(new)
+        elif any(self.pointing_alone[way] and self.pointing[way] > 1 for way in new):
             self._lift(numbers)
             self._place(numbers, old)
             return False
@@ -120,6 +120,14 @@ class _Directions:
             self.of_cell[cell] = way
             self.pointing[way] += 1
             self.pointing_alone[way] += bool(self.alone[cell])
+
+    def _forget(self, ways: list[int]) -> None:
+        """Lone contributors who already point where another watched row points are past protecting."""
+        met = {way for way in ways if self.pointing_alone[way] and self.pointing[way] > 1}
+        for cell, way in self.of_cell.items() if met else ():
+            if way in met and self.alone[cell]:
+                self.alone[cell] = False
+                self.pointing_alone[way] -= 1
 
     def _lift(self, cells: list[int]) -> None:
         for cell in cells:

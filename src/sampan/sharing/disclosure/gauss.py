@@ -27,13 +27,17 @@ class Problem:
     """The distinct sums of a table: cells with the same persons in them are one sum.
 
     `members` (sums x finest cells that are not empty), `present` and `values` (counts of persons),
-    `primary` (bool, sums), `sum_of` (for each cell its sum, -1 for an empty cell).
+    `primary` (bool, sums) are protected; `closed` (bool) are never published, the primary ones and any that
+    cannot be protected any more; `fixed` (bool) left earlier and are known; `sum_of` (for each cell its sum,
+    -1 for an empty cell).
     """
 
     members: sp.csr_matrix
     present: np.ndarray
     values: np.ndarray
     primary: np.ndarray
+    closed: np.ndarray
+    fixed: np.ndarray
     sum_of: np.ndarray
     minimum: int
 
@@ -45,22 +49,32 @@ class Problem:
 
 def problem(cells: Cells, minimum: int) -> Problem:
     """The sums behind the cells; empty cells are zeros, published, and leave the problem."""
-    live = np.flatnonzero(cells.finest > 0)
-    members = sp.csr_matrix(cells.members[:, live])
+    members, present, sum_of, first = distinct_sums(cells.members, cells.finest)
+    values = cells.values[first]
+    small = values < minimum
+    return Problem(members, present, values, small, small, np.zeros(len(small), dtype=bool), sum_of, minimum)
+
+
+def distinct_sums(
+    members: sp.csr_matrix, counts: np.ndarray
+) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, list[int]]:
+    """Rows with the same persons as one sum: sums x counts above zero, those counts, row -> sum, sum -> first row.
+
+    A row over empty counts alone belongs to no sum (-1).
+    """
+    live = np.flatnonzero(counts > 0)
+    members = sp.csr_matrix(members[:, live])
     members.sort_indices()
     seen: dict[bytes, int] = {}
     first: list[int] = []
-    sum_of = np.full(len(cells), -1, dtype=np.int64)
-    for cell in np.flatnonzero(cells.values > 0):
-        inside = members.indices[members.indptr[cell] : members.indptr[cell + 1]].tobytes()
+    sum_of = np.full(members.shape[0], -1, dtype=np.int64)
+    for row in np.flatnonzero(np.diff(members.indptr)).tolist():
+        inside = members.indices[members.indptr[row] : members.indptr[row + 1]].tobytes()
         if inside not in seen:
             seen[inside] = len(first)
-            first.append(int(cell))
-        sum_of[cell] = seen[inside]
-    values = cells.values[first]
-    return Problem(
-        sp.csr_matrix(members[first]), cells.finest[live], values, (values > 0) & (values < minimum), sum_of, minimum
-    )
+            first.append(row)
+        sum_of[row] = seen[inside]
+    return sp.csr_matrix(members[first]), counts[live], sum_of, first
 
 
 def exact_pattern(given: Problem) -> np.ndarray:
@@ -71,7 +85,7 @@ def exact_pattern(given: Problem) -> np.ndarray:
     generator = np.random.default_rng(20)
     best = sweep(given, _order(given))
     work, stale = 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
-    while (best & ~given.primary).any() and work < EFFORT and stale < PATIENCE:
+    while (best & ~given.closed).any() and work < EFFORT and stale < PATIENCE:
         before = given.weights[best].sum()
         best, spent = _search(given, best, generator)
         work += spent
@@ -82,23 +96,23 @@ def exact_pattern(given: Problem) -> np.ndarray:
 def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int]:
     """Ruin and recreate: take part of the pattern apart and put it together in other orders; and the work."""
     open_share = generator.choice([0.15, 0.3, 0.5])
-    kept = ~best & (generator.random(len(best)) > open_share)
-    unknown = Unknown(given.members, watched=given.primary, alone=given.values == 1)
+    kept = ~best & (given.fixed | (generator.random(len(best)) > open_share))
+    unknown = started(given)
     for cell in _order(given):
         if kept[cell]:
             unknown.publish(int(cell))
-    cells = np.flatnonzero(~kept & (given.primary | (unknown.filled > 0)))
+    cells = np.flatnonzero(~kept & (given.closed | (unknown.filled > 0)))
     core, size, weights = unknown.core(cells), np.log(given.values[cells]), given.weights
     work = unknown.work
     for _ in range(TRIALS):
         trial = core.core(np.arange(len(cells)))
-        secondary = best[cells] & ~given.primary[cells]
+        secondary = best[cells] & ~given.closed[cells]
         first = secondary & (generator.random(len(cells)) < generator.choice([0.05, 0.1, 0.2, 0.4]))
         key = np.where(first, -1.0, np.where(secondary, 1.0, 0.0))
         key += (generator.normal(0, 0.5, len(cells)) - size) / 100
-        pattern = given.primary.copy()
+        pattern = given.closed.copy()
         for number in np.argsort(key, kind="stable"):
-            if not core.watched[number]:
+            if not given.closed[cells[number]]:
                 pattern[cells[number]] = not trial.publish(int(number))
         work += trial.work - core.work + TRIAL_COST
         if weights[pattern].sum() <= weights[best].sum():
@@ -108,12 +122,20 @@ def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) ->
 
 def sweep(given: Problem, order: np.ndarray) -> np.ndarray:
     """Publish the sums in this order where that is safe; the held-back ones (bool) are the answer."""
-    unknown = Unknown(given.members, watched=given.primary, alone=given.values == 1)
-    held = given.primary.copy()
+    unknown = started(given)
+    held = given.closed.copy()
     for cell in order:
-        if not given.primary[cell]:
+        if not given.closed[cell]:
             held[cell] = not unknown.publish(int(cell))
     return held
+
+
+def started(given: Problem) -> Unknown:
+    """What is unknown after the figures that left earlier."""
+    unknown = Unknown(given.members, watched=given.primary.copy(), alone=given.values == 1)
+    for cell in np.flatnonzero(given.fixed):
+        unknown.publish(int(cell), whatever=True)
+    return unknown
 
 
 def _order(given: Problem) -> np.ndarray:

@@ -8,6 +8,8 @@ every cell that is not needed is published again, as long as the proofs still st
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -24,6 +26,7 @@ def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
 
     A width of 1 is exact protection, and is proven with whole persons.
     """
+    given = replace(given, primary=given.primary.copy())
     start, held, proofs = held, held.copy(), Proofs(len(given.values), whole=width == 1)
     while True:
         narrow = prove(Space(given, held), proofs, width)  # holding back more never undoes a proof
@@ -31,8 +34,10 @@ def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
             return _trim(given, held, held & ~start, proofs, width)
         for cell in narrow:
             if proofs.width[cell] < width:
-                held |= _further(given, held, int(cell), proofs, width)
-                prove_one(Space(given, held), proofs, int(cell), width)
+                more = _further(given, held, int(cell), proofs, width)
+                held |= more
+                if not prove_one(Space(given, held), proofs, int(cell), width) and not more.any():
+                    given.primary[cell] = False  # what left earlier pins it, and nothing held back now changes that
 
 
 def _further(given: Problem, held: np.ndarray, cell: int, proofs: Proofs, width: int) -> np.ndarray:
@@ -64,25 +69,29 @@ def _more_cells(
         for amount in change:
             if amount:
                 move = _move(given, held | chosen, cell, amount, by_length=by_length)
+                if move is None:
+                    break
                 moves.append(move)
                 chosen |= np.abs(move) > MOVED
-        cost = given.weights[chosen & ~held].sum()
-        if cost < price:
-            best, price, proof = chosen, cost, moves
+        else:
+            cost = given.weights[chosen & ~held].sum()
+            if cost < price:
+                best, price, proof = chosen, cost, moves
     return best, proof
 
 
 def _nearest(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
-    """The smallest published sum sharing persons with `cell`: progress where fractions, not persons, could move."""
-    shared = np.asarray((given.members @ given.members[cell].T).todense()).ravel() > 0
-    open_sums = np.flatnonzero(~held & shared)
+    """The smallest sum that could be held back, of those sharing persons with `cell` if there are any; or none."""
+    open_sums = np.flatnonzero(~held & ~given.fixed)
+    shared = np.asarray((given.members[open_sums] @ given.members[cell].T).todense()).ravel() > 0
     chosen = np.zeros(len(held), dtype=bool)
-    chosen[open_sums[np.argmin(given.values[open_sums])]] = True
+    if len(open_sums):
+        chosen[open_sums[np.lexsort((given.values[open_sums], ~shared))[0]]] = True
     return chosen
 
 
-def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray:
-    """The cheapest move (shape: sums) with exactly `amount` in one sum; published sums that move are paid for.
+def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray | None:
+    """The cheapest move (shape: sums) with exactly `amount` in one sum, or None; published sums that move are paid for.
 
     Variables: what each finest cell gains, what it loses, and the size of the change in each published sum.
     """
@@ -96,9 +105,10 @@ def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length
     found = milp(
         np.concatenate([np.full(2 * finest, 1.0 if by_length else 1e-4), given.weights[seen].astype(float)]),
         constraints=[LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)],
-        bounds=Bounds(0, np.concatenate([most, np.full(len(seen), np.inf)])),
+        bounds=Bounds(0, np.concatenate([most, np.where(given.fixed[seen], 0, np.inf)])),
     )
-    assert found.x is not None, f"sum {cell} cannot move by {amount} even with everything held back"
+    if found.x is None:
+        return None
     move = found.x[:finest] - found.x[finest : 2 * finest]
     rounded = np.rint(move)
     return np.asarray(members @ (rounded if np.abs(move - rounded).max() < MOVED else move)).ravel()
@@ -108,7 +118,7 @@ def _trim(given: Problem, held: np.ndarray, added: np.ndarray, proofs: Proofs, w
     """Publish again what the proofs can do without: the added cells first, the largest figures first."""
     if not added.any():
         return held  # the pattern was minimal before, and still is
-    candidates = np.flatnonzero(held & ~given.primary)
+    candidates = np.flatnonzero(held & ~given.closed)
     candidates = candidates[np.lexsort((-given.values[candidates], ~added[candidates]))][:TRIMS]
     for cell in candidates:
         trial = held.copy()
@@ -122,5 +132,5 @@ def _trim(given: Problem, held: np.ndarray, added: np.ndarray, proofs: Proofs, w
 
 
 def _recovers_nothing(given: Problem, held: np.ndarray) -> bool:
-    order = np.concatenate([np.flatnonzero(~held & ~given.primary), np.flatnonzero(held & ~given.primary)])
+    order = np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])
     return bool((sweep(given, order) <= held).all())
