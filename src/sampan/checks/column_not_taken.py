@@ -23,4 +23,5 @@ CHECK = Check(
     remedy="Nothing waits. If the column matters, tell us what it is.",
     severity="note",
     look=look,
+    whole=True,
 )

@@ -23,4 +23,5 @@ CHECK = Check(
     remedy="Check that the right file was sent as the right source; withdraw the delivery if it was not.",
     severity="ask",
     look=look,
+    whole=True,
 )

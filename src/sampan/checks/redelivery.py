@@ -19,9 +19,10 @@ def look(checked: Checked) -> Iterable[Finding]:
 
 CHECK = Check(
     id="re-delivery",
-    title="Sent before",
+    title="It was sent before",
     explanation="These rows say just what an earlier row or an earlier delivery said. They are counted once.",
     remedy="Nothing waits. If two rows are two different cases, give each a case number.",
     severity="note",
     look=look,
+    whole=True,
 )

@@ -40,6 +40,7 @@ class Check:
     look: Callable[[Checked], Iterable[Finding]]
     kinds: tuple[str, ...] = ("aggregate", "cases")
     reasons: tuple[tuple[str, str], ...] = ()  # (id, words): legitimate reasons on offer
+    whole: bool = False  # it looks at the delivery as a whole, not at its rows
 
 
 @lru_cache(maxsize=1)
@@ -54,9 +55,14 @@ def checks() -> dict[str, Check]:
     return dict(sorted(found.items()))
 
 
-def look(checked: Checked) -> list[Finding]:
-    """All findings of one delivery, the checks in order of their ids."""
-    wanted = [check for check in checks().values() if checked.source.kind in check.kinds]
+def look(checked: Checked, *, whole: bool | None = None) -> list[Finding]:
+    """All findings of one delivery, the checks in order of their ids.
+
+    A long list is looked at batch by batch with `whole=False`, and once, at the end, with `whole=True`.
+    """
+    wanted = [
+        check for check in checks().values() if checked.source.kind in check.kinds and whole in (None, check.whole)
+    ]
     return [finding for check in wanted for finding in check.look(checked)]
 
 

@@ -25,4 +25,5 @@ CHECK = Check(
     remedy="Check that the whole file was sent, and the right one.",
     severity="ask",
     look=look,
+    whole=True,
 )

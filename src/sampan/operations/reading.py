@@ -14,13 +14,15 @@ import polars as pl
 
 from sampan import formats
 from sampan.checks import rule as checks
+from sampan.harmonise import problems
 from sampan.harmonise.aggregate import AggregateHarmoniser
 from sampan.harmonise.cases import CaseHarmoniser
 from sampan.harmonise.digests import Seen, term_digest
+from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
-from sampan.model.observations import OBSERVATION
+from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable
 from sampan.operations import crosswalks
@@ -90,6 +92,8 @@ class _Job:
                 "repeated_rows": told.repeated,
                 "contradicting": told.contradicting,
                 "untaken": self.result.untaken,
+                "counted": standing,
+                "listed": self._listed(standing),
             },
         )  # fmt: skip
         findings = checks.look(checked)
@@ -110,8 +114,7 @@ class _Job:
                 self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
                 self._today(), read.balance,
             )  # fmt: skip
-            findings = checks.look(checked)
-            self._find(findings)
+            self._find(checks.look(checked, whole=False))
             self.result.balance += read.balance
             if self.delivery:
                 self._write(Part.Kind.CASES, self._stamp(read.table))
@@ -121,7 +124,38 @@ class _Job:
         self.result.balance = replace(
             balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
         )
+        self._find(checks.look(self._whole_list(), whole=True))
         return self.result
+
+    def _whole_list(self) -> Checked:
+        """What the checks of a whole delivery are given: the balance, and the counts other sources give."""
+        nothing = pl.DataFrame(schema=CASE)
+        counted = figures.latest(self.store, Asked(countries=[self.source.country], measures=["cases"]))
+        facts = {"untaken": self.result.untaken, "counted": counted, "listed": self._listed(counted, own=True)}
+        return Checked(
+            self.source,
+            nothing,
+            problems.empty(),
+            nothing,
+            nothing,
+            None,
+            nothing,
+            self._today(),
+            self.result.balance,
+            facts,
+        )
+
+    def _listed(self, counted: pl.DataFrame, *, own: bool = False) -> pl.DataFrame:
+        """The country's case lists, tabulated in the cells of these counts; with this delivery's own cases if asked."""
+        if not counted.height:
+            return tabulate(pl.DataFrame(schema=CASE), counted)
+        paths = [written for kind, written in self.result.written if own and kind == Part.Kind.CASES]
+        here = [parts.read(self.store.parts, written.name).select(list(CASE)) for written in paths]
+        known = figures.latest_cases(self.store, Asked(countries=[self.source.country], but=self._own()))
+        every = pl.concat([known, *here])
+        named = every.filter(pl.col("case_key").is_not_null()).unique(["source", "case_key"], keep="last")
+        newest = pl.concat([named, every.filter(pl.col("case_key").is_null())])
+        return tabulate(newest, counted, gazetteer=self.source.gazetteer)
 
     def _noted(self, table: RawTable, read: Harmonised) -> Harmonised:
         self.result.notes = tuple(dict.fromkeys((*self.result.notes, *table.notes)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
-from tests.unit.checks.drawn import found, listed, weekly
+from tests.unit.checks.drawn import checked, found, listed, weekly
 
 from sampan.checks import rule
+from sampan.harmonise.tabulate import tabulate
 from sampan.model.sources import Expectation, FieldMap, Source, Words
 
 GOOD = """
@@ -231,6 +234,21 @@ def test_a_name_read_by_likeness_is_told() -> None:
     text = "place | period | condition | value\nNakhon Ratchasimma | 2024-W30 | dengue | 3"
     told = found(text)
     assert [(f.rule, f.severity) for f in told] == [("read-by-likeness", "note")]
+
+
+def test_a_list_that_holds_more_cases_than_the_table_counts() -> None:
+    counted = checked("place | period | condition | value\nPhuket | 2024-W27 | dengue | 1", weekly()).table
+    cases = checked(CASES, listed()).table
+    told = tabulate(cases, counted)
+    assert told.get_column("listed").to_list() == [2]
+    base = checked(CASES, listed())
+    facts = base.facts | {"counted": counted, "listed": told}
+    findings = rule.look(replace(base, facts=facts))
+    assert [(f.rule, f.term, f.facts["listed"], f.facts["counted"]) for f in findings] == [
+        ("list-against-aggregate", "dengue", 2, 1)
+    ]
+    enough = counted.with_columns(value=pl.lit(2, pl.Int64))
+    assert rule.look(replace(base, facts=facts | {"counted": enough})) == []
 
 
 def test_every_check_is_met_by_a_test_here() -> None:
