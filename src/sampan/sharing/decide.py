@@ -177,12 +177,20 @@ def _cell(
     cell: tuple[str, str, str],
 ) -> tuple[Part, ...]:
     """One part for each source asked for; where none was named, only the sources that have something to say."""
-    sources = sources_of(request, rules, domains)
+    named = sources_of(request, rules, domains)
+    sources = tuple(source for source in named if _speaks_of(source, cell[1], state, domains)) or named
     parts = tuple(_part(request, state, domains, rules, (source, *cell)) for source in sources)
     if request.sources is not None:
         return parts
     speaking = tuple(part for part in parts if part.outcome != "deny")
     return speaking or (replace(min(parts, key=lambda part: len(part.reasons)), source=None),)
+
+
+def _speaks_of(source: str | None, place: str, state: State, domains: Domains) -> bool:
+    """False for a source of a party of another country: its silence about this place means nothing."""
+    owners = {party for party, owned in domains.sources_of.items() if source in owned}
+    sides = (side for agreement in state.agreements for side in agreement.parties if side.party in owners)
+    return all(side.country in (None, place[:2]) for side in sides)
 
 
 def _part(
