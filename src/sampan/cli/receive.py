@@ -50,7 +50,7 @@ def receive(source: str, file: Path, dry_run: bool, published_at: str | None, ac
         sys.exit(NEEDS_PERSON)
 
 
-@click.command(epilog="Example: sampan withdraw D-000012 --reason 'wrong workbook'")
+@click.command(epilog="Example: sampan withdraw D-000001 --reason 'wrong workbook'")
 @click.argument("delivery")
 @click.option("--reason", required=True, help="Why; the recipients are told.")
 @click.option("--erase", is_flag=True, help="Also destroy the original and its key, for ever.")
@@ -99,7 +99,9 @@ def _print(receipt: Receipt) -> None:
     console.print(f"SHA-256 {receipt.digest}")
     if receipt.repeats:
         console.print(f"The same bytes came before as {receipt.repeats}; nothing is counted twice.")
-    for what in ("rows", "cases"):
+    for said in receipt.notes if not b else ():
+        console.print(said)  # it waits at the first gate: kept, and read once it is passed
+    for what in ("rows", "cases") if b else ():
         inn = b[f"{what}_in"]
         seen, held, again = (b[name] for name in _names(what))
         console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
