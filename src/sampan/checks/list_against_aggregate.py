@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
@@ -32,14 +33,9 @@ def look(checked: Checked) -> Iterable[Finding]:
         facts = {"listed": int(cells.get_column("listed").sum()), "counted": int(cells.get_column("_counted").sum())}
         reasons = [name for name, _ in REASONS]
         rows = counts.join(cells.select(KEY), on=KEY, how="semi") if own else counts.clear()
-        told = from_rows(rows, rule=RULE, severity="ask", term=str(condition), reasons=reasons, **facts)
-        yield (
-            told
-            if own
-            else Finding(
-                RULE, "ask", None, str(condition), cells.height, facts["listed"], facts, reasons=tuple(reasons)
-            )
-        )
+        told = from_rows(rows, rule=RULE, severity="ask", term=str(condition), reasons=reasons)
+        size = (told.count, told.cases) if own else (cells.height, facts["listed"])
+        yield replace(told, count=size[0], cases=size[1], facts=facts)
 
 
 RULE = "list-against-aggregate"
