@@ -14,7 +14,7 @@ from sampan.model.errors import UserError
 from sampan.sharing.disclosure.protect import PUBLISHED, protect
 
 
-@click.command()
+@click.command(epilog="Example: sampan suppress cases.csv --dims region,age --count n --min 5 --json")
 @click.argument("table", type=click.Path(path_type=Path))
 @click.option("--dims", required=True, help="Columns that make the cells, with commas between them.")
 @click.option("--count", required=True, help="Column with the counts of persons.")
@@ -30,8 +30,6 @@ def suppress(
     """Hold back small counts in TABLE, and as few others as keep them from being worked out.
 
     Totals are computed and named Total; leave total rows out of the table.
-
-    Example: sampan suppress cases.csv --dims region,age --count n --min 5 --json
     """
     names = [name.strip() for name in dims.split(",") if name.strip()]
     done = protect(

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.weekly import Year, year
 from scipy.optimize import linprog
 from tests.unit.sharing.disclosure import oracle
-from tests.unit.sharing.disclosure.weekly import Year, year
 
 from sampan.sharing.disclosure.series import Series, given_away, increments, opened, protected, release_week, totals
 from sampan.sharing.disclosure.silences import first_weeks, tells_apart
