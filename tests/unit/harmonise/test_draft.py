@@ -201,6 +201,16 @@ def test_weeks_as_headers_without_a_year_are_asked_about() -> None:
     assert {"wide.parts", "calendar", "columns.condition", "silences.-"} <= asked(found)
 
 
+def test_content_speaks_where_a_header_is_vague() -> None:
+    rows = "\n".join(
+        f"C{n}x,Bokeo,{n + 10}/01/2024,{n + 11}/01/2024,{word}" for n, word in enumerate(["confirmed", "suspected"] * 3)
+    )
+    found = of_text(f"case no,province,onset,admitted,class\n{rows}", country="LA")
+    assert found.source["columns"]["classification"] == "class"
+    assert found.source["columns"]["admission_date"] == "admitted"
+    assert "column class" in asked(found)
+
+
 def test_a_word_for_cumulative_is_evidence_and_still_asked() -> None:
     found = of_text("จังหวัด,สัปดาห์ที่,ป่วยสะสม\nตราด,1,3\nระยอง,1,5\nตราด,2,8", country="TH")
     assert guessed(found, "delivery.mode") == "cumulative"

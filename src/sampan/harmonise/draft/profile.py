@@ -23,6 +23,8 @@ FITS = 0.6  # share of the sampled terms from which content speaks for a meaning
 PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian", "reported_by", "birth_date",
            "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
 VAGUE_PLACES = ("address", "facility", "village", "remarks", "commune", "place_infection")
+AS_DATE = {"admissions": "admission_date", "tested": "diagnosis_date", "deaths": "outcome_date", "cases": "date"}
+TELLING = ("classification", "sex", "outcome", "date")  # content that speaks louder than a vague header
 MOST_TITLE_ROWS = 50  # a running number differs from the row by what stands above; a larger offset is a real number
 MOST_PLACES = 400  # different texts; an address differs from row to row
 MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", "nr", "null", "none", "nil", "x", "*"})
@@ -108,7 +110,14 @@ def _settle(found: Profile) -> None:
     if fitting is not None and CONTENT.get(meaning or "") == "date":
         fitting += found.shares["day number"]
     by_content = _by_content(found)
-    if meaning and (fitting is None or fitting >= FITS or not found.terms):
+    if meaning in AS_DATE and found.shares.get("date", 0.0) >= FITS:
+        found.meaning, found.confidence = AS_DATE[meaning], 0.8
+        found.evidence = f"{how}; {found.shares['date']:.0%} of its different values are dates"
+    elif meaning and fitting is None and by_content and by_content[0] in TELLING and by_content[1] >= 0.9:
+        found.meaning, share = by_content
+        found.confidence = 0.6
+        found.evidence = f"{how}, but {share:.0%} of its different values read as {found.meaning}"
+    elif meaning and (fitting is None or fitting >= FITS or not found.terms):
         found.meaning, found.confidence = meaning, trust if fitting is None else min(0.98, trust + 0.1 * fitting)
         found.evidence = how if fitting is None else f"{how}; {fitting:.0%} of its different values read as that"
     elif meaning and by_content and by_content[0] != meaning:
