@@ -184,30 +184,45 @@ def exchanged_entries(thief: Thief) -> str:
     return f"entries {one} and {other} exchanged"
 
 
+BOUND = (
+    "part", "delivery", "findingrecord", "crosswalkentry", "agreementversion", "agreementact", "releaserecord",
+    "requestrecord", "opening", "usenote", "givenword",
+)  # fmt: skip
+
+
 def rows(thief: Thief) -> str:
     """One column of one row of a table that the log binds."""
-    table, column, value = thief.chance.choice(
-        [
-            ("store_part", "rows", 1), ("store_part", "name", "0" * 64), ("store_part", "committed_at", "2020-01-01 00:00:00"),
-            ("store_part", "erased_at", "2020-01-01 00:00:00"), ("store_part", "version", 99),
-            ("store_delivery", "digest", "0" * 64), ("store_delivery", "party", "else"),
-            ("store_delivery", "state", "erased"), ("store_delivery", "received_at", "2020-01-01 00:00:00"),
-            ("store_delivery", "balance", "{}"), ("store_delivery", "wrapped_key", b"0" * 40),
-            ("store_findingrecord", "state", "waived"), ("store_findingrecord", "count", 0),
-            ("store_crosswalkentry", "value", "else"),
-        ]
-    )  # fmt: skip
-    sql = f'select id from {table} where "{column}" is null or "{column}" <> ?'
-    pks = [row[0] for row in thief.records.execute(sql, (value,))]
-    if not pks:
+    table = "store_" + thief.chance.choice(BOUND)
+    found = thief.records.execute(f"select * from {table}").fetchall()
+    if not found:
         return rows(thief)
-    thief.run(f'update {table} set "{column}" = ? where id = ?', value, thief.chance.choice(pks))
+    row = thief.chance.choice(found)
+    column = thief.chance.choice([name for name in row.keys() if name != "id" and not name.endswith("_id")])  # noqa: SIM118 - a Row iterates over values
+    old = row[column]
+    match old:
+        case None:
+            new: object = "2020-01-01 00:00:00"
+        case int() | float():
+            new = old + 1
+        case bytes():
+            new = thief.turned(old) if old else b"x"
+        case str() if old[:1] in ("{", "["):
+            new = '{"else": 1}'
+        case _:
+            new = thief.chance.choice([f"{old}x", "", str(old)[::-1] + "-"])
+            new = new if new != old else "x"
+    try:
+        thief.run(f'update {table} set "{column}" = ? where id = ?', new, row["id"])
+    except sqlite3.IntegrityError:  # the records themselves refuse it
+        return rows(thief)
     return f"{table}.{column}"
 
 
 def row_lists(thief: Thief) -> str:
     """A row taken off a list or slipped in."""
-    table = thief.chance.choice(["store_part", "store_delivery", "store_findingrecord"])
+    table = "store_" + thief.chance.choice(
+        [name for name in BOUND if name not in ("agreementversion", "requestrecord")]
+    )
     pks = [row[0] for row in thief.records.execute(f"select id from {table}")]
     if not pks:
         return row_lists(thief)
@@ -218,7 +233,10 @@ def row_lists(thief: Thief) -> str:
     names = [row[1] for row in thief.records.execute(f"pragma table_info({table})") if row[1] != "id"]
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join("\"code\" || '-2'" if name == "code" else f'"{name}"' for name in names)
-    thief.run(f"insert into {table} ({columns}) select {values} from {table} where id = ?", pk)
+    try:
+        thief.run(f"insert into {table} ({columns}) select {values} from {table} where id = ?", pk)
+    except sqlite3.IntegrityError:
+        return row_lists(thief)
     return f"{table} row slipped in"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import SEED, Sampan, run_sampan
-from tests.stories import brook
+from tests.stories import border, brook
 
 TRIALS = int(os.environ.get("SAMPAN_TRIALS", "100"))
 SQLITE_ONLY = "SAMPAN_DATABASE_URL"  # copying a home as files copies its records too
@@ -39,10 +39,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             file.write_text(file.read_text() + odd)
             deliver(file)
             run_sampan("log", "checkpoint")
+        shared(folder)
         run_sampan("withdraw", "D-000001", "--reason", "sent by mistake", "--erase")
         run_sampan("log", "checkpoint")
         run_sampan("log", "verify")
     yield folder
+
+
+def shared(folder: Path) -> None:
+    """An agreement in force, a word given, a release, an opening and a use note."""
+    border.lay(folder / "home")
+    for code, text in (("kh", border.KH_WEEK), ("vn", border.VN_WEEK)):
+        actor = {"kh": "kh-20/surveillance", "vn": "vn-37/surveillance"}[code]
+        run_sampan(
+            "receive", f"border-{code}", border.written(folder / f"{code}.txt", text), "--actor", actor, code=None
+        )
+    border.agree(run_sampan, folder)
+    asked = border.request(
+        folder / "region.yml", "kh-20/surveillance", "KH-20, VN-37", sources="[border-kh, border-vn]"
+    )
+    run_sampan("release", asked, "-o", folder / "released")
+    run_sampan("releases", "open", "R-000001", "--post", "kh-20/surveillance", "-o", folder / "opened", code=None)
 
 
 @pytest.fixture

@@ -42,6 +42,24 @@ def moment() -> Iterator[str]:
         del connections[ALIAS], connections.settings[ALIAS]
 
 
+@contextmanager
+def steady() -> Iterator[None]:
+    """The ordinary connection sees one moment until the end, and blocks no writer."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        usual, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # type: ignore[attr-defined] # SQLite's own
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            connection.transaction_mode = usual  # type: ignore[attr-defined] # as above
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read, read only")
+        yield
+
+
 def tables() -> list[type[models.Model]]:
     """Every table of ours and of the programs we stand on, by name."""
     found = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True) if model._meta.managed}

@@ -10,7 +10,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from django.db import Error
 
 from sampan.log import checkpoint as checkpoints
 from sampan.log import merkle, note
@@ -20,7 +23,7 @@ from sampan.log.leaf import commitment
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.operations.proving import holdings
 from sampan.store import checkpoints as cutting
-from sampan.store import entries
+from sampan.store import entries, snapshot
 from sampan.store.models import Checkpoint as Signed
 from sampan.store.models import Entry, Head, Origin
 
@@ -84,31 +87,62 @@ class Told:
     facts: holdings.Facts = field(default_factory=holdings.Facts)
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What stands in files, looked at before the records: whatever it speaks of is in the records by then."""
+
+    memory: Checkpoint | None  # what the key last signed
+    public: dict[int, bytes]  # origin's key -> the public checkpoint
+    tiles: dict[int, list[Path]]
+
+
 def verify(since: list[bytes] | None = None) -> Report:
-    """Check the whole home. `since` are checkpoints held by a party or a witness: the log must contain them."""
+    """Check the whole home, while the office works or not.
+
+    `since` are checkpoints held by a party or a witness: the log must contain them.
+    """
     report, told = Report(), Told()
+    outside = _outside()
+    try:
+        with snapshot.steady():
+            _check_records(since or [], outside, told, report)
+    except (Error, ValueError, TypeError) as problem:  # somebody wrote what no column of ours can hold
+        report.alarm(f"the records cannot be read ({type(problem).__name__})", "records")
+    holdings.check_files(told.facts, report.alarm, report.notes.append, report.counts)
+    report.erased = len(told.erased)
+    return report
+
+
+def _outside() -> Outside:
+    folders = {origin.pk: cutting.folder(origin) for origin in Origin.objects.all()}
+    public = {pk: folder.fetch("checkpoint") for pk, folder in folders.items()}
+    return Outside(
+        cutting.keyring().last_signed(),
+        {pk: content for pk, content in public.items() if content is not None},
+        {pk: list(folder.files()) for pk, folder in folders.items()},
+    )
+
+
+def _check_records(since: list[bytes], outside: Outside, told: Told, report: Report) -> None:
     origins = list(Origin.objects.order_by("base", "pk"))
     head = Head.objects.first()
     size = head.size if head else 0
-    held = _held(since or [], report)
+    held = _held(since, report)
     expected = 0
     for number, origin in enumerate(origins):
         after = origins[number + 1] if number + 1 < len(origins) else None
-        end = after.base if after else size
-        expected = end
-        edge = _check_tree(origin, end, held, told, report)
+        expected = after.base if after else size
+        edge = _check_tree(origin, expected, (held, outside), told, report)
         if after:
             _check_succession(after, edge, report)
-        if head and not after and edge.to_bytes() != bytes(head.edge):
+        elif head and edge.to_bytes() != bytes(head.edge):
             report.alarm("the head does not follow from the entries", origin.name)
     _check_count(expected, size, report)
     for index in sorted(told.erased - told.lawful):
         report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
     _check_known_origins(held, origins, report)
-    _check_key_memory(origins, report)
-    holdings.check(told.facts, told.rows, report.alarm, report.notes.append, report.counts)
-    report.erased = len(told.erased)
-    return report
+    _check_key_memory(outside.memory, origins, report)
+    holdings.check_rows(told.rows, report.alarm, report.counts)
 
 
 def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
@@ -122,11 +156,14 @@ def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
     return held
 
 
-def _check_tree(origin: Origin, end: int, held: list[Checkpoint], told: Told, report: Report) -> merkle.Frontier:
+def _check_tree(
+    origin: Origin, end: int, shown: tuple[list[Checkpoint], Outside], told: Told, report: Report
+) -> merkle.Frontier:
     """Walk one origin's entries once: leaves, roots at every size that matters, tiles, bodies."""
+    held, outside = shown
     signed = list(Signed.objects.filter(origin=origin).order_by("size"))
     mine = [head for head in held if head.origin == origin.name]
-    memory = [head for head in (cutting.keyring().last_signed(), _public(origin, report)) if head]
+    memory = [head for head in (outside.memory, _public(origin, outside, report)) if head]
     memory = [head for head in memory if head.origin == origin.name]
     sizes = sorted({item.size for item in signed} | {head.size for head in (*mine, *memory) if head.size > 0})
     leaf_hashes: list[bytes] = []
@@ -146,15 +183,15 @@ def _check_tree(origin: Origin, end: int, held: list[Checkpoint], told: Told, re
         if head.size <= edge.size and roots.get(head.size) != head.root:
             report.alarm("the entries do not lead to a root that was signed", f"{head.size} entries of {head.origin}")
     newest = signed[-1].size if signed else 0
-    _check_tiles(origin, leaves, newest, report)
+    _check_tiles(origin, leaves, newest, outside.tiles.get(origin.pk, []), report)
     report.checkpoint_size = newest
     report.not_yet_signed = edge.size - newest
     return edge
 
 
-def _public(origin: Origin, report: Report) -> Checkpoint | None:
+def _public(origin: Origin, outside: Outside, report: Report) -> Checkpoint | None:
     """The head in the public file; None if there is no file."""
-    content = cutting.folder(origin).fetch("checkpoint")
+    content = outside.public.get(origin.pk)
     if content is None:
         return None
     try:
@@ -295,9 +332,8 @@ def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: 
             report.alarm(f"this home has no log {head.origin}", "--from")
 
 
-def _check_key_memory(origins: list[Origin], report: Report) -> None:
+def _check_key_memory(last: Checkpoint | None, origins: list[Origin], report: Report) -> None:
     """The key remembers the largest tree it signed; records older than that were rolled back."""
-    last = cutting.keyring().last_signed()
     if last is None or not origins or last.origin != origins[-1].name:
         return
     newest = cutting.latest(origins[-1])
@@ -308,7 +344,7 @@ def _check_key_memory(origins: list[Origin], report: Report) -> None:
         report.alarm("the key signed another root of this size", last.origin)
 
 
-def _check_tiles(origin: Origin, leaves: list[bytes], size: int, report: Report) -> None:
+def _check_tiles(origin: Origin, leaves: list[bytes], size: int, files: list[Path], report: Report) -> None:
     """Every tile of the newest checkpoint is there, and every tile that is there says what the entries say."""
     folder = cutting.folder(origin)
     size = min(size, len(leaves))
@@ -317,14 +353,15 @@ def _check_tiles(origin: Origin, leaves: list[bytes], size: int, report: Report)
         below = levels[-1]
         levels.append([merkle.root_of(below[at : at + WIDTH]) for at in range(0, len(below) - WIDTH + 1, WIDTH)])
     needed = {tile.path() for tile in (*tiles_of(size), *bundles_of(size))}
-    for path in folder.files():
+    for path in files:
         name = str(path.relative_to(folder.root))
         needed.discard(name)
         if not _tile_stands(name, path.read_bytes(), levels, leaves):
             report.alarm("a tile is not made of the entries", f"{origin.pk}/{name}")
     for name in sorted(needed):
-        report.alarm("a tile is missing", f"{origin.pk}/{name}")
-    report.counts["tiles"] = report.counts.get("tiles", 0) + sum(1 for _ in folder.files())
+        if folder.fetch(name) is None:  # it may have been written while we looked
+            report.alarm("a tile is missing", f"{origin.pk}/{name}")
+    report.counts["tiles"] = report.counts.get("tiles", 0) + len(files)
 
 
 def _tile_stands(name: str, content: bytes, levels: list[list[bytes]], leaves: list[bytes]) -> bool:
