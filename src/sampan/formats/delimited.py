@@ -8,6 +8,7 @@ row, a blank line is a row too. Polars reads the file where its rules and RFC 41
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -22,6 +23,7 @@ from sampan.model.tables import ROW, Column, Layout, RawTable
 
 LOOK_AHEAD = 500  # records that decide how many columns there are
 HEAD_BYTES = 1 << 20
+SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,12 @@ class Opened:
     fast: bool
     quoted: bool
     nul: bool
+    named: int = 0  # 1 if the first line is "sep=;", which spreadsheets obey and do not show
 
     def records(self) -> Iterator[Record]:
         """Every record from the first line on, by the careful reader."""
-        return records(encodings.lines(self.blob.open(), self.encoding, self.end), self.delimiter.char)
+        lines = encodings.lines(self.blob.open(), self.encoding, self.end)
+        return records(islice(lines, self.named, None), self.delimiter.char)
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ def open_text(blob: Blob, layout: Layout) -> Opened:
     end = _line_end(head, encoding)
     _check_lines(blob, b"\r" if end == "\r" else b"\n")
     sample = list(islice(encodings.lines(io.BytesIO(head), encoding, end), delimiters.SAMPLE_LINES))
-    if layout.delimiter:
+    naming = SEPARATOR_LINE.fullmatch(sample[0]) if sample else None
+    if naming:
+        delimiter = delimiters.Delimiter(naming[1], 1.0, "named in the first line")
+    elif layout.delimiter:
         delimiter = delimiters.Delimiter(layout.delimiter, 1.0, "declared")
     elif layout.format == "tsv":
         delimiter = delimiters.Delimiter("\t", 1.0, "tab: tsv is declared")
@@ -101,7 +108,9 @@ def open_text(blob: Blob, layout: Layout) -> Opened:
         blob, encoding, end = _transcoded(blob, encoding, end), replace(encoding, name="utf-8"), "\n"
     first_quote, first_nul = blob.holds(b'"', b"\0")
     fast = len(delimiter.char.encode()) == 1 and quotes.well_formed(blob, delimiter.char, first_quote)
-    return Opened(blob, found, encoding, end, delimiter, fast, first_quote >= 0, first_nul >= 0)
+    return Opened(
+        blob, found, encoding, end, delimiter, fast, first_quote >= 0, first_nul >= 0, int(naming is not None)
+    )
 
 
 def _encoding(blob: Blob, head: bytes, layout: Layout) -> encodings.Encoding:
@@ -157,7 +166,9 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
         )
     above = [record for row, record in enumerate(first[:skip], start=1) if row not in layout.header_rows]
     titles = tuple(cell for record in above for cell in record.cells if cell.strip())
-    return Shape(headers.columns(header, width), skip, sum(record.lines for record in first[:skip]), titles)
+    return Shape(
+        headers.columns(header, width), skip, opened.named + sum(record.lines for record in first[:skip]), titles
+    )
 
 
 def _fast(opened: Opened, wanted: Wanted) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:

@@ -68,6 +68,12 @@ def test_headers_blank_double_and_reserved() -> None:
     assert names(table) == ["week", "column 2", "week (3)", "week (2)", "__row__ (2)"]
 
 
+def test_a_line_that_names_the_delimiter_is_obeyed_and_not_counted() -> None:
+    table = only("sep=;\r\nจังหวัด;cases\r\nA;1,5\r\n".encode("cp874"))
+    assert names(table) == ["จังหวัด", "cases"]
+    assert table.frame.rows() == [(2, "A", "1,5")]
+
+
 def test_decomposed_headers_are_composed() -> None:
     content = unicodedata.normalize("NFD", "Tỉnh,Số mắc\nHà Nội,1\n").encode()
     assert names(only(content)) == ["Tỉnh", "Số mắc"]
