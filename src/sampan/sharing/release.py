@@ -17,11 +17,12 @@ import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Decision, Part, Request
+from sampan.sharing.admission import Audience, admitted, named
 from sampan.sharing.decide import OWN, active_rules, row_of
+from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.formula import bind, told_formula
-from sampan.sharing.protection import protected
 from sampan.sharing.rollup import roll_up
 from sampan.sharing.state import State
 
@@ -36,11 +37,20 @@ NOT_SHARED = "not-shared"
 
 
 @dataclass(frozen=True)
+class Books:
+    """What was told before, by ledger, and who would be told now."""
+
+    ledgers: Mapping[str, Ledger]
+    audience: Audience
+
+
+@dataclass(frozen=True)
 class Released:
     """`table` (COLUMNS) leaves; `held` says for the owner what was held back and why, and never leaves."""
 
     table: pl.DataFrame
     held: pl.DataFrame  # place, period_start, condition, measure, source, why
+    ledgers: Mapping[str, Ledger]  # what each source, condition and measure has told to whom, this table included
 
     @property
     def cells_held(self) -> int:
@@ -55,12 +65,20 @@ def build(
     observations: pl.DataFrame,
     domains: Domains,
     periods: Callable[[str | None, str], tuple[Span, ...]],
+    books: Books,
 ) -> Released:
     """The table of a decision. `periods` gives, for a source and kind, the spans of its calendar in the window."""
     rules = active_rules(request, state)
-    tables, held = [], []
+    tables, held, ledgers = [], [], dict(books.ledgers)
+    rows = named(observations)
     for part in decision.parts:
-        cells = _cells(request, part, state, rules, observations, domains)
+        cells = _cells(request, part, state, rules, rows, domains)
+        if part.obligations is not None and part.measure in PERSONS and cells.height and OWN not in part.reasons:
+            key = ledger_key(part)
+            ledger = ledgers.get(key, Ledger())
+            cells, ledgers[key] = admitted(cells, rows, domains.places_below, part.obligations, ledger, books.audience)
+        else:
+            cells = cells.with_columns(pl.lit(None, pl.String).alias("why"))
         grid = periods(part.source, (part.grain or request.asked).period)
         table, withheld = _finish(request, part, cells, domains, grid)
         tables.append(table)
@@ -71,7 +89,13 @@ def build(
     return Released(
         table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(order, nulls_last=True),
         pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
+        ledgers,
     )
+
+
+def ledger_key(part: Part) -> str:
+    """The name of the ledger a part belongs to."""
+    return f"{part.source}|{part.condition}|{part.measure}"
 
 
 def _cells(
@@ -106,14 +130,9 @@ def _finish(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The part's full grid with protected cells held back, and the list of what was."""
     grain = part.grain or request.asked
-    minimum = part.obligations.minimum_cell if part.obligations else 1
-    if part.measure in PERSONS and cells.height:
-        cells = protected(cells, minimum, domains)
-    else:
-        cells = cells.with_columns(pl.lit(None, pl.String).alias("why"))
     shown = part.obligations.silences if part.obligations else ()
     full = _grid(part, grain, request, domains, grid).join(
-        cells.drop("source", "condition", "measure", "period"),
+        cells.drop("source", "condition", "measure", "period", "behind"),
         on=["place", "period_start", "period_end"],
         how="full",
         coalesce=True,

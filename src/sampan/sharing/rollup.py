@@ -23,10 +23,10 @@ CELL = (*KEPT, "place", "period_start", "period_end", "period", "sex", "age_from
 
 
 def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str]) -> pl.DataFrame:
-    """Cells at the grain: CELL, value, status, parts (rows behind it) and parts_silent.
+    """Cells at the grain: CELL, value, status, parts (rows behind it), parts_silent, behind (their names).
 
-    `rows` has schema OBSERVATION; `ancestors` maps each unit to its unit at the grain's level (itself when
-    it is at that level); units without one fall out.
+    `rows` has schema OBSERVATION and a column `__name__`; `ancestors` maps each unit to its unit at the grain's
+    level (itself when it is at that level); units without one fall out.
     """
     prepared = _strata(_periods(_places(rows, ancestors), grain.period), grain)
     if prepared.height == 0:
@@ -39,6 +39,7 @@ def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str]) -> p
         .alias("value"),
         pl.when(counted.any()).then(pl.lit("reported")).otherwise(pl.col("status").sort().first()).alias("status"),
         pl.len().alias("parts"),
+        pl.col("__name__").filter(counted).alias("behind"),
         (~counted).sum().alias("parts_silent"),
     )
     zero = (pl.col("status") == "reported") & (pl.col("value") == 0)
@@ -114,4 +115,5 @@ def _schema() -> dict[str, Any]:
         "status": pl.String,
         "parts": pl.UInt32,
         "parts_silent": pl.UInt32,
+        "behind": pl.List(pl.String),
     }

@@ -11,8 +11,9 @@ from tests.decisions.corpus import changed, request, state, world
 
 from sampan.model.decisions import Asked
 from sampan.model.observations import OBSERVATION
+from sampan.sharing.admission import Audience, named
 from sampan.sharing.decide import decide
-from sampan.sharing.release import build
+from sampan.sharing.release import Books, build
 from sampan.sharing.rollup import roll_up
 
 WEEKS = tuple((date(2026, 7, day), date(2026, 7, day + 6)) for day in (6, 13, 20))
@@ -40,7 +41,8 @@ def released(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] |
     wanted = request({"data": {"from": "2026-07-06", "to": "2026-07-26"}, "sources": ["kh-20-weekly"], **asked})
     frozen = state({}, (agreement,))
     decision = decide(wanted, frozen, world())
-    out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS)
+    books = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10)))
+    out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS, books)
     return out.table.select("period_start", "value", "status").rows()
 
 
@@ -81,7 +83,7 @@ def test_figures_of_a_closed_population_do_not_enter_a_general_count(setting: st
 
 
 def rolled(rows: pl.DataFrame, grain: Asked, ancestors: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
-    return roll_up(rows, grain, ancestors or {KH20: KH20}).select("place", "value", "status", "parts").rows()
+    return roll_up(named(rows), grain, ancestors or {KH20: KH20}).select("place", "value", "status", "parts").rows()
 
 
 def test_a_unit_that_reports_itself_is_not_added_to_its_parts() -> None:
@@ -106,5 +108,40 @@ def test_weeks_never_become_months_and_months_become_years() -> None:
 
 def test_a_sum_with_a_silent_part_says_how_many_are_silent() -> None:
     rows = observed(week(0, 4, unit="d1"), week(0, None, unit="d2"))
-    found = roll_up(rows, Asked(1, "week"), {"d1": KH20, "d2": KH20})
+    found = roll_up(named(rows), Asked(1, "week"), {"d1": KH20, "d2": KH20})
     assert found.select("value", "parts", "parts_silent").rows() == [(4, 2, 1)]
+
+
+def test_two_groupings_of_the_same_persons_never_give_a_small_count_away() -> None:
+    d1, d2 = "KH-2001@0001-01-01", "KH-2002@0001-01-01"
+    rows = observed(week(0, 11, unit=d1), week(0, 3, unit=d2))
+    both = {"clauses": {"kh-weekly": {"resolution": {"level": 2, "period": "week"}}}}
+    frozen = state({}, (changed("weekly", both),))
+    for first, second in ((2, 1), (1, 2)):
+        books, told = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10))), []
+        for level in (first, second):
+            wanted = request(
+                {
+                    "data": {"from": "2026-07-06", "to": "2026-07-12"},
+                    "sources": ["kh-20-weekly"],
+                    "resolution": {"level": level, "period": "week"},
+                }
+            )
+            decision = decide(wanted, frozen, world())
+            out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS[:1], books)
+            books = Books(out.ledgers, books.audience)
+            told += [(level, value) for value in out.table.get_column("value").drop_nulls().to_list()]
+        assert told == [(2, 11)] if first == 2 else told == [(1, 14)]
+
+
+def test_what_one_party_was_told_is_not_counted_against_another() -> None:
+    rows = observed(week(0, 14))
+    wanted = request({"data": {"from": "2026-07-06", "to": "2026-07-12"}, "sources": ["kh-20-weekly"]})
+    frozen = state({}, (changed("weekly", {}),))
+    decision = decide(wanted, frozen, world())
+    books = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10)))
+    for recipient in ("vn-tay-ninh", "la-savannakhet"):
+        books = Books(books.ledgers, Audience(recipient, "R", date(2026, 8, 10)))
+        out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS[:1], books)
+        books = Books(out.ledgers, books.audience)
+        assert out.table.get_column("value").to_list() == [14]

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import transaction
 
 from sampan.formats.writing import to_bytes
+from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
 from sampan.store.home import Store
@@ -60,10 +61,11 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
     if immediate:
         facts["difference"] = changed.with_columns(pl.col("period_start").cast(pl.String)).to_dicts()
     with transaction.atomic():
+        books = ledgers.keep(made.released.ledgers, now) if immediate else []
         Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind=CORRECTED, facts=facts, at=now)
         tell(owners_of(record), CORRECTED, {"release": record.code, "told": record.recipient}, now)
         body = {"release": record.code, "told": record.recipient, "immediate": immediate, "cells": changed.height}
-        entries.append(CORRECTED, body, [*owners_of(record), record.party], at=now)
+        entries.append(CORRECTED, body, [*owners_of(record), record.party], at=now, rows=books)
     return 1
 
 

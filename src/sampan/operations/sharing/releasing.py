@@ -23,14 +23,15 @@ from django.db import transaction
 from sampan.formats.writing import to_bytes
 from sampan.model.decisions import Decision, Reason, Request
 from sampan.model.errors import Refused, UserError
-from sampan.operations.sharing import calendars
+from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
+from sampan.sharing.admission import Audience
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.reasons import sentence
-from sampan.sharing.release import Released, build, summary
+from sampan.sharing.release import Books, Released, build, summary
 from sampan.store import entries, figures
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -76,7 +77,8 @@ def prepare(store: Store, text: str, name: str, now: datetime, *, latest: bool =
         raise UserError("as_of lies in the future", where=name, kept="nothing was changed", do="leave it out for now")
     decision = decide(frozen.request, frozen.state, frozen.domains)
     observed = _observations(store, frozen.request, decision, as_of)
-    released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen))
+    books = Books(ledgers.read(decision), Audience(party_of(asked.post), frozen.request.id, now.date()))
+    released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
     table = _named(released.table, frozen.request.language)
     used = tuple(sorted(observed.get_column("delivery").drop_nulls().unique().to_list())) if observed.height else ()
     return Prepared(text, frozen, decision, released, table, as_of, entries.size(), used)
@@ -110,9 +112,12 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         _ask(made, now)
         raise _refusal(made)
     with transaction.atomic():
+        entries.lock_head(now)  # two releases at once may each be safe alone, and not together
+        made = prepare(store, text, name, now)
         request = _request_record(made, now)
         made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
         record = _record(made, request, now)
+        books = ledgers.keep(made.released.ledgers, now)
         told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose}
         for owner in made.owners:
             Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
@@ -124,7 +129,7 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
             "expires_at": record.manifest["expires_at"],
         }  # fmt: skip
         parties = sorted({*made.owners, record.party})
-        entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening])
+        entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening, *books])
     # a crash here: the release stands and is logged; `sampan releases open` writes the files again
     files = write_files(record, out)
     return {"release": record.code, "entry": entry.index, "folder": str(out), "files": files, **record.manifest}

@@ -5,6 +5,7 @@ from sampan.store.models.agreements import (
     AgreementVersion,
     ComparisonOverride,
     Declaration,
+    DisclosureLedger,
     GivenWord,
     Opening,
     ReleaseRecord,
@@ -13,7 +14,7 @@ from sampan.store.models.agreements import (
 )
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
-from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, Witness
+from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, SenderKey, Witness
 
 __all__ = [
     "AgreementAct",
@@ -23,6 +24,7 @@ __all__ = [
     "CrosswalkEntry",
     "Declaration",
     "Delivery",
+    "DisclosureLedger",
     "Entry",
     "Erasure",
     "FindingRecord",
@@ -36,6 +38,7 @@ __all__ = [
     "Part",
     "ReleaseRecord",
     "RequestRecord",
+    "SenderKey",
     "UseNote",
     "Witness",
 ]

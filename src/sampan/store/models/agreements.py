@@ -120,3 +120,11 @@ class UseNote(models.Model):
     thanks = models.TextField(default="", blank=True)
     benefit = models.CharField(max_length=40, default="", blank=True)
     at = models.DateTimeField()
+
+
+class DisclosureLedger(models.Model):
+    """Every sum of one source, condition and measure that left, for whom; office material, never shown."""
+
+    key = models.CharField(max_length=200, unique=True)
+    content = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
