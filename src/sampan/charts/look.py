@@ -58,6 +58,7 @@ class Words:
     language: str = "en"
     direction: str = "ltr"
     stamp: str = ""  # "INVENTED, NOT REAL" when the figures are invented; empty when they are real
+    credit: str = ""  # whose published figures these are, and under which licence
     statuses: Mapping[str, str] = field(default_factory=dict)
     cases_a_week: str = "cases a week"
     rate: str = "cases a week for each 100,000 people"

@@ -49,6 +49,7 @@ def _axis(side: Literal["top", "left"]) -> alt.Axis:
     return alt.Axis(
         orient=side, title=None, domain=False, ticks=False, labelAngle=0, labelColor=INK if side == "left" else MUTED,
         labelFontSize=12 if side == "left" else 10, labelLimit=LABEL_WIDTH - 8, labelPadding=6, labelOverlap=False,
+        minExtent=LABEL_WIDTH if side == "left" else 0, maxExtent=LABEL_WIDTH if side == "left" else 40,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import altair as alt
@@ -69,15 +69,17 @@ def _outlined(pattern: str) -> str:
 
 
 def stamp(words: Words, *, width: float, height: float, corner: float = -8) -> list[alt.Chart]:
-    """The layer that says, inside the picture, that its figures are invented; nothing for real figures."""
-    if not words.stamp:
+    """What must be said inside the picture: that its figures are invented, or whose published figures they are."""
+    said = words.stamp or words.credit
+    if not said:
         return []
-    size = max(13, min(width / max(8, 0.62 * len(words.stamp)), height / 3, 46))
-    angle = -12 if height > 120 else 0
     data = alt.Chart(alt.Data(values=[{}]))
-    across = data.mark_text(text=words.stamp, fontSize=size, fontWeight="bold", angle=angle % 360, opacity=0.10)
-    small = data.mark_text(text=words.stamp, fontSize=10, fontWeight="bold", align="right", color=MUTED)
-    return [
-        across.encode(x=alt.value(width / 2), y=alt.value(height / 2)),
-        small.encode(x=alt.value(width), y=alt.value(corner)),
-    ]
+    weight: Literal["bold", "normal"] = "bold" if words.stamp else "normal"
+    small = data.mark_text(text=said, fontSize=10, fontWeight=weight, align="right", color=MUTED)
+    layers = [small.encode(x=alt.value(width), y=alt.value(corner))]
+    if words.stamp:
+        size = max(13, min(width / max(8, 0.62 * len(words.stamp)), height / 3, 46))
+        angle = -12 if height > 120 else 0
+        across = data.mark_text(text=said, fontSize=size, fontWeight="bold", angle=angle % 360, opacity=0.10)
+        layers.append(across.encode(x=alt.value(width / 2), y=alt.value(height / 2)))
+    return layers

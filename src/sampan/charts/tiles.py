@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 import altair as alt
@@ -19,6 +18,10 @@ from sampan.charts.look import INK, PAPER, SILENCES, Words
 from sampan.charts.svg import finished, stamp
 
 GAP = 2  # pixels between tiles
+ROUNDS, WAY_COST, LEAST_GAIN = 8, 0.35, 1e-9
+ROOM_FOR_CODE, ROOM_FOR_FIGURE = 40, 24  # pixels of a tile's side
+
+Place = tuple[int, int]  # column, row
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Spot:
     neighbours: frozenset[str] = frozenset()
 
 
-def layout(spots: Sequence[Spot], *, columns: int | None = None) -> dict[str, tuple[int, int]]:
+def layout(spots: Sequence[Spot], *, columns: int | None = None) -> dict[str, Place]:
     """(column, row) for each unit, row 0 at the top. Fewest lost neighbours, then least movement."""
     if not spots:
         return {}
@@ -51,7 +54,7 @@ def _widths(count: int, size: np.ndarray) -> list[int]:
     return sorted({max(1, min(count, round(middle + step))) for step in (-1, 0, 1)})
 
 
-def _placed(spots: Sequence[Spot], points: np.ndarray, columns: int) -> list[tuple[int, int]]:
+def _placed(spots: Sequence[Spot], points: np.ndarray, columns: int) -> list[Place]:
     rows = -(-round(len(spots) * 1.2) // columns) if columns < len(spots) else 1
     low, size = points.min(axis=0), np.ptp(points, axis=0) + 1e-9
     step = max(size[0] / max(1, columns - 1), size[1] / max(1, rows - 1) if rows > 1 else 0.0)
@@ -64,34 +67,60 @@ def _placed(spots: Sequence[Spot], points: np.ndarray, columns: int) -> list[tup
     return _improved(spots, cells, {(int(c), int(r)): far[:, i] for i, (c, r) in enumerate(grid)})
 
 
-def _improved(
-    spots: Sequence[Spot], cells: list[tuple[int, int]], far: Mapping[tuple[int, int], np.ndarray]
-) -> list[tuple[int, int]]:
-    """Swap tiles, or move one to a free cell, while that keeps more neighbours together for the way moved."""
-
-    def worth(some: list[tuple[int, int]]) -> float:
-        return _touching(spots, some) - 0.35 * sum(far[cell][i] for i, cell in enumerate(some))
-
-    best = worth(cells)
-    for _ in range(6):
-        before = best
-        free = [cell for cell in far if cell not in cells]
-        for one, other in combinations(range(len(cells)), 2):
-            trial = list(cells)
-            trial[one], trial[other] = trial[other], trial[one]
-            if abs(cells[one][0] - cells[other][0]) + abs(cells[one][1] - cells[other][1]) <= 2 and worth(trial) > best:
-                cells, best = trial, worth(trial)
-        for one in range(len(cells)):
-            for cell in free:
-                trial = [*cells[:one], cell, *cells[one + 1 :]]
-                if cell not in cells and worth(trial) > best:
-                    cells, best = trial, worth(trial)
-        if best <= before + 1e-9:
+def _improved(spots: Sequence[Spot], cells: list[Place], far: Mapping[Place, np.ndarray]) -> list[Place]:
+    """Exchange near tiles, or move one to a free cell near by, while that keeps more neighbours for the way moved."""
+    where: dict[Place, int] = {cell: number for number, cell in enumerate(cells)}
+    for _ in range(ROUNDS):
+        changed = False
+        for here in sorted(where, key=lambda cell: where[cell]):
+            for there in _near(here, far):
+                if here in where and _gain(spots, where, far, here, there) > LEAST_GAIN:
+                    _exchange(where, here, there)
+                    changed = True
+        if not changed:
             break
-    return cells
+    return sorted(where, key=lambda cell: where[cell])
 
 
-def _touching(spots: Sequence[Spot], cells: Sequence[tuple[int, int]]) -> int:
+def _near(cell: Place, far: Mapping[Place, np.ndarray]) -> list[Place]:
+    column, row = cell
+    steps = [(c, r) for c in range(-2, 3) for r in range(-2, 3) if 0 < abs(c) + abs(r) <= 2]
+    return [(column + c, row + r) for c, r in steps if (column + c, row + r) in far]
+
+
+def _exchange(where: dict[Place, int], here: Place, there: Place) -> None:
+    one, other = where.pop(here), where.pop(there, None)
+    where[there] = one
+    if other is not None:
+        where[here] = other
+
+
+def _gain(
+    spots: Sequence[Spot], where: dict[Place, int], far: Mapping[Place, np.ndarray], here: Place, there: Place
+) -> float:
+    """What an exchange of two cells (one may be free) would be worth; `where` is left as it was."""
+    before = _worth(spots, where, far, here, there)
+    _exchange(where, here, there)
+    after = _worth(spots, where, far, there, here)
+    _exchange(where, there, here)
+    return after - before
+
+
+def _worth(spots: Sequence[Spot], where: Mapping[Place, int], far: Mapping[Place, np.ndarray], *cells: Place) -> float:
+    """Kept neighbours of these cells, less the squares of their tiles' ways."""
+    total = 0.0
+    for column, row in cells:
+        number = where.get((column, row))
+        if number is None:
+            continue
+        total -= WAY_COST * float(far[column, row][number])
+        for beside in ((column + 1, row), (column - 1, row), (column, row + 1), (column, row - 1)):
+            other = where.get(beside)
+            total += other is not None and spots[other].unit in spots[number].neighbours
+    return total
+
+
+def _touching(spots: Sequence[Spot], cells: Sequence[Place]) -> int:
     """How many pairs of true neighbours share a side of their tiles."""
     where = dict(zip(cells, spots, strict=True))
     count = 0
@@ -103,7 +132,7 @@ def _touching(spots: Sequence[Spot], cells: Sequence[tuple[int, int]]) -> int:
 
 
 def equal_view(
-    figures: Sequence[Figure], places: Mapping[str, tuple[int, int]], *, words: Words, width: int, ends: Sequence[float]
+    figures: Sequence[Figure], places: Mapping[str, Place], *, words: Words, width: int, ends: Sequence[float]
 ) -> dict[str, Any]:
     """A specification of the tiles: code above, figure or sign below; `places` from `layout`."""
     columns = 1 + max(column for column, _ in places.values())
@@ -117,16 +146,19 @@ def equal_view(
     y = alt.Y("y:Q", scale=down, axis=None)
     square = alt.Chart(data).mark_rect(stroke=PAPER, strokeWidth=GAP)
     depth = colours([tile["class"] for tile in tiles], ends, words, columns=2 if width < 480 else 3)
-    signs = 15 if size >= 44 else 12
     silent = alt.Data(values=[tile for tile in tiles if tile["patterned"]])
-    texts = [_halo("code", size * 0.30, 10, silent), _halo("figure", size * 0.66, signs, silent)]
-    texts += [_text("code", size * 0.30, 10, data), _text("figure", size * 0.66, signs, data)]
+    texts: list[alt.Chart] = []
+    if size >= ROOM_FOR_CODE:
+        texts += [_halo("code", size * 0.30, 10, silent), _text("code", size * 0.30, 10, data)]
+    if size >= ROOM_FOR_FIGURE:
+        below, points = (size * 0.66, 15 if size >= 44 else 12) if size >= ROOM_FOR_CODE else (size * 0.5, 9)
+        texts += [_halo("figure", below, points, silent), _text("figure", below, points, data)]
     layers = [square.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=depth), *texts]
     layers += stamp(words, width=size * columns, height=size * rows)
     return finished(alt.layer(*layers).properties(width=size * columns, height=size * rows), words)
 
 
-def _tile(figure: Figure, place: tuple[int, int], size: int, ends: Sequence[float]) -> dict[str, Any]:
+def _tile(figure: Figure, place: Place, size: int, ends: Sequence[float]) -> dict[str, Any]:
     column, row = place
     kind, text = shown(figure, ends)
     return {

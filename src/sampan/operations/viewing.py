@@ -18,12 +18,14 @@ import polars as pl
 from sampan.model.places import Unit
 from sampan.model.sources import Source
 from sampan.operations import homes, observing
+from sampan.operations.outlines import with_neighbours
 from sampan.operations.regional import ALL_CONDITIONS, Cell, Expected, Rate, cells, rate, rolled_up, within
 from sampan.store import home
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.vocab import conditions, periods
 from sampan.vocab.places import Gazetteer, registry
+from sampan.vocab.places.outline import basemap, has_basemap
 
 WINDOW = timedelta(weeks=8)
 LOOK_BACK = timedelta(weeks=60)
@@ -109,7 +111,7 @@ def region(store: Store, wanted: Wanted) -> RegionView:
         last=last,
         invented=bool(home.is_invented()),
         sources=tuple(by_lot(views, known.date())),
-        shapes=_shapes(store),
+        shapes=_shapes(store, places, [view.source.country for view in views], last),
         findings=tuple(findings),
         deliveries=tuple(deliveries),
     )
@@ -187,9 +189,9 @@ def _parents(reporting: Sequence[Unit], upper: Sequence[Unit]) -> dict[str, str]
 
 def _periods(source: Source, mine: pl.DataFrame, last: date) -> tuple[tuple[date, date], ...]:
     """Every period from the first told of to the last due, by the source's own rhythm."""
-    every = source.expects.every or "week"
+    every = source.expects.every or _rhythm(mine)
     told = mine.filter(pl.col("period_kind") == every)
-    first = told["period_start"].min()
+    first = told.filter(pl.col("period_end") > pl.lit(last - LOOK_BACK))["period_start"].min()
     if first is None:
         return ()
     found: list[tuple[date, date]] = []
@@ -200,6 +202,14 @@ def _periods(source: Source, mine: pl.DataFrame, last: date) -> tuple[tuple[date
             return tuple(found)
         found.append((start, end))
         start = end + timedelta(days=1)
+
+
+def _rhythm(mine: pl.DataFrame) -> str:
+    """The kind of period most of a source's recent figures are of, where it declares none."""
+    last = mine["period_end"].max()
+    recent = mine.filter(pl.col("period_end") > pl.lit(last) - pl.duration(days=400))
+    kinds = recent.filter(pl.col("period_kind").is_in(["week", "month", "year"]))["period_kind"].value_counts(sort=True)
+    return str(kinds["period_kind"][0]) if kinds.height else "week"
 
 
 def _end(start: date, every: str) -> date:
@@ -240,13 +250,15 @@ def weekly(cases: pl.DataFrame, calendar: periods.Calendar) -> pl.DataFrame:
     ).sort("source", "unit", "period_start", "condition", "classification")
 
 
-def _shapes(store: Store) -> Mapping[str, Any] | None:
-    """The map this home brings with it, if it brings one."""
+def _shapes(store: Store, places: Gazetteer, countries: Sequence[str], on: date) -> Mapping[str, Any] | None:
+    """The map this home brings with it; else the public-domain outlines of the sources' own countries."""
     path = store.root / "map.geojson"
-    if not path.is_file():
-        return None
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    if path.is_file():
+        found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+    known = [code for code in dict.fromkeys(countries) if has_basemap(places.registry, code)]
+    features = [feature for code in known for feature in basemap(places.registry, code, on)["features"]]
+    return {"type": "FeatureCollection", "planar": False, "features": with_neighbours(features)} if features else None
 
 
 def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Picture:
 
 def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
     """Every picture of the page by its name, e.g. "tiles-wide", "curve-2"."""
-    words = reader.words(invented=view.invented)
+    words = reader.words(invented=view.invented, credit=credit_of(view))
     condition = reader.condition(view.condition)
     window = reader.span(view.first, view.last)
     figures = figures_of(view)
@@ -70,6 +70,12 @@ def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
         draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words)
         found.append(Picture(f"curve-{number}", name, words.cases_a_week, draw))
     return {picture.name: picture for picture in found}
+
+
+def credit_of(view: RegionView) -> str:
+    """Owner and licence of published figures, as short as a picture allows; the page's foot has the citation."""
+    told = {f"{one.source.owner}, {one.source.licence}" for one in view.sources if one.source.published}
+    return "; ".join(sorted(told))
 
 
 def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Callable[[], dict[str, Any]]:

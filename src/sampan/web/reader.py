@@ -91,12 +91,13 @@ class Reader:
         """Twelve short names of months."""
         return tuple(format_date(date(2025, month, 1), "LLL", locale=self.locale) for month in range(1, 13))
 
-    def words(self, *, invented: bool) -> Words:
+    def words(self, *, invented: bool, credit: str = "") -> Words:
         """The words of a picture."""
         with override(self.language):
             return Words(
                 language=self.language,
                 stamp=_("INVENTED, NOT REAL") if invented else "",
+                credit=credit,
                 statuses={status: str(STATUSES[status]) for status in SILENCES},
                 cases_a_week=_("cases a week"),
                 rate=_("cases a week for each 100,000 residents"),
