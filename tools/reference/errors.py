@@ -69,7 +69,10 @@ def constants(tree: ast.Module) -> dict[str, ast.expr]:
 def _message(room: str, node: ast.Call) -> Message:
     assert isinstance(node.func, ast.Name)
     parts = {word.arg: words(word.value) for word in node.keywords if word.arg}
-    what = words(node.args[0]) if node.args else parts.get("what", "")
+    handed_on = any(word.arg is None for word in node.keywords)
+    what = (
+        words(node.args[0]) if node.args else parts.get("what", "{its parts, worked out before}" if handed_on else "")
+    )
     return Message(room, node.func.id, what, parts.get("kept", ""), parts.get("do", ""))
 
 

@@ -150,7 +150,7 @@ def propose(file: Path, post: str, as_request: bool, counter: bool, as_json: boo
 
     \b
     Example:
-      sampan agreements propose weekly.yml --post kh-cdc/sender
+      sampan agreements propose draft.yml --post kh-20/surveillance
     """
     homes.opened()
     text, now = file.read_text(encoding="utf-8"), datetime.now(UTC)
@@ -166,7 +166,7 @@ def propose(file: Path, post: str, as_request: bool, counter: bool, as_json: boo
 @click.argument("code")
 @click.argument("verb", type=click.Choice(VERBS))
 @click.option("--post", required=True, help="The post that takes the step.")
-@click.option("--note", default="")
+@click.option("--note", default="", help="What the other side should know about this step.")
 @click.option("--paper", type=FILE, help="The signed paper, for verify; only its digest is kept.")
 @AS_JSON
 def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json: bool) -> None:
@@ -174,7 +174,7 @@ def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json
 
     \b
     Example:
-      sampan agreements move weekly agree --post vn-cdc/surveillance
+      sampan agreements move weekly agree --post vn-37/surveillance
     """
     homes.opened()
     content = paper.read_bytes() if paper else None
@@ -189,7 +189,7 @@ def list_(party: str | None, as_json: bool) -> None:
 
     \b
     Example:
-      sampan agreements list --party kh-cdc
+      sampan agreements list --party kh-20
     """
     homes.opened()
     found = making.listed(party)
@@ -203,14 +203,14 @@ def list_(party: str | None, as_json: bool) -> None:
 @agreements.command()
 @click.argument("trigger")
 @click.option("--post", required=True, help="A post that the agreement lets declare it.")
-@click.option("--reason", default="")
+@click.option("--reason", default="", help="Why; it is told to every party.")
 @click.option("--end", is_flag=True, help="Call it off.")
 def declare(trigger: str, post: str, reason: str, end: bool) -> None:
     """Declare a named emergency, or call it off; clauses that name it hold until their sunset.
 
     \b
     Example:
-      sampan agreements declare border-outbreak --post kh-cdc/director --reason "cholera at the crossing"
+      sampan agreements declare border-outbreak --post vn/preventive-medicine --reason "cholera at the crossing"
     """
     homes.opened()
     emergencies.declare(trigger, post, datetime.now(UTC), reason=reason, end=end)

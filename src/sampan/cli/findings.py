@@ -56,7 +56,11 @@ def findings(mark: Path | None, cells: str | None, as_json: bool, **asked: Any) 
 @click.argument("value", required=False)
 @click.option("--accept", metavar="REASON", help="The figures are right as they are, and why.")
 @click.option(
-    "--match", type=click.Choice(["exact", "broader", "narrower", "related"]), default="exact", show_default=True
+    "--match",
+    type=click.Choice(["exact", "broader", "narrower", "related"]),
+    default="exact",
+    show_default=True,
+    help="How our word stands to the word of the file.",
 )
 @click.option("--reason", default="", help="Why this is the right word.")
 @click.option("--actor", metavar="POST", help="The post that answers; default: the owner's data desk.")

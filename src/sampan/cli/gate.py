@@ -35,7 +35,7 @@ def list_(post: str, as_json: bool) -> None:
         click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
 
 
-@gate.command("pass", epilog="Example: sampan gate pass D-000001 D-000002 --post vn/preventive-medicine")
+@gate.command("pass", epilog="Example: sampan gate pass D-000002 D-000003 --post vn/preventive-medicine")
 @click.argument("subjects", nargs=-1, required=True)
 @POST
 @click.option("--rule", help="The rule or clause the word is on, where several wait.")

@@ -16,21 +16,21 @@ REFUSED = 4
 
 
 @click.command(
-    epilog="Example: sampan may --post kh-cdc/sender --to vn-cdc/surveillance --condition cholera "
+    epilog="Example: sampan may --post kh-20/surveillance --to vn-37/surveillance --condition cholera "
     "--place KH-20 --from 2026-07-27 --until 2026-08-02"
 )
 @click.option("--post", required=True, help="Who would speak.")
 @click.option("--to", "listener", required=True, help="Who would be told.")
-@click.option("--condition", required=True)
+@click.option("--condition", required=True, help="What the figure counts.")
 @click.option("--place", required=True, help="A place code.")
 @click.option("--from", "start", type=DAY, required=True, help="First day the figure is about.")
 @click.option("--until", "end", type=DAY, required=True, help="Last day the figure is about.")
-@click.option("--measure", default="cases", show_default=True)
+@click.option("--measure", default="cases", show_default=True, help="cases, deaths, admissions ...")
 @click.option("--level", default=1, show_default=True, help="0 country, 1 province, 2 district.")
-@click.option("--period", default="week", show_default=True)
+@click.option("--period", default="week", show_default=True, help="day, week, month or year.")
 @click.option("--count", type=int, help="The figure itself, to know whether it is too small to tell.")
-@click.option("--purpose", default="alert", show_default=True)
-@click.option("--language", "-l", default="en", show_default=True)
+@click.option("--purpose", default="alert", show_default=True, help="What the listener would use it for.")
+@click.option("--language", "-l", default="en", show_default=True, help="Language of the answer.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def may(
     post: str, listener: str, start: datetime, end: datetime, purpose: str, language: str, as_json: bool, **fact: object

@@ -26,7 +26,13 @@ FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 @click.command(epilog="Example: sampan observations --condition dengue --as-of 2024-01-01 --clock published")
 @click.option("--as-of", metavar="TIME", help="As known then (ISO date or time); default: now.")
 @click.option("--since", metavar="TIME", help="Instead: what was added, changed or removed since then.")
-@click.option("--clock", type=click.Choice(["received", "published"]), default="received", show_default=True)
+@click.option(
+    "--clock",
+    type=click.Choice(["received", "published"]),
+    default="received",
+    show_default=True,
+    help="Whose time --as-of and --since are: ours, or the source's own.",
+)
 @click.option("--source", multiple=True, help="Only this source.")
 @click.option("--country", multiple=True, help="Only sources of this country.")
 @click.option("--condition", multiple=True, help="Only this condition.")

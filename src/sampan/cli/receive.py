@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sampan.cli.main import emit
 from sampan.model.errors import UserError
 from sampan.operations import homes, receiving, withdrawing
+from sampan.operations.proving import offering
 from sampan.operations.receiving import Act, Receipt
 
 NEEDS_PERSON = 3
@@ -24,8 +25,12 @@ NEEDS_PERSON = 3
 @click.option("--dry-run", is_flag=True, help="Show what would be understood; keep nothing.")
 @click.option("--published-at", metavar="TIME", help="When the source published it (ISO date or time).")
 @click.option("--actor", metavar="POST", help="The post that delivers; default: the source owner's sender.")
+@click.option("--signature", type=click.Path(path_type=Path), help="The sender's signature, of `sampan receipt sign`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: the balance.")
-def receive(source: str, file: Path, dry_run: bool, published_at: str | None, actor: str | None, as_json: bool) -> None:
+def receive(  # one option for each thing a sender can say
+    source: str, file: Path, dry_run: bool, published_at: str | None, actor: str | None, signature: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Hand FILE in as a delivery of SOURCE.
 
     The bytes are kept and logged before they are read. Every row is accounted for: observed, set
@@ -33,7 +38,8 @@ def receive(source: str, file: Path, dry_run: bool, published_at: str | None, ac
     """
     store = homes.opened()
     definition = homes.source(store, source)
-    act = Act(actor or f"{definition.owner}/sender", datetime.now(UTC))
+    signed = offering.file_bytes(signature) if signature else None
+    act = Act(actor or f"{definition.owner}/sender", datetime.now(UTC), signed)
     when = moment(published_at) if published_at else None
     with _progress(quiet=as_json) as bar:
         task = bar.add_task(f"{file.name}: rows read", total=None)

@@ -57,7 +57,7 @@ def releases() -> None:
     """What left, who opened it, what came of it; open again, end, say thanks."""
 
 
-@releases.command("list", epilog="Example: sampan releases list --party kh-cdc")
+@releases.command("list", epilog="Example: sampan releases list --party kh-20")
 @click.option("--party", help="As its owner: what left, under which clause, who opened it.")
 @click.option("--post", help="As its recipient: what I was given.")
 @AS_JSON
@@ -73,10 +73,10 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         click.echo(f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at']}")
 
 
-@releases.command("open", epilog="Example: sampan releases open R-000001 --post vn-cdc/surveillance -o out")
+@releases.command("open", epilog="Example: sampan releases open R-000001 --post vn-37/surveillance -o out")
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
-@click.option("-o", "--out", type=FOLDER, required=True)
+@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the files; it must not exist yet.")
 @AS_JSON
 def open_(code: str, post: str, out: Path, as_json: bool) -> None:
     """Write the files of a release again, for its recipient, while it may still be used."""
@@ -84,9 +84,7 @@ def open_(code: str, post: str, out: Path, as_json: bool) -> None:
     emit(files) if as_json else click.echo(f"{code} is in {out}.")
 
 
-@releases.command(
-    "note", epilog="Example: sampan releases note R-000001 --post vn-cdc/surveillance --used-in 'week 32'"
-)
+@releases.command("note", epilog="Example: sampan releases note R-000001 --post vn-37/surveillance --used-in 'week 32'")
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
 @click.option("--used-in", required=True, help="Where the figures were used.")
@@ -99,11 +97,11 @@ def note(code: str, post: str, used_in: str, thanks: str, benefit: str) -> None:
 
 
 @releases.command(
-    "revoke", epilog="Example: sampan releases revoke R-000001 --post kh-cdc/sender --reason 'sent by mistake'"
+    "revoke", epilog="Example: sampan releases revoke R-000001 --post kh-20/director --reason 'sent by mistake'"
 )
 @click.argument("code")
 @click.option("--post", required=True, help="A post of an owner.")
-@click.option("--reason", required=True)
+@click.option("--reason", required=True, help="Why; the recipient is told.")
 def revoke(code: str, post: str, reason: str) -> None:
     """End a release at once; it opens no more, and its recipient is told."""
     record = after.revoke(homes.opened(), code, post, reason, datetime.now(UTC))

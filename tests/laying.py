@@ -1,0 +1,72 @@
+"""What the examples of the commands' help find in their folder: files, a home with deliveries, a home with releases."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyrage
+
+import sampan as package
+from tests.conftest import run_sampan
+from tests.stories import border
+
+SAMPLES = Path(package.__file__).parent / "sources"
+RECEIVED = ("kh_weekly", "la_weekly")  # so that D-000001 and F-000001 exist
+CASES = "region,age,n\nhill,young,2\nhill,old,9\nriver,young,8\nriver,old,20\n"
+
+
+def received(folder: Path) -> None:
+    """Every bundled sample as a file, and some of them received."""
+    samples = {path.parents[1].name: path for path in sorted(SAMPLES.glob("*/sample/*")) if path.is_file()}
+    for sample in samples.values():
+        shutil.copy(sample, folder / sample.name)
+    for name in ("report-w31.xlsx", "week31.xlsx"):
+        shutil.copy(samples["kh_weekly"], folder / name)
+    (folder / "cases.csv").write_text(CASES, encoding="utf-8")
+    for name in RECEIVED:
+        run_sampan("receive", name.replace("_", "-"), samples[name], code=None)
+
+
+def logged(folder: Path) -> None:
+    """What the log's examples name: a witness and its answer, a receipt, keys and a backup carried away."""
+    for name in ("north", "east"):
+        key = run_sampan("log", "witness-key", f"{name}.example/witness", "-o", folder / f"{name}.key").out
+        (folder / f"{name}.vkey").write_text(key)
+    run_sampan("log", "add-witness", "north", folder / "north.vkey")
+    (folder / "log.vkey").write_text(run_sampan("log", "key").out)
+    run_sampan("log", "ask-witness", "north", "-o", folder / "request.txt")
+    run_sampan(
+        "log", "witness", folder / "request.txt", "--key", folder / "north.key", "--log-key", folder / "log.vkey",
+        "--memory", folder / "checkpoint.txt", "-o", folder / "answer.txt",
+    )  # fmt: skip
+    run_sampan("receipt", "write", "D-000001", "-o", folder / "receipt.tlog-proof")
+    run_sampan("receipt", "sender-key", "north.example/sender", "-o", folder / "sender.key")
+    (folder / "passphrase.txt").write_text("five words taken at random\n")
+    run_sampan("keys", "export", "-o", folder / "keys.age", "--passphrase-file", folder / "passphrase.txt")
+    identity = pyrage.x25519.Identity.generate()
+    (folder / "operator.key").write_text(f"{identity}\n")
+    (folder / "operators.txt").write_text(f"{identity.to_public()}\n")
+    run_sampan("backup", "-o", folder / "office.age", "--recipients", folder / "operators.txt")
+
+
+def shared(folder: Path, home: Path) -> None:
+    """Two returns and an agreement in force between their provinces; two releases; an answer that is waited for."""
+    border.lay(home)
+    kh, vn = "kh-20/surveillance", "vn-37/surveillance"
+    first = border.written(folder / "kh.csv", border.KH_WEEK)
+    second = border.written(folder / "vn.csv", border.VN_WEEK)
+    later = border.written(folder / "vn-32.csv", border.VN_WEEK.replace("W31", "W32"))
+    run_sampan("receive", "border-kh", first, "--actor", kh, code=None)
+    run_sampan("receive", "border-vn", second, "--actor", vn, code=None)
+    border.agree(run_sampan, folder)
+    run_sampan("receive", "border-vn", later, "--actor", vn, code=None)  # D-000002 and D-000003 wait
+    waits = border.request(folder / "waits.yml", kh, "VN-37")
+    run_sampan("release", waits, "-o", folder / "waits", code=4)  # Q-000001
+    for name in ("out-march", "out-april"):
+        run_sampan("release", border.request(folder / f"{name}.yml", vn, "KH-20"), "-o", folder / name)
+    border.request(folder / "request.yml", vn, "KH-20")
+    weekly = border.AGREEMENT.replace("agreement: border", "agreement: weekly")
+    border.written(folder / "weekly.yml", weekly)
+    border.written(folder / "draft.yml", weekly.replace("version: 1", "version: 2").replace("{cell: 5}", "{cell: 10}"))
+    run_sampan("agreements", "propose", folder / "weekly.yml", "--post", kh)
