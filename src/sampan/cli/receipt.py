@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sampan.cli.log import FILE, JSON, tell_checked, trusted
+from sampan.cli.log import ACTOR, FILE, JSON, tell_checked, trusted
 from sampan.cli.main import emit
 from sampan.operations import homes
 from sampan.operations.proving import delivering, keeping, offering
@@ -59,6 +59,21 @@ def sign(file: Path, key_file: Path, output: Path, as_json: bool) -> None:
         emit({"file": str(file), "signature": str(output), "digest": delivering.digest_of(file)})
     else:
         click.echo(f"{output}: the signature of {file.name}. Deliver both.")
+
+
+@receipt.command("add-sender", epilog="Example: sampan receipt add-sender north-office sender.vkey")
+@click.argument("party")
+@click.argument("key", metavar="KEY|FILE")
+@ACTOR
+@JSON
+def add_sender(party: str, key: str, actor: str, as_json: bool) -> None:
+    """Take up a public key with which PARTY signs its deliveries."""
+    homes.opened()
+    vkey = delivering.add_sender(party, offering.key_text(key), actor=actor, now=datetime.now(UTC))
+    if as_json:
+        emit({"party": party, "key": vkey})
+    else:
+        click.echo(f"Deliveries of {party} may now be signed with this key.")
 
 
 @receipt.command("sender-key", epilog="Example: sampan receipt sender-key south.example/sender -o new-sender.key")

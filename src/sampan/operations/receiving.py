@@ -25,6 +25,7 @@ from django.db import transaction
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, replaying, tidying
+from sampan.operations.proving import delivering
 from sampan.operations.reading import read_delivery
 from sampan.operations.sharing import gates
 from sampan.operations.standing import commit
@@ -39,10 +40,11 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts, and when."""
+    """Who acts, and when; and the sender's signature over the file, where there is one (a signed note)."""
 
     actor: str
     now: datetime
+    signature: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,11 @@ def receive(
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     home.settle_kind(invented=source.invented, now=act.now)
+    signed_by = _signed(source, path, act)
     _gated(source, path, act)
     tidying.tidy(store)
     resume(store, act)
-    delivery = _kept(store, source, path, act, published_at)
+    delivery = _kept(store, source, path, act, published_at, signed_by)
     if delivery.repeats is not None or delivery.gate != gates.PASSED:
         return receipt_of(delivery)
     with work.claimed(store.blobs / delivery.blob, wait=True):
@@ -233,7 +236,16 @@ def _gated(source: Source, path: Path, act: Act) -> None:
         raise
 
 
-def _kept(store: Store, source: Source, path: Path, act: Act, published_at: datetime | None) -> Delivery:
+def _signed(source: Source, path: Path, act: Act) -> str | None:
+    """The sender's public key, if the delivery is signed; Refused, and nothing kept, if the signature is not good."""
+    if act.signature is None:
+        return None
+    return delivering.check_sender(source.owner, delivering.digest_of(path), act.signature)
+
+
+def _kept(
+    store: Store, source: Source, path: Path, act: Act, published_at: datetime | None, signed_by: str | None
+) -> Delivery:
     """Bytes on disk first, then the record and its Entry in one transaction. A crash between leaves an unnamed blob."""
     blob = blobs.keep(path, store.blobs, store.key(WRAPPING_KEY))
     with transaction.atomic():
@@ -242,6 +254,8 @@ def _kept(store: Store, source: Source, path: Path, act: Act, published_at: date
             delivery = before
         else:
             delivery = _recorded(store, source, path, blob, act, published_at, before)
+            gates.ask(store, delivery, source, act.now)
+            _log_kept(delivery, act, signed_by)
     if delivery.blob != blob.name:
         blobs.destroy(store.blobs, blob.name)  # a crash here leaves one more unnamed blob
     return delivery
@@ -266,20 +280,24 @@ def _recorded(
         code=f"D-new-{blob.name}", source=source.id, party=source.owner, country=source.country, actor=act.actor,
         filename=path.name, size=blob.size, digest=blob.digest, blob=blob.name, wrapped_key=blob.wrapped_key,
         received_at=act.now, published_at=published_at, mode=source.mode, state=Delivery.State.KEPT, repeats=repeats,
-        gate=gate, gate_reason=why,
+        gate=gate, gate_reason=why, signature=(act.signature or b"").decode("utf-8", "replace"),
     )  # fmt: skip
     delivery.code = f"D-{delivery.pk:06d}"
     if repeats is not None:
         delivery.state = Delivery.State.COMMITTED
         delivery.balance = _all_repeated(repeats.balance)
     delivery.save(update_fields=["code", "state", "balance"])
-    body = {
-        "delivery": delivery.code, "source": source.id, "digest": blob.digest, "size": blob.size, "blob": blob.name,
-        "actor": act.actor, "repeats": repeats.code if repeats else None,
-    }  # fmt: skip
-    entries.append("delivery:kept", body, [source.owner], delivery=delivery, at=act.now, rows=[delivery])
-    gates.ask(store, delivery, source, act.now)
     return delivery
+
+
+def _log_kept(delivery: Delivery, act: Act, signed_by: str | None) -> None:
+    body = {
+        "delivery": delivery.code, "source": delivery.source, "digest": delivery.digest, "size": delivery.size,
+        "blob": delivery.blob, "actor": act.actor, "repeats": delivery.repeats.code if delivery.repeats else None,
+    }  # fmt: skip
+    if signed_by:
+        body |= {"signed_by": signed_by, "signature": delivery.signature}
+    entries.append("delivery:kept", body, [delivery.party], delivery=delivery, at=act.now, rows=[delivery])
 
 
 def _all_repeated(balance: dict[str, int]) -> dict[str, int]:

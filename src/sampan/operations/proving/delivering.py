@@ -6,13 +6,18 @@ The text that is signed has two lines: the fixed words below and the SHA-256 of 
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
+
+from django.db import transaction
 
 from sampan.log import note
 from sampan.log.errors import LogError
 from sampan.log.note import COSIGNATURE, ED25519, Signer, Verifier
 from sampan.model.errors import Refused, UserError
+from sampan.store import entries
 from sampan.store.logkey import write_whole
+from sampan.store.models import SenderKey
 
 WORDS = "sampan delivery v1"
 
@@ -52,6 +57,45 @@ def check_signature(digest: str, signature: bytes, vkey: str) -> str:
     return signed.verified[0].name
 
 
+def check_sender(party: str, digest: str, signature: bytes) -> str:
+    """The public key that signed a delivery of this party. Refused if none of its keys did."""
+    keys = list(SenderKey.objects.filter(party=party, removed_at=None).order_by("pk").values_list("vkey", flat=True))
+    name = _name_on(signature)
+    fitting = [key for key in keys if Verifier.parse(key).name == name] or keys
+    if not fitting:
+        raise Refused(
+            f"no signing key of {party} is known here",
+            rule="signed-delivery",
+            kept="nothing was kept",
+            do="have the office add it with `sampan receipt add-sender`, or deliver without a signature",
+        )
+    for key in fitting[:-1]:
+        try:
+            check_signature(digest, signature, key)
+        except Refused:
+            continue
+        return key
+    check_signature(digest, signature, fitting[-1])
+    return fitting[-1]
+
+
+def add_sender(party: str, vkey: str, *, actor: str, now: datetime) -> str:
+    """Take up a party's signing key; an Entry says so. UserError if it is no such key."""
+    try:
+        verifier = Verifier.parse(vkey.strip())
+    except LogError as problem:
+        raise UserError(f"this is no public key: {problem}", do="ask the sender for its key again") from problem
+    if verifier.kind != ED25519:
+        raise UserError("this key cosigns checkpoints and signs no deliveries", do="see `sampan receipt sender-key`")
+    with transaction.atomic():
+        found, made = SenderKey.objects.get_or_create(vkey=verifier.vkey, defaults={"party": party, "added_at": now})
+        if not made:
+            raise UserError("this key is known already", where=found.party, kept="nothing was changed")
+        body = {"party": party, "vkey": verifier.vkey, "actor": actor}
+        entries.append("key:sender-added", body, [party], at=now, rows=[found])
+    return verifier.vkey
+
+
 def new_key(name: str, path: Path, *, witness: bool = False) -> str:
     """Make a signing key in a file of its own (0600); the answer is its public side."""
     if path.exists():
@@ -70,6 +114,13 @@ def read_signer(path: Path) -> Signer:
         return Signer.parse(path.read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError, LogError) as problem:
         raise UserError("there is no signing key in this file", where=str(path), do="make one") from problem
+
+
+def _name_on(signature: bytes) -> str:
+    try:
+        return note.parse(signature).unverified[0].name
+    except LogError:
+        return ""
 
 
 def _text(digest: str) -> str:

@@ -14,7 +14,7 @@ from sampan.store.models.agreements import (
 )
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
-from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, SenderKey, Witness
+from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 
 __all__ = [
     "AgreementAct",
@@ -36,6 +36,7 @@ __all__ = [
     "Origin",
     "Outbox",
     "Part",
+    "ReadMark",
     "ReleaseRecord",
     "RequestRecord",
     "SenderKey",

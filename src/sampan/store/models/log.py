@@ -91,6 +91,22 @@ class Witness(models.Model):
     seen_at = models.DateTimeField(null=True)
 
 
+class SenderKey(models.Model):
+    """A public key with which a party signs its deliveries."""
+
+    party = models.CharField(max_length=100, db_index=True)
+    vkey = models.TextField(unique=True)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class ReadMark(models.Model):
+    """A read that is logged already: session, resource and minute as one digest."""
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+
 class Outbox(models.Model):
     """A message to a post, queued in the transaction of the act it tells about."""
 
