@@ -186,7 +186,7 @@ def exchanged_entries(thief: Thief) -> str:
 
 BOUND = (
     "part", "delivery", "findingrecord", "crosswalkentry", "agreementversion", "agreementact", "releaserecord",
-    "requestrecord", "opening", "usenote", "givenword",
+    "requestrecord", "opening", "usenote", "givenword", "disclosureledger",
 )  # fmt: skip
 
 

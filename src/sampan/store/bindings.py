@@ -13,14 +13,19 @@ from typing import Any
 
 from django.db import models
 
-from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord, Part
-from sampan.store.models.agreements import (
+from sampan.store.models import (
     AgreementAct,
     AgreementVersion,
+    CrosswalkEntry,
     Declaration,
+    Delivery,
+    DisclosureLedger,
+    FindingRecord,
     GivenWord,
     Opening,
+    Part,
     ReleaseRecord,
+    SenderKey,
     UseNote,
 )
 
@@ -31,11 +36,13 @@ STRICT: tuple[type[models.Model], ...] = (
     CrosswalkEntry,
     Declaration,
     Delivery,
+    DisclosureLedger,
     FindingRecord,
     GivenWord,
     Opening,
     Part,
     ReleaseRecord,
+    SenderKey,
     UseNote,
 )
 _CHUNK = 500  # below the limit of parameters of every database
