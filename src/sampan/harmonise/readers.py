@@ -101,10 +101,10 @@ def _said(term: str, kind: str) -> str:
     parts = [part.strip() for part in term.split(SEPARATOR)]
     if kind == "year-month":
         year, month = parts
-        return f"{year}-{month.zfill(2)}" if month.isdigit() else f"{month} {year}"
+        return f"{year}-{month.zfill(2)}" if month.isdecimal() else f"{month} {year}"
     if kind == "year-week":
         year, week = parts
-        return f"{year}-W{week.zfill(2)}" if week.isdigit() else f"{week} {year}"
+        return f"{year}-W{week.zfill(2)}" if week.isdecimal() else f"{week} {year}"
     return " ".join(parts)
 
 

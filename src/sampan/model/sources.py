@@ -42,7 +42,7 @@ class Words:
     date_order: str = "ymd"
     era: str = "gregorian"
     two_digit_years: str | None = None
-    serial_dates: bool = False
+    serial_dates: bool | str = False  # day numbers: True or "excel-1904", "unix-days"
     number_locale: str = "en"
     calendar: Any = "gregorian"  # an id of vocab/calendars.csv, or a mapping that declares one
     silences: dict[str, str] = field(default_factory=dict)  # raw text of a figure -> zero, unknown, withheld ...

@@ -143,7 +143,7 @@ def _words(raw: dict[str, Any]) -> Words:
         date_order=dates.get("order", "ymd"),
         era=dates.get("era", "gregorian"),
         two_digit_years=dates.get("two_digit_years"),
-        serial_dates=bool(dates.get("serials", False)),
+        serial_dates=dates.get("serials", False),
         number_locale=numbers.get("locale", "en"),
         calendar=raw.get("calendar", "gregorian"),
         silences={str(text): status for text, status in (raw.get("silences") or {}).items()},

@@ -1,0 +1,108 @@
+"""The river's story through the command line: look, receive, finding, settle, figures, withdraw, erase."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Sampan
+
+KHMER = Path(__file__).parents[2] / "src" / "sampan" / "sources" / "kh_weekly" / "sample" / "week-31.xlsx"
+LAO = ("ປີ", "ອາທິດທີ", "ແຂວງ", "ພະຍາດ", "ຈຳນວນກໍລະນີ", "ຈຳນວນເສຍຊີວິດ")
+
+
+def lao_file(path: Path, rows: list[tuple[str, ...]]) -> str:
+    """A weekly table in the Lao source's form."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows([LAO, *rows])
+    return str(path)
+
+
+def figures(sampan: Sampan, *more: str) -> dict[tuple[str, str], tuple[int | None, str]]:
+    """(place, first day) -> figure and status of the cases that stand."""
+    found = sampan("observations", "--json", "--measure", "cases", *more).json
+    return {(one["unit"].split("@")[0], one["period_start"]): (one["value"], one["status"]) for one in found}
+
+
+def test_a_khmer_workbook_goes_in_unchanged_and_its_question_is_settled_once(sampan: Sampan) -> None:
+    assert sampan("look", "kh-weekly", str(KHMER), "--json").json
+    receipt = sampan("receive", "kh-weekly", str(KHMER), "--json", code=3)  # kept, and somebody's answer is needed
+    assert (receipt.json["rows_in"], receipt.json["observed"], receipt.json["set_aside"]) == (202, 192, 10)
+    (finding,) = [one for one in sampan("findings", "--json").json if one["rule"] == "ambiguous-place"]
+    assert finding["term"] == "កំពង់" and finding["count"] == 10
+    cells = sampan("findings", "--cells", finding["finding"], "--json").json
+    assert len({cell["row"] for cell in cells}) == 1
+    settled = sampan("settle", finding["finding"], "KH-4", "--reason", "Kampong Chhnang wrote it short", "--json")
+    assert settled.code == 0
+    replayed = settled.json["replayed"][0]
+    assert (replayed["observed"], replayed["set_aside"]) == (202, 0)
+    assert sampan("findings", "--json").json == [] or all(
+        one["severity"] == "note" for one in sampan("findings", "--json").json
+    )
+    statuses = {one["status"] for one in sampan("observations", "--json").json}
+    assert statuses == {"reported", "zero", "unknown"}
+    assert sampan("log", "verify").code == 0
+
+
+def test_the_same_bytes_again_count_nothing_twice(sampan: Sampan) -> None:
+    first = sampan("receive", "kh-weekly", str(KHMER), "--json", code=3).json
+    again = sampan("receive", "kh-weekly", str(KHMER), "--json", code=None).json
+    assert again["repeats"] == first["delivery"]
+    assert (again["observed"], again["repeated"], again["rows_in"]) == (0, 202, 202)
+    assert again["cases_in"] == again["cases_repeated"] == first["cases_in"]
+
+
+def test_a_snapshot_retracts_what_it_covers_and_no_longer_says(sampan: Sampan, tmp_path: Path) -> None:
+    week30 = [("2024", "30", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "3", "0"), ("2024", "30", "ບໍ່ແກ້ວ", "ໄຂ້ເລືອດອອກ", "4", "0")]
+    week31 = [("2024", "31", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "1.234", "0")]
+    sampan("receive", "la-weekly", lao_file(tmp_path / "a.csv", week30 + week31), "--json")
+    between = datetime.now(UTC).isoformat()
+    sampan("receive", "la-weekly", lao_file(tmp_path / "b.csv", week30[:1]), "--json")
+    now, then = figures(sampan), figures(sampan, "--as-of", between)
+    assert now == {("LA-AT", "2024-07-22"): (3, "reported"), ("LA-AT", "2024-07-29"): (1234, "reported")}
+    assert then == now | {("LA-BK", "2024-07-22"): (4, "reported")}
+    changed = sampan("observations", "--since", between, "--measure", "cases", "--json").json
+    assert [(one["unit"].split("@")[0], one["change"], one["value_before"]) for one in changed] == [("LA-BK", "removed", 4)]
+    gone = sampan("observations", "--gone-too", "--measure", "cases", "--json").json
+    assert ("LA-BK", "retracted") in {(one["unit"].split("@")[0], one["status"]) for one in gone}
+
+
+def test_a_withdrawn_delivery_no_longer_stands_and_an_erased_one_cannot_be_opened(sampan: Sampan, tmp_path: Path) -> None:
+    rows = [("2024", "30", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "3", "0")]
+    first = sampan("receive", "la-weekly", lao_file(tmp_path / "a.csv", rows), "--json").json
+    before = datetime.now(UTC).isoformat()
+    stranger = sampan("withdraw", first["delivery"], "--reason", "not mine", "--actor", "kh-cdc/sender", "--json", code=4)
+    assert stranger.json["error"]["rule"] == "owner-withdraws" and figures(sampan)
+    assert sampan("withdraw", first["delivery"], "--reason", "wrong workbook", "--json").json["state"] == "withdrawn"
+    assert figures(sampan) == {}
+    assert figures(sampan, "--as-of", before) == {("LA-AT", "2024-07-22"): (3, "reported")}
+    assert sampan("log", "verify").code == 0
+    erased = sampan("withdraw", first["delivery"], "--reason", "the law says so", "--erase", "--json")
+    assert erased.json["state"] == "erased"
+    assert figures(sampan, "--as-of", before) == {}
+    assert sampan("log", "verify").code == 0
+    marked = sampan("findings", "--delivery", first["delivery"], "--mark", str(tmp_path / "back.csv"), code=2)
+    assert "erased on" in marked.err
+
+
+def test_a_home_is_invented_or_real_for_ever(sampan: Sampan, tmp_path: Path, home: Path) -> None:
+    sampan("receive", "kh-weekly", str(KHMER), "--json", code=3)
+    folder = home / "sources" / "made-up"
+    folder.mkdir(parents=True)
+    (folder / "source.yml").write_text(
+        "id: made-up\ntitle: Made up\nowner: nobody\ncountry: LA\nkind: aggregate\ninvented: true\n"
+        "columns: {place: p, period: t, condition: c, value: n}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "x.csv").write_text("p,t,c,n\nVientiane,2024,dengue,1\n", encoding="utf-8")
+    refused = sampan("receive", "made-up", str(tmp_path / "x.csv"), "--json", code=4)
+    assert refused.json["error"]["rule"] == "home-kind"
+
+
+@pytest.mark.parametrize("words", [("receive", "kh-weakly", "x.xlsx"), ("receive", "kh-weekly", "not-there.xlsx")])
+def test_a_slip_is_answered_in_words(sampan: Sampan, words: tuple[str, ...]) -> None:
+    said = sampan(*words, code=2)
+    assert said.err and "Traceback" not in said.err
