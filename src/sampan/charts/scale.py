@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 STEPS = (1.0, 2.0, 5.0)
 
@@ -24,13 +25,23 @@ def round_up(value: float) -> float:
 def breaks(values: Sequence[float], classes: int = 5) -> list[float]:
     """Upper ends of `classes` classes, the last one covering the greatest value; steps go 1, 2, 5, 10 ...
 
-    >>> breaks([0.4, 3, 17])
-    [1.0, 2.0, 5.0, 10.0, 20.0]
+    Where that would leave most values in the lowest class, the steps are wider: every second, then every third.
+
+    >>> breaks([0.4, 3, 17]), breaks([0.1, 0.2, 3, 900])
+    ([1.0, 2.0, 5.0, 10.0, 20.0], [0.1, 1.0, 10.0, 100.0, 1000.0])
     """
-    top = round_up(max(values, default=1.0))
+    middle = median(values) if values else 1.0
+    ladders = [_ladder(round_up(max(values, default=1.0)), classes, wide) for wide in (1, 2, 3)]
+    return next((ladder for ladder in ladders if ladder[0] <= middle), ladders[-1])
+
+
+def _ladder(top: float, classes: int, wide: int) -> list[float]:
     found = [top]
     while len(found) < classes:
-        found.append(_step_down(found[-1]))
+        step = found[-1]
+        for _ in range(wide):
+            step = _step_down(step)
+        found.append(step)
     return found[::-1]
 
 

@@ -5,6 +5,7 @@ Here, because it joins rooms that do not know each other: the demo, the operatio
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections.abc import Iterable
@@ -67,6 +68,7 @@ def demo(
     else:
         _say(found, folder)
     if folder is None or action == "serve":
+        os.environ["SAMPAN_OPEN_PAGES"] = "1"  # nobody signs in to look at invented or published figures
         serve(port or _free_port(), quiet=as_json)
 
 

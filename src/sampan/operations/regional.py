@@ -146,6 +146,7 @@ class Rate:
     a_week: float | None  # cases a week for each 100,000 people of the units that told
     known: int  # cells with a figure
     due: int
+    mean_week: float | None = None  # cases in a mean week, whoever lives there
 
 
 def rate(found: Sequence[Cell], people: Mapping[str, int]) -> Rate:
@@ -157,7 +158,9 @@ def rate(found: Sequence[Cell], people: Mapping[str, int]) -> Rate:
     total = sum(cell.value or 0 for cell in told)
     person_weeks = sum(people.get(cell.unit, 0) * cell.days / 7 for cell in told)
     a_week = None if not person_weeks else 100_000 * total / person_weeks
-    return Rate("reported" if total else "zero", total, a_week, len(told), len(found))
+    spans = {(cell.start, cell.end): cell.days / 7 for cell in told}  # units that told at once share their weeks
+    mean = total / sum(spans.values())
+    return Rate("reported" if total else "zero", total, a_week, len(told), len(found), mean)
 
 
 def curve(found: Sequence[Cell]) -> pl.DataFrame:

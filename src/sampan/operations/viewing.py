@@ -29,6 +29,7 @@ from sampan.vocab.places.outline import basemap, has_basemap
 
 WINDOW = timedelta(weeks=8)
 LOOK_BACK = timedelta(weeks=60)
+MOST = 0.7  # of the units that tell in the fullest year
 FILLING = timedelta(weeks=3)  # figures younger than this are still being completed
 
 
@@ -85,6 +86,12 @@ class RegionView:
     others: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_rates(self) -> bool:
+        """True if every unit that told of cases has a known population."""
+        told = [one.rate for source in self.sources for one in source.units if one.rate.cases]
+        return bool(told) and all(rate.a_week is not None for rate in told)
+
+    @property
     def curve_first(self) -> date:
         """The first day that any curve shows."""
         starts = [view.cells[0].start for view in self.sources if view.cells]
@@ -98,16 +105,16 @@ def region(store: Store, wanted: Wanted) -> RegionView:
     deliveries = [one for one in observing.deliveries(store) if not wanted.sources or one["source"] in wanted.sources]
     known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
     assert known is not None, "a page is asked for only when something was delivered"
-    last = _last_day(figures, wanted.condition, known.date())
+    first, last = _window(figures, wanted.condition, known.date(), _published(store, figures))
     places = registry(store.places) if store.places.is_dir() else registry()
     kept = {name: one for name, one in homes.sources(store).items() if name in set(figures["source"].unique())}
-    views = [_source_view(one, figures, places, wanted.condition, last) for one in kept.values()]
+    views = [_source_view(one, figures, places, wanted.condition, (first, last)) for one in kept.values()]
     findings = [one for one in observing.findings(store) if one["source"] in kept]
     return RegionView(
         condition=wanted.condition,
         conditions=_conditions(figures),
         known_at=known,
-        first=last - WINDOW + timedelta(days=1),
+        first=first,
         last=last,
         invented=bool(home.is_invented()),
         sources=tuple(by_lot(views, known.date())),
@@ -126,6 +133,26 @@ def by_lot(views: Sequence[SourceView], day: date) -> list[SourceView]:
         return hashlib.sha256(json.dumps([week, told]).encode()).hexdigest()
 
     return sorted(views, key=draw)
+
+
+def _published(store: Store, figures: pl.DataFrame) -> bool:
+    """True if all sources are openly published ones, which end in different years."""
+    known = homes.sources(store)
+    return all(known[name].published for name in figures["source"].unique() if name in known)
+
+
+def _window(figures: pl.DataFrame, condition: str, known: date, published: bool) -> tuple[date, date]:
+    """The weeks before the newest day told of; of published figures the newest year that most units tell of."""
+    last = _last_day(figures, condition, known)
+    if not published:
+        return last - WINDOW + timedelta(days=1), last
+    told = figures.filter(pl.col("measure") == "cases", pl.col("period_kind").is_in(["week", "month"]))
+    years = told.group_by(pl.col("period_end").dt.year().alias("year")).agg(pl.col("unit").n_unique().alias("units"))
+    if not years.height:
+        return last - WINDOW + timedelta(days=1), last
+    most = years.filter(pl.col("units") >= MOST * pl.col("units").max())["year"].max()
+    year = int(most)  # type: ignore[arg-type]  # never empty here
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _last_day(figures: pl.DataFrame, condition: str, known: date) -> date:
@@ -149,7 +176,10 @@ def _conditions(figures: pl.DataFrame) -> tuple[str, ...]:
     return tuple(one.code for one in conditions.all_conditions() if one.code in widest)
 
 
-def _source_view(source: Source, figures: pl.DataFrame, places: Gazetteer, condition: str, last: date) -> SourceView:
+def _source_view(
+    source: Source, figures: pl.DataFrame, places: Gazetteer, condition: str, days: tuple[date, date]
+) -> SourceView:
+    first, last = days
     mine = figures.filter(pl.col("source") == source.id)
     wanted = _covered(mine, condition)
     level = source.expects.level or 1
@@ -164,7 +194,7 @@ def _source_view(source: Source, figures: pl.DataFrame, places: Gazetteer, condi
     )
     own = cells(mine.filter(pl.col("condition").is_in([*wanted, ALL_CONDITIONS])), expected)
     people = {one.unit: one.population for one in places.populations(source.country)}
-    window = within(own, last - WINDOW + timedelta(days=1), last)
+    window = within(own, first, last)
     of_unit: dict[str, list[Cell]] = {}
     for cell in window:
         of_unit.setdefault(parent.get(cell.unit, cell.unit), []).append(cell)
@@ -189,7 +219,7 @@ def _parents(reporting: Sequence[Unit], upper: Sequence[Unit]) -> dict[str, str]
 
 def _periods(source: Source, mine: pl.DataFrame, last: date) -> tuple[tuple[date, date], ...]:
     """Every period from the first told of to the last due, by the source's own rhythm."""
-    every = source.expects.every or _rhythm(mine)
+    every = source.expects.every or _rhythm(mine, last)
     told = mine.filter(pl.col("period_kind") == every)
     first = told.filter(pl.col("period_end") > pl.lit(last - LOOK_BACK))["period_start"].min()
     if first is None:
@@ -204,10 +234,9 @@ def _periods(source: Source, mine: pl.DataFrame, last: date) -> tuple[tuple[date
         start = end + timedelta(days=1)
 
 
-def _rhythm(mine: pl.DataFrame) -> str:
-    """The kind of period most of a source's recent figures are of, where it declares none."""
-    last = mine["period_end"].max()
-    recent = mine.filter(pl.col("period_end") > pl.lit(last) - pl.duration(days=400))
+def _rhythm(mine: pl.DataFrame, last: date) -> str:
+    """The kind of period most of a source's figures of these years are of, where it declares none."""
+    recent = mine.filter((pl.col("period_end") <= last) & (pl.col("period_end") > last - LOOK_BACK))
     kinds = recent.filter(pl.col("period_kind").is_in(["week", "month", "year"]))["period_kind"].value_counts(sort=True)
     return str(kinds["period_kind"][0]) if kinds.height else "week"
 

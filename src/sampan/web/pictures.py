@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,6 +47,8 @@ class Picture:
 def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
     """Every picture of the page by its name, e.g. "tiles-wide", "curve-2"."""
     words = reader.words(invented=view.invented, credit=credit_of(view))
+    if not view.has_rates:
+        words = replace(words, rate=words.cases_a_week)
     condition = reader.condition(view.condition)
     window = reader.span(view.first, view.last)
     figures = figures_of(view)
@@ -85,7 +87,7 @@ def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Ca
 def figures_of(view: RegionView) -> list[Figure]:
     """Every unit's figure for map and tiles."""
     return [
-        Figure(one.unit.id, one.unit.place, one.rate.status, one.rate.a_week)
+        Figure(one.unit.id, one.unit.place, one.rate.status, one.rate.a_week if view.has_rates else one.rate.mean_week)
         for source in view.sources
         for one in source.units
     ]

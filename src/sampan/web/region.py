@@ -47,6 +47,7 @@ def region_page(view: RegionView, *, language: str, links: Links, languages: Seq
             "known_at": reader.moment(view.known_at),
             "totals": _totals(view, reader),
             "pictures": {name.replace("-", "_"): _address(view, name, language, links) for name in drawn},
+            "has_rates": view.has_rates,
             "has_map": "map-wide" in drawn,
             "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
             "silences": [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()],
@@ -103,7 +104,7 @@ def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict
         "known": reader.count(known),
         "due": reader.count(due),
         "known_share": reader.share(known / due) if due else "–",
-        "units": [_unit(one, reader) for one in source.units],
+        "units": [_unit(one, reader, view.has_rates) for one in source.units],
         "licence": source.source.licence,
         "citation": source.source.citation,
         "curve": _address(view, f"curve-{number}", reader.language, links),
@@ -121,7 +122,7 @@ def _both(view: RegionView, name: str, reader: Reader, links: Links) -> dict[str
     }
 
 
-def _unit(one: UnitView, reader: Reader) -> dict[str, Any]:
+def _unit(one: UnitView, reader: Reader, rates: bool) -> dict[str, Any]:
     rate = one.rate
     native = next(iter(one.unit.names.values()), "")
     name = reader.place(one.unit)
@@ -134,7 +135,7 @@ def _unit(one: UnitView, reader: Reader) -> dict[str, Any]:
         "status_words": STATUSES[rate.status],
         "sign": SILENCES[rate.status].sign if rate.status in SILENCES else "",
         "cases": "" if rate.cases is None else reader.count(rate.cases),
-        "a_week": "" if rate.a_week is None else reader.decimal(rate.a_week),
+        "a_week": "" if (week := rate.a_week if rates else rate.mean_week) is None else reader.decimal(week),
         "known": reader.count(rate.known),
         "due": reader.count(rate.due),
         "population": "" if one.population is None else reader.count(one.population),
