@@ -35,6 +35,7 @@ NASTY_ROWS = {
     "contradicting_rows": "2025,5,ຜົ້ງສາລີ,ໄຂ້ຍຸງ,1,0\n2025,5,ຜົ້ງສາລີ,ໄຂ້ຍຸງ,2,0\n",
     "formulas_as_figures": "2025,5,ຜົ້ງສາລີ,ໄຂ້ຍຸງ,=1+1,@x\n",
     "control_characters": "2025,5,\x1b[31mຜົ້ງສາລີ,\x00,\x07,0\n",
+    "our_own_separator_in_a_cell": "20\x1f25,5,ຜົ້ງສາລີ,ໄຂ້ຍຸງ,1,0\n",
     "a_very_long_place": "2025,5," + "ຜ" * 100_000 + ",ໄຂ້ຍຸງ,1,0\n",
 }
 

@@ -99,6 +99,8 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
 def _said(term: str, kind: str) -> str:
     """Columns of year and month or year and week, said the way the period parser reads them."""
     parts = [part.strip() for part in term.split(SEPARATOR)]
+    if len(parts) != 2:  # a damaged cell holds the separator itself: the period parser will not read it either
+        return " ".join(parts)
     if kind == "year-month":
         year, month = parts
         return f"{year}-{month.zfill(2)}" if month.isdecimal() else f"{month} {year}"
