@@ -22,7 +22,7 @@ from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
 from sampan.sharing.fragment.domains import Domains, Rule
-from sampan.sharing.fragment.formula import bind, told_formula
+from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formula
 from sampan.sharing.rollup import roll_up
 from sampan.sharing.state import State
 
@@ -119,7 +119,7 @@ def _cells(
         return cells
     known = row_of(request, state, (part.source, part.condition, None, part.measure), grain, rules)
     fixed = {name: known[name] for name in known if name not in ("place", "period_start", "period_end", "source")}
-    rule = bind(told_formula(rules, domains), fixed)
+    rule = for_filter(narrow(bind(told_formula(rules, domains), fixed), "place", frozenset(units.values())))
     with duckdb.connect() as connection:  # the frame is read by its name in the query
         connection.register("cells", cells)
         return connection.sql(f"select * from cells where {sql.is_true(rule)}").pl()  # noqa: S608  compiled from our own formula, codes quoted

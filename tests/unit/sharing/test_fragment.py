@@ -14,15 +14,16 @@ import polars as pl
 import pytest
 import z3
 from tests.unit.sharing.cedar import policy_text
-from tests.unit.sharing.worlds import ZONES, Maker
+from tests.unit.sharing.worlds import ZONES, Maker, world
 
 from sampan.model.agreements import Truth
 from sampan.sharing.fragment import smt, sql
 from sampan.sharing.fragment.domains import rules_of
 from sampan.sharing.fragment.evaluate import told
-from sampan.sharing.fragment.formula import Formula, bind, told_formula, truth
+from sampan.sharing.fragment.formula import Formula, bind, for_filter, narrow, told_formula, truth
 
 ROWS_PER_AGREEMENT = 25
+PLACES = world().codes["place"]
 
 
 def batches(triples: int, seed: int) -> list[tuple[Formula, list[dict[str, Any]], list[Truth]]]:
@@ -97,6 +98,11 @@ def check(triples: int, seed: int) -> Counter[Truth]:
         fixed = {name: rows[0][name] for name in ("post", "purpose", "at", *(f"day:{zone}" for zone in ZONES))}
         here = [{**row, **fixed} for row in rows[:5]]
         assert in_sql(bind(formula, fixed), here) == [truth(formula, row) for row in here]
+        assert [truth(for_filter(formula), row) is True for row in rows] == [answer is True for answer in expected]
+        places = frozenset(row["place"] for row in rows[:3] if row["place"] in PLACES)
+        narrowed = narrow(formula, "place", places)
+        for row, answer in zip(rows, expected, strict=True):
+            assert row["place"] not in places or truth(narrowed, row) == answer
         counts.update(expected)
     return counts
 

@@ -180,4 +180,6 @@ def _possible(formula: Formula) -> bool:
     terms = smt.Terms()
     solver = z3.Solver()
     solver.add(smt.is_true(formula, terms), *terms.bounds())
+    if {"period_start", "period_end"} <= set(terms.numbers):
+        solver.add(terms.numbers["period_start"] <= terms.numbers["period_end"])
     return bool(solver.check() == z3.sat)

@@ -195,6 +195,49 @@ def bind(formula: Formula, known: Mapping[str, Any]) -> Formula:
             return Always(truth(formula, known)) if formula.attribute in known else formula
 
 
+def narrow(formula: Formula, attribute: str, codes: frozenset[str]) -> Formula:
+    """The formula for rows whose attribute is one of these codes, as a request that lists them makes sure."""
+    match formula:
+        case All(parts) | Some(parts):
+            narrowed = tuple(narrow(part, attribute, codes) for part in parts)
+            return bind(All(narrowed) if isinstance(formula, All) else Some(narrowed), {})
+        case Not(part):
+            return bind(Not(narrow(part, attribute, codes)), {})
+        case OneOf(name, values, world) if name == attribute and codes <= world:
+            left = values & codes
+            return Always(True) if left == codes else (OneOf(name, left, codes) if left else Always(False))
+        case _:
+            return formula
+
+
+def for_filter(formula: Formula) -> Formula:
+    """A shorter formula that is True for the same rows, for a where clause; undecided and False may change places.
+
+    Where a conjunction demands X, "not X or Y" beside it demands Y.
+    """
+    if not isinstance(formula, All | Some):
+        return formula
+    parts = tuple(for_filter(part) for part in formula.parts)
+    if isinstance(formula, Some):
+        return parts[0] if len(parts) == 1 else Some(parts)
+    flat = tuple(part for each in parts for part in (each.parts if isinstance(each, All) else (each,)))
+    demanded = set(flat)
+    return All(tuple(dict.fromkeys(_without(part, demanded) for part in flat)))
+
+
+def _without(part: Formula, demanded: set[Formula]) -> Formula:
+    """A disjunction without the alternatives that what is demanded rules out."""
+    if not isinstance(part, Some):
+        return part
+    left = tuple(one for one in part.parts if not (isinstance(one, Not) and _holds(one.part, demanded)))
+    return left[0] if len(left) == 1 else Some(left)
+
+
+def _holds(formula: Formula, demanded: set[Formula]) -> bool:
+    parts = formula.parts if isinstance(formula, All) else (formula,)
+    return all(part in demanded or (isinstance(part, All) and _holds(part, demanded)) for part in parts)
+
+
 def truth(formula: Formula, row: Mapping[str, Any]) -> Truth:  # noqa: PLR0911  one return for each kind of formula
     """The formula's truth value for one row."""
     match formula:

@@ -1,0 +1,184 @@
+"""Reading, checking, saying and comparing agreements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.decisions.corpus import changed, world
+
+from sampan.model.errors import Refused, UserError
+from sampan.operations import agreements as operations
+from sampan.sharing.agreements.check import remarks as checking
+from sampan.sharing.agreements.compare import compare, directions
+from sampan.sharing.agreements.document import html, pdf
+from sampan.sharing.agreements.odrl import odrl
+from sampan.sharing.agreements.parse import agreement_of, read_agreement, request_of
+from sampan.sharing.reasons import phrases
+from sampan.sharing.states import MOVES, VERBS, after
+from sampan.sharing.vocabularies import LANGUAGES
+
+HERE = Path(__file__).parents[2] / "decisions" / "agreements"
+WEEKLY = (HERE / "weekly.yml").read_text(encoding="utf-8")
+
+
+def slips(text: str) -> list[tuple[int, str | None]]:
+    return [(slip.line, slip.nearest) for slip in read_agreement(text)[1]]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "nearest"),
+    [
+        ("routine-monitoring, alert]", "routine-monitorng, alert]", "routine-monitoring"),
+        ("to: [vn-tay-ninh/surveillance]", "to: [vn-tay-ninh/surveilance]", "vn-tay-ninh/surveillance"),
+        ("from: kh-svay-rieng", "from: kh-svay-reing", "kh-svay-rieng"),
+        ("minimum_cell: [{cell: 5}", "minimum_cel: [{cell: 5}", "minimum_cell"),
+        ("period: week", "period: weak", "week"),
+        ("mode: standing", "mode: standig", "standing"),
+        ("right: veto", "right: vetto", "veto"),
+    ],
+)
+def test_a_slip_names_its_line_and_the_nearest_word(right: str, wrong: str, nearest: str) -> None:
+    line = 1 + WEEKLY[: WEEKLY.index(right)].count("\n")
+    assert slips(WEEKLY.replace(right, wrong, 1)) == [(line, nearest)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("signed: 2026-03-02", "signed: 02/03/2026"),
+        ("zone: Asia/Phnom_Penh", "zone: Asia/Phnom"),
+        ("ends: 2028-03-31", "ends: 2025-03-31"),
+        ("version: 1", "version: one"),
+        ("cell: 10", "cell: 0"),
+        ("clause: vn-weekly", "clause: kh-weekly"),
+        ("resolution: {level: 1, period: week}", "delay_days: 1"),
+    ],
+)
+def test_what_cannot_be_is_a_slip_with_its_line(right: str, wrong: str) -> None:
+    found = slips(WEEKLY.replace(right, wrong, 1))
+    assert len(found) == 1
+    assert found[0][0] > 1
+
+
+def test_all_slips_are_told_at_once_and_a_field_given_twice_is_one() -> None:
+    text = WEEKLY.replace("period: week", "period: weak").replace("version: 1", "version: 1\nversion: 2")
+    assert [near for _, near in slips(text)] == [None, "week", "week"]
+
+
+def test_what_is_no_yaml_is_refused_with_its_line() -> None:
+    with pytest.raises(UserError, match="line 2"):
+        agreement_of("agreement: a\n  b: [", "a.yml")
+    with pytest.raises(UserError, match="empty"):
+        agreement_of("", "a.yml")
+
+
+def test_a_request_that_ends_before_it_begins_is_a_slip() -> None:
+    text = (
+        "request: r\npost: p\npurpose: alert\nconditions: [cholera]\nplaces: [KH]\nmeasures: [cases]\n"
+        "data: {from: 2026-08-09, to: 2026-08-03}\nresolution: {level: 1, period: week}\n"
+    )
+    with pytest.raises(UserError, match="ends before it begins"):
+        request_of(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["weekly-pair", "alert-only", "joint-investigation", "meeting-data", "outgoing-citation", "deposit"]
+)
+def test_every_template_loads_works_and_prints(name: str) -> None:
+    text = operations.template(name)
+    found = operations.check(text, name)
+    assert found.good, found.lines()
+    page = html(agreement_of(text), text)
+    assert page.count("<td lang=") > 20
+    assert odrl(agreement_of(text))["@type"] == "Agreement"
+
+
+def test_the_document_prints_as_pdf() -> None:
+    assert pdf(html(agreement_of(WEEKLY), WEEKLY, ("en", "km"))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_every_phrase(language: str) -> None:
+    assert set(phrases(language)) == set(phrases("en"))
+    said = operations.say(WEEKLY, "weekly.yml", language)
+    assert len(said["clause kh-weekly"]) >= 8
+    assert all(line.strip() and "{" not in line for lines in said.values() for line in lines)
+
+
+def remarks(change: dict[str, object]) -> list[str]:
+    agreement = changed("weekly", {"clauses": change})
+    return [str(r) for r in checking(agreement, world()) if r.severity == "cannot"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kh-weekly": {"data_from": "2026-08-01", "data_to": "2026-07-01"}}, "can never apply"),
+        ({"kh-weekly": {"conditions": []}}, "can never apply"),
+        ({"kh-weekly": {"conditions": ["cholerra"]}}, "did you mean 'cholera'"),
+        ({"kh-weekly": {"places": ["KH-99"]}}, "is not a known place"),
+        ({"never": {"like": "kh-weekly", "effect": "prohibit"}}, "forbids all it covers"),
+    ],
+)
+def test_a_clause_that_can_never_apply_is_said_so(change: dict[str, object], said: str) -> None:
+    found = remarks(change)
+    assert len(found) == 1
+    assert said in found[0]
+    assert remarks({}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({}, "same"),
+        ({"resolution": {"level": 1, "period": "month"}}, "stricter"),
+        (
+            {"minimum_cell": [{"cell": 8}, {"cell": 1, "purpose": "alert"}, {"cell": 10, "condition": "malaria"}]},
+            "stricter",
+        ),
+        (
+            {"minimum_cell": [{"cell": 2}, {"cell": 1, "purpose": "alert"}, {"cell": 10, "condition": "malaria"}]},
+            "looser",
+        ),
+        ({"conditions": "any"}, "looser"),
+        ({"delay_days": 3}, "stricter"),
+        ({"authorisation": {"mode": "per-release", "approver": "kh/cdc"}}, "stricter"),
+        ({"tlp": "red"}, "looser"),
+        ({"conditions": ["dengue", "malaria", "measles"]}, "different"),
+        ({"places": ["KH-20", "KH-14"], "delay_days": 3}, "different"),
+    ],
+)
+def test_which_of_two_is_stricter_is_proven_with_a_witness(change: dict[str, object], word: str) -> None:
+    a, b = changed("weekly", {"clauses": {"kh-weekly": change}}), changed("weekly", {})
+    found = compare(a, b, world())
+    assert found.word == word
+    assert (found.a_only is None, found.b_only is None) == (found.a_stricter, found.b_stricter)
+    backwards = compare(b, a, world())
+    assert {word, backwards.word} in ({"same"}, {"stricter", "looser"}, {"different"})
+
+
+def test_the_two_directions_of_one_agreement_are_compared() -> None:
+    found = directions(changed("weekly", {}), world())
+    assert found.word == "different"
+    assert found.a_only is not None
+    assert found.a_only["word"] == "standing"
+
+
+def test_an_export_keeps_every_clause_purpose_and_limit() -> None:
+    text = json.dumps(odrl(agreement_of(WEEKLY)))
+    for kept in ("kh-weekly", "vn-weekly", "isAnyOf", "https://w3id.org/dpv#", "duo:0000025", "P5D", "minimumCell"):
+        assert kept in text
+
+
+def test_every_step_that_is_not_in_the_table_is_refused() -> None:
+    states = {state for state, _ in MOVES} | set(MOVES.values())
+    for state in states:
+        for verb in VERBS:
+            if (state, verb) in MOVES:
+                assert after(state, verb) == MOVES[state, verb]
+            else:
+                with pytest.raises(Refused):
+                    after(state, verb)
+    assert {state for state in states if not any(before == state for before, _ in MOVES)} == {"terminated", "expired"}
