@@ -41,7 +41,8 @@ def logged(folder: Path) -> None:
         "--memory", folder / "checkpoint.txt", "-o", folder / "answer.txt",
     )  # fmt: skip
     run_sampan("receipt", "write", "D-000001", "-o", folder / "receipt.tlog-proof")
-    run_sampan("receipt", "sender-key", "north.example/sender", "-o", folder / "sender.key")
+    key = run_sampan("receipt", "sender-key", "north.example/sender", "-o", folder / "sender.key").out
+    (folder / "sender.vkey").write_text(key)
     (folder / "passphrase.txt").write_text("five words taken at random\n")
     run_sampan("keys", "export", "-o", folder / "keys.age", "--passphrase-file", folder / "passphrase.txt")
     identity = pyrage.x25519.Identity.generate()

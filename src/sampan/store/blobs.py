@@ -96,6 +96,8 @@ def chunks(path: Path, own_key: bytes) -> Iterator[bytes]:
             number, last = 0, False
             while head := source.read(4):
                 body = source.read(int.from_bytes(head, "big"))
+                if len(head) + len(body) != 4 + int.from_bytes(head, "big"):
+                    raise ValueError("a chunk is not as long as it says")
                 chunk, last = _unsealed(body, number, own_key)
                 yield chunk
                 number += 1
