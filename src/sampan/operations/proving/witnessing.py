@@ -200,6 +200,19 @@ def state(now: datetime) -> State:
     )
 
 
+def let_go(act: str, now: datetime) -> dict[str, Any]:
+    """What goes with an act that leaves now: whether the log is witnessed, and the mark. Refused if it must wait."""
+    found = state(now)
+    if not found.may_go(act):
+        raise Refused(
+            f"routine releases wait: fewer than {found.needed} of {found.witnesses} witnesses have cosigned the log",
+            rule="witness-quorum",
+            kept="the request stands",
+            do="have the witnesses answer (`sampan log ask-witness`); alerts, corrections and withdrawals do not wait",
+        )
+    return {"witnessed": found.grade == "witnessed", "mark": found.mark}
+
+
 def cosign(
     request: bytes, log_keys: Iterable[Verifier], signer: Signer, memory: Path, *, now: datetime
 ) -> tuple[SignedHead, bytes]:

@@ -23,6 +23,7 @@ from django.db import transaction
 from sampan.formats.writing import to_bytes
 from sampan.model.decisions import Decision, Reason, Request
 from sampan.model.errors import Refused, UserError
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
@@ -92,7 +93,7 @@ def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]
         **manifest(asked, made.decision, made.frozen.state, made.released),
         **summary(made.released, made.decision),
         "as_of": made.as_of.isoformat(),
-        "log_head": made.head,
+        "log_head": made.head if made.decision.goes else None,  # to whom nothing goes, not even a count does
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
         "says": [sentence(reason, asked.language) for reason in made.decision.reasons],
@@ -111,6 +112,7 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
     if not made.decision.goes:
         _ask(made, now)
         raise _refusal(made)
+    witnessed = witnessing.let_go("alert" if made.request.purpose == "alert" else "release", now)
     with transaction.atomic():
         entries.lock_head(now)  # two releases at once may each be safe alone, and not together
         made = prepare(store, text, name, now)
@@ -132,7 +134,7 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening, *books])
     # a crash here: the release stands and is logged; `sampan releases open` writes the files again
     files = write_files(record, out)
-    return {"release": record.code, "entry": entry.index, "folder": str(out), "files": files, **record.manifest}
+    return {"release": record.code, "entry": entry.index, "folder": str(out), "files": files, **witnessed, **record.manifest}
 
 
 def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
