@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -58,10 +57,7 @@ def deny(subjects: tuple[str, ...], post: str, rule: str | None, as_json: bool) 
 
 def _give(subjects: tuple[str, ...], answer: gates.Answer, post: str, as_json: bool) -> None:
     store, now = homes.opened(), datetime.now(UTC)
-    done = []
-    for subject in subjects:
-        rule = answer.rule or pending.rule_of(store, subject, post, now)
-        done += gates.give(store, [subject], replace(answer, rule=rule), post, now)
+    done = pending.give(store, subjects, answer, post, now)
     receiving.resume(store, receiving.Act(post, now))  # what was just passed is read now
     if as_json:
         emit(done)

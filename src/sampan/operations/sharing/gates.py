@@ -6,7 +6,6 @@ no check another could notice, until the competent post passes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
 from sampan.operations import homes
 from sampan.sharing.agreements.parse import agreement_of
@@ -30,7 +28,7 @@ WAITING, PASSED, DENIED = "waiting", "passed", "refused"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a post says at a gate. `rule` None: the rule that waits for this post; `conditions` empty: for all."""
+    """What a post says at a gate. `rule` None: the one that waits for this post; `conditions` empty: for all."""
 
     answer: str  # passed, denied
     rule: str | None = None
@@ -68,30 +66,32 @@ def waiting(store: Store, post: str, sources: dict[str, Source], now: datetime) 
     return lines
 
 
-def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
-    """A word on each subject ("D-000012" or "Q-000012"), in bulk: one transaction, one Entry each."""
-    done, sources = [], homes.sources(store)
+def keep_word(store: Store, subject: str, rule: str, answer: Answer, post: str, now: datetime) -> dict[str, Any]:
+    """A word that this post may give (pending.py has made sure of it): the word, its effect, messages and Entry."""
+    body = {"subject": subject, "rule": rule, "answer": answer.answer, "by": post}
     with transaction.atomic():
-        for subject in subjects:
-            rule = answer.rule or _rule_for(store, subject, post, sources)
-            word = GivenWord.objects.create(
-                rule=rule,
-                subject=subject,
-                answer=answer.answer,
-                by=post,
-                conditions=list(answer.conditions),
-                at=now,
-            )
-            rows: list[Model] = [word]
-            if subject.startswith("D-"):
-                rows.append(_apply(store, subject, sources, now))
-            body = {"subject": subject, "rule": rule, "answer": answer.answer, "by": post}
-            parties = _concerned(subject, post)
-            entries.append(f"gate:{answer.answer}", body, parties, at=now, rows=rows)
-            for party in parties:
-                Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=now)
-            done.append(body)
-    return done
+        word = GivenWord.objects.create(
+            rule=rule, subject=subject, answer=answer.answer, by=post, conditions=list(answer.conditions), at=now
+        )
+        rows: list[Model] = [word]
+        if subject.startswith("D-"):
+            rows.append(_apply(store, subject, now))
+        parties = _concerned(subject, post)
+        for party in parties:
+            Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=now)
+        entries.append(f"gate:{answer.answer}", body, parties, at=now, rows=rows)
+    return body
+
+
+def rules_on(store: Store, code: str, post: str) -> list[str]:
+    """The rules of the first gate on which this post has its say about a delivery; none for one that is not there."""
+    delivery = Delivery.objects.filter(code=code).first()
+    source = homes.sources(store).get(delivery.source) if delivery is not None else None
+    if delivery is None or source is None:
+        return []
+    subject = _delivery_subject(source, delivery.code, delivery.actor, delivery.received_at)
+    found = stops(ladder(store, source.country), subject, (), delivery.received_at)
+    return [stop.rule.id for stop in found if stop.rule.post == post]
 
 
 def words_on(subject: str) -> tuple[Word, ...]:
@@ -130,9 +130,9 @@ def _delivery_stops(store: Store, delivery: Delivery, source: Source, now: datet
     return stops(ladder(store, source.country), subject, words_on(delivery.code), now)
 
 
-def _apply(store: Store, code: str, sources: dict[str, Source], now: datetime) -> Delivery:
+def _apply(store: Store, code: str, now: datetime) -> Delivery:
     delivery = Delivery.objects.select_for_update().get(code=code)
-    left = _delivery_stops(store, delivery, sources[delivery.source], now)
+    left = _delivery_stops(store, delivery, homes.sources(store)[delivery.source], now)
     denied = any(stop.why == "denied" for stop in left)
     delivery.gate = DENIED if denied else (WAITING if left else PASSED)
     delivery.gate_reason = sentence(left[0])[:200] if left else ""
@@ -140,32 +140,11 @@ def _apply(store: Store, code: str, sources: dict[str, Source], now: datetime) -
     return delivery
 
 
-def _rule_for(store: Store, subject: str, post: str, sources: dict[str, Source]) -> str:
-    """The rule for which this post's word is wanted on a delivery. Refused when none waits for it."""
-    delivery = Delivery.objects.filter(code=subject).first()
-    if delivery is not None and delivery.source in sources:
-        known = ladder(store, sources[delivery.source].country)
-        mine = [r.id for r in known if r.post == post and r.gate == "to-office" and r.mode == "per-release"]
-        if mine:
-            return mine[0]
-    raise Refused(
-        f"no rule waits for the word of {post} on {subject}",
-        rule="gate-post",
-        kept="nothing was changed",
-        do="the message that asked for a word names its rule; give it with --rule",
-    )
-
-
 def _concerned(subject: str, post: str) -> list[str]:
     """The parties a word concerns: the sender's or asker's, and that of the post that gave it."""
-    delivery = Delivery.objects.filter(code=subject).first()
-    request = RequestRecord.objects.filter(code=subject).first()
-    if delivery is None and request is None:
-        raise UserError(
-            f"nothing called {subject!r} waits", kept="nothing was changed", do="`sampan gate list` shows what does"
-        )
-    asker = delivery.party if delivery is not None else party_of(request.post if request else post)
-    return sorted({asker, party_of(post)})
+    if subject.startswith("D-"):
+        return sorted({Delivery.objects.get(code=subject).party, party_of(post)})
+    return sorted({party_of(RequestRecord.objects.get(code=subject).post), party_of(post)})
 
 
 def _line(kind: str, code: str, sender: str, stop: Stop, now: datetime) -> dict[str, Any]:

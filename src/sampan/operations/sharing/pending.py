@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sampan.model.errors import Refused
 from sampan.operations.sharing.frozen import freeze
+from sampan.operations.sharing.gates import Answer, keep_word, rules_on, words_on
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.reasons import sentence
@@ -32,13 +35,27 @@ def requests(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
     return lines
 
 
-def rule_of(store: Store, subject: str, post: str, now: datetime) -> str | None:
-    """The rule on which a request waits for this post; None for a delivery or when none does."""
-    record = RequestRecord.objects.filter(code=subject).first()
-    if record is None:
-        return None
-    waiting = _waiting(store, record, now)
-    return next((rule for rule, facts in sorted(waiting.items()) if facts["post"] == post), None)
+def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
+    """A word on each subject ("D-000012", "Q-000012"). Refused alike for what is not there and what is not its own."""
+    found = [(subject, _rule(store, subject, answer.rule, post, now)) for subject in subjects]
+    return [keep_word(store, subject, rule, answer, post, now) for subject, rule in found]
+
+
+def _rule(store: Store, subject: str, wanted: str | None, post: str, now: datetime) -> str:
+    """The rule a post's word is on: one that waits for it, or on which it gave its word before and may change it."""
+    request = RequestRecord.objects.filter(code=subject).first()
+    waiting = _waiting(store, request, now) if request else {}
+    possible = [rule for rule, facts in sorted(waiting.items()) if facts["post"] == post]
+    possible += rules_on(store, subject, post)
+    possible += [word.rule for word in words_on(subject) if word.by == post]
+    if not possible or (wanted is not None and wanted not in possible):
+        raise Refused(
+            f"no rule waits for the word of {post} on {subject}",
+            rule="gate-post",
+            kept="nothing was changed",
+            do="`sampan gate list` shows what waits for a post",
+        )
+    return wanted or possible[0]
 
 
 def _waiting(store: Store, record: RequestRecord, now: datetime) -> dict[str, dict[str, str]]:

@@ -134,7 +134,14 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening, *books])
     # a crash here: the release stands and is logged; `sampan releases open` writes the files again
     files = write_files(record, out)
-    return {"release": record.code, "entry": entry.index, "folder": str(out), "files": files, **witnessed, **record.manifest}
+    return {
+        "release": record.code,
+        "entry": entry.index,
+        "folder": str(out),
+        "files": files,
+        **witnessed,
+        **record.manifest,
+    }
 
 
 def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
