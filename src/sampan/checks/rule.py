@@ -63,7 +63,14 @@ def look(checked: Checked, *, whole: bool | None = None) -> list[Finding]:
     wanted = [
         check for check in checks().values() if checked.source.kind in check.kinds and whole in (None, check.whole)
     ]
-    return [finding for check in wanted for finding in check.look(checked)]
+    return [finding for check in wanted for finding in sorted(check.look(checked), key=_order)]
+
+
+def _order(finding: Finding) -> tuple[int, int, str, int, str]:
+    """Most cases first, then by where it first stands: neither a name nor the way a join happened to run decides."""
+    cells = finding.cells
+    first = cells.select(pl.col("sheet").fill_null("").min(), pl.col("row").min()).row(0) if cells.height else ("", 0)
+    return -finding.cases, -finding.count, str(first[0] or ""), int(first[1] or 0), finding.column or ""
 
 
 def from_problems(
