@@ -51,7 +51,7 @@ def _opened(browser, address: str, width: int) -> tuple[Page, list[str]]:
     page.on("requestfailed", lambda request: told.append(request.url))
     page.goto(address)
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.wait_for_load_state("networkidle")
     return page, told
 
 
