@@ -19,6 +19,7 @@ from sampan.model.errors import OurFault, SampanError
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
 COMMANDS = {
     "demo": "sampan.office.demonstration:demo",
+    "serve": "sampan.office.door:serve_office",
     "log": "sampan.cli.log:log",
     "receipt": "sampan.cli.receipt:receipt",
     "backup": "sampan.cli.backup:backup",

@@ -69,7 +69,7 @@ def demo(
         _say(found, folder)
     if folder is None or action == "serve":
         os.environ["SAMPAN_OPEN_PAGES"] = "1"  # nobody signs in to look at invented or published figures
-        serve(port or _free_port(), quiet=as_json)
+        serve(port or _free_port(), quiet=as_json, open_pages=True)
 
 
 def _progress(*, quiet: bool) -> Progress:

@@ -12,8 +12,8 @@ HERE = "127.0.0.1"
 SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 
 
-def serve(port: int, *, quiet: bool = False, host: str = HERE) -> None:
-    """Become the server of http://host:port/; never returns.
+def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool = False) -> None:
+    """Become the server of http://host:port/; never returns. `open_pages`: the demo's, without sign-in.
 
     A new program takes this one's place, since the server forks its worker, and a fork of a process whose
     table engine has started its threads waits for them for ever.
@@ -22,6 +22,7 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE) -> None:
         Console().print(f"The page is at [bold]http://{host}:{port}/[/bold] until you stop it with Ctrl-C.")
     sys.stdout.flush()
     os.environ["SAMPAN_HOME"] = str(settings.HOME)
+    os.environ["SAMPAN_OPEN_PAGES"] = "1" if open_pages else "0"
     command = [
         sys.executable, "-m", "granian", "sampan.office.wsgi:application", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),

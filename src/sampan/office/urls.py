@@ -1,14 +1,26 @@
-"""Addresses of the office: pages by noun."""
+"""Addresses of the office: pages by noun. The pages without sign-in are the demo's alone."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
 
 from sampan.web import views
 
-urlpatterns = [
+
+def health(_request: HttpRequest) -> HttpResponse:
+    """That the office answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+open_pages = [
     path("", views.front, name="front"),
     path("<str:language>/region/<str:condition>/", views.region, name="region"),
     path("<str:language>/region/<str:condition>/pictures/<str:name>", views.picture, name="picture"),
     path("<str:language>/findings/<str:code>/", views.finding, name="finding"),
 ]
+urlpatterns = [path("health", health, name="health")]
+if settings.OPEN_PAGES:
+    urlpatterns += open_pages
+urlpatterns.append(path("", include("sampan.web.office.urls")))

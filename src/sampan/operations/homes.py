@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 from sampan.model.errors import UserError
@@ -9,6 +10,8 @@ from sampan.model.sources import Source
 from sampan.sources import catalogue
 from sampan.store.home import Store, open_home
 from sampan.store.models import FindingRecord
+
+SET_UP_KEY = "set-up"
 
 
 def opened() -> Store:
@@ -37,3 +40,9 @@ def sources(store: Store) -> dict[str, Source]:
 def _placed(store: Store, found: Source) -> Source:
     """The source with the places this home adds."""
     return replace(found, gazetteer=(store.places,)) if store.places.is_dir() else found
+
+
+def set_up_code() -> str:
+    """What the first person of an empty home types: whoever can read the home's keys has it, and nobody else."""
+    raw = opened().key(SET_UP_KEY)
+    return base64.b32encode(raw[:10]).decode().lower()

@@ -1,1 +1,1 @@
-"""people."""
+"""Parties, posts and the people who hold posts for a time."""

@@ -1,0 +1,84 @@
+"""What belongs to a party: its sources, deliveries, findings and the entries that concern it; never another's.
+
+A code of another party's delivery or finding is answered as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from sampan.model.sources import Source
+from sampan.operations import homes, observing
+from sampan.operations.receiving import Receipt, receipt_of
+from sampan.store import entries
+from sampan.store.home import Store
+from sampan.store.models import Delivery, Entry, FindingRecord, Outbox
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of the log as somebody it concerns reads it; facts are empty after a lawful erasure."""
+
+    index: int
+    kind: str
+    at: datetime
+    facts: dict[str, Any]
+
+
+def sources(store: Store, party: str) -> dict[str, Source]:
+    """The sources a party owns, by id. What is openly published is nobody's to deliver here."""
+    return {name: one for name, one in homes.sources(store).items() if one.owner == party and not one.published}
+
+
+def deliveries(party: str, limit: int, *, before: int | None = None) -> list[Delivery]:
+    """The party's deliveries, newest first; `before` goes on from a page's last one."""
+    found = Delivery.objects.filter(party=party).order_by("-pk")
+    return list((found.filter(pk__lt=before) if before else found)[:limit])
+
+
+def delivery(party: str, code: str) -> Delivery | None:
+    """One of the party's deliveries."""
+    return Delivery.objects.filter(party=party, code=code).first()
+
+
+def receipt(found: Delivery) -> Receipt:
+    """The receipt of a delivery, told again."""
+    return receipt_of(found)
+
+
+def findings(store: Store, party: str, *, delivery: str | None = None) -> list[dict[str, Any]]:
+    """The party's open findings, those with the greatest share of cases first."""
+    return [one for one in observing.findings(store, delivery=delivery) if one["owner"] == party]
+
+
+def finding(party: str, code: str) -> FindingRecord | None:
+    """One of the party's findings."""
+    return FindingRecord.objects.select_related("delivery").filter(owner=party, code=code).first()
+
+
+def told_of(store: Store, found: FindingRecord) -> dict[str, Any]:
+    """A finding with its words."""
+    every = observing.findings(store, delivery=found.delivery.code, every=True)
+    return next(one for one in every if one["finding"] == found.code)
+
+
+def log(party: str, limit: int, *, before: int | None = None) -> list[Told]:
+    """Entries that concern a party, newest first."""
+    found = entries.concerning(party).order_by("-index")
+    found = found.filter(index__lt=before) if before is not None else found
+    return [Told(one.index, one.kind, one.at, one.facts) for one in found[:limit]]
+
+
+def entry(party: str, index: int) -> Entry | None:
+    """One entry, if it concerns the party."""
+    return entries.concerning(party).filter(index=index).first()
+
+
+def messages(party: str, post: str, limit: int) -> list[dict[str, Any]]:
+    """What was queued for this post, or for the party as a whole, newest first."""
+    found = Outbox.objects.filter(to_party=party).filter(Q(to_post="") | Q(to_post=post)).order_by("-pk")
+    return [{"kind": one.kind, "at": one.at, "facts": one.facts} for one in found[:limit]]

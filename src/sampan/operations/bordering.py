@@ -1,0 +1,220 @@
+"""My border: the post's own province and those across the line, week by week, each cell with its silence.
+
+Own figures are the party's. Of a neighbour, only what was released to this very post is shown, cell by cell;
+everything else is "not shared", whatever the home holds. Nothing is added across the line.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from sampan.model.places import Unit
+from sampan.operations import belonging, observing, viewing
+from sampan.operations.outlines import with_neighbours
+from sampan.operations.regional import Cell
+from sampan.operations.sharing.corrections import owners_of, state_of
+from sampan.operations.viewing import FILLING, Wanted
+from sampan.store import entries
+from sampan.store.home import Store
+from sampan.store.models import Opening, ReleaseRecord
+from sampan.vocab.places import Gazetteer, registry
+from sampan.vocab.places.outline import basemap, has_basemap
+
+WEEKS = 8
+NOT_SHARED = "not_shared"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit's row: its cells in the order of the periods. `mine` is False across the line."""
+
+    unit: Unit
+    mine: bool
+    cells: tuple[Cell, ...]
+    source: str = ""  # own source, or the release that told it
+
+
+@dataclass(frozen=True)
+class Border:
+    """The page: rows, periods, conditions to choose from, and the first day of figures that are still filling."""
+
+    condition: str
+    conditions: tuple[str, ...]
+    periods: tuple[tuple[date, date], ...]
+    lines: tuple[Line, ...]
+    filling_from: date
+    known_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """From where somebody looks: post, its party and the code of its place (empty: none)."""
+
+    post: str
+    party: str
+    place: str
+
+
+def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
+    """The border of a post for a condition; an unknown or empty one becomes the first that is told."""
+    own = tuple(belonging.sources(store, watch.party))
+    delivered = {one["source"] for one in observing.deliveries(store)}
+    own = tuple(name for name in own if name in delivered)
+    released = _released(watch.post, now)
+    told = viewing.conditions_told(store, own) if own else ()
+    heard = {code for table in released for code in table.frame["condition"].unique().to_list()}
+    every = tuple(dict.fromkeys([*told, *sorted(heard)]))
+    condition = condition if condition in every else next(iter(every), "")
+    places = registry(store.places) if store.places.is_dir() else registry()
+    view = viewing.region(store, Wanted(condition, None, own)) if condition in told else None
+    periods = _periods(view, now)
+    on = periods[-1][1] if periods else now.date()
+    lines = _own_lines(view, watch, periods, places, on) + _others(store, watch, released, condition, periods, on)
+    return Border(condition, every, periods, tuple(lines), on - FILLING, view.known_at if view else None)
+
+
+def beside(store: Store, place: str, on: date) -> tuple[Unit, ...]:
+    """First-level units that share a line with a place, on either side of any border."""
+    places = registry(store.places) if store.places.is_dir() else registry()
+    unit = _unit(places, place, on)
+    if unit is None:
+        return ()
+    ids = _neighbours(str(store.root), on).get(unit.id, ())
+    found = [_by_id(places, one) for one in ids]
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.country != unit.country, one.name)))
+
+
+@dataclass(frozen=True)
+class _Release:
+    record: ReleaseRecord
+    frame: pl.DataFrame
+
+
+def _released(post: str, now: datetime) -> list[_Release]:
+    """Open releases to this post, newest first; showing them is an opening, noted once a day."""
+    found = []
+    for record in ReleaseRecord.objects.filter(recipient=post, ended_at=None).order_by("-pk"):
+        if state_of(record, now) == "open":
+            _note_opening(record, post, now)
+            found.append(_Release(record, pl.read_parquet(io.BytesIO(bytes(record.table)))))
+    return found
+
+
+def _note_opening(record: ReleaseRecord, post: str, now: datetime) -> None:
+    if Opening.objects.filter(release=record, post=post, at__date=now.date()).exists():
+        return
+    with transaction.atomic():
+        opening = Opening.objects.create(release=record, post=post, at=now)
+        body = {"release": record.code, "post": post}
+        entries.append("release:opened", body, [*owners_of(record), record.party], at=now, rows=[opening])
+
+
+def _periods(view: viewing.RegionView | None, now: datetime) -> tuple[tuple[date, date], ...]:
+    """The last eight weeks of the own source's calendar; ISO weeks where there is none."""
+    cells = [cell for source in view.sources for cell in source.cells if cell.days == 7] if view else []
+    if cells:
+        return tuple(sorted({(cell.start, cell.end) for cell in cells})[-WEEKS:])
+    monday = now.date() - timedelta(days=now.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
+    return tuple((start, start + timedelta(days=6)) for start in starts)
+
+
+def _own_lines(
+    view: viewing.RegionView | None, watch: Watch, periods: tuple[tuple[date, date], ...], places: Gazetteer, on: date
+) -> list[Line]:
+    """The post's own unit; without a place, every unit of the party's own sources."""
+    mine = _unit(places, watch.place, on) if watch.place else None
+    if view is None:
+        return [Line(mine, True, _silent(mine.id, periods, "not_reported"))] if mine else []
+    lines = []
+    for source in view.sources:
+        by_unit: dict[str, dict[tuple[date, date], Cell]] = {}
+        for cell in source.cells:
+            by_unit.setdefault(cell.unit, {})[cell.start, cell.end] = cell
+        for one in source.units:
+            if watch.place and one.unit.place != watch.place:
+                continue
+            found = by_unit.get(one.unit.id, {})
+            cells = tuple(found.get(span, Cell(one.unit.id, *span, "not_reported")) for span in periods)
+            lines.append(Line(one.unit, True, cells, source.source.id))
+    return lines
+
+
+def _others(
+    store: Store, watch: Watch, released: list[_Release], condition: str, periods: tuple[tuple[date, date], ...],
+    on: date,
+) -> list[Line]:  # fmt: skip
+    """Units beside the post's own: what was released to it, else not shared."""
+    lines = []
+    for unit in beside(store, watch.place, on) if watch.place else ():
+        cells, source = list(_silent(unit.id, periods, NOT_SHARED)), ""
+        for one in reversed(released):  # older first, so that the newest word stands
+            for at, cell in _told(one.frame, unit.id, condition, periods).items():
+                cells[at], source = cell, one.record.code
+        lines.append(Line(unit, False, tuple(cells), source))
+    return lines
+
+
+def _told(
+    frame: pl.DataFrame, unit: str, condition: str, periods: tuple[tuple[date, date], ...]
+) -> dict[int, Cell]:  # fmt: skip
+    """Cells of a released table by the place of their period; classes are told as the table sums them."""
+    rows = frame.filter(
+        (pl.col("place") == unit) & (pl.col("condition") == condition) & (pl.col("measure") == "cases")
+        & (pl.col("period") == "week")
+    )  # fmt: skip
+    found: dict[int, list[tuple[int | None, str]]] = {}
+    for start, end, value, status in rows.select("period_start", "period_end", "value", "status").iter_rows():
+        middle = start + (end - start) / 2
+        at = next((number for number, (first, last) in enumerate(periods) if first <= middle <= last), None)
+        if at is not None and status != "not-shared":
+            found.setdefault(at, []).append((value, str(status)))
+    return {at: _summed(unit, periods[at], parts) for at, parts in found.items()}
+
+
+def _summed(unit: str, span: tuple[date, date], parts: list[tuple[int | None, str]]) -> Cell:
+    """A figure only if every part of it was told; else the first silence."""
+    silent = next((status for value, status in parts if value is None), None)
+    if silent is not None:
+        return Cell(unit, *span, silent.replace("-", "_"))
+    total = sum(value or 0 for value, _ in parts)
+    return Cell(unit, *span, "reported" if total else "zero", total)
+
+
+def _silent(unit: str, periods: tuple[tuple[date, date], ...], status: str) -> tuple[Cell, ...]:
+    return tuple(Cell(unit, *span, status) for span in periods)
+
+
+def _unit(places: Gazetteer, place: str, on: date) -> Unit | None:
+    country = place.split("-", maxsplit=1)[0]
+    if country not in places.countries():
+        return None
+    return next((unit for unit in places.units(country, level=1, on=on) if unit.place == place), None)
+
+
+def _by_id(places: Gazetteer, unit: str) -> Unit | None:
+    country = unit.split("-", maxsplit=1)[0]
+    found = places.units(country, level=1) if country in places.countries() else []
+    return next((one for one in found if one.id == unit), None)
+
+
+@lru_cache(maxsize=8)
+def _neighbours(root: str, on: date) -> dict[str, tuple[str, ...]]:
+    """Unit id -> ids beside it, from this home's map or the public-domain outlines of every country it knows."""
+    own = Path(root) / "map.geojson"
+    if own.is_file():
+        features: list[dict[str, Any]] = json.loads(own.read_text(encoding="utf-8"))["features"]
+    else:
+        known = registry()
+        countries = [code for code in known.countries() if has_basemap(known.registry, code)]
+        features = [feature for code in countries for feature in basemap(known.registry, code, on)["features"]]
+    return {one["properties"]["unit"]: tuple(one["properties"]["neighbours"]) for one in with_neighbours(features)}

@@ -1,0 +1,55 @@
+"""What each role may do, as one table. A right that does not stand here is denied.
+
+docs/reference/roles.md shows this table to people; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Right(StrEnum):
+    """One thing a page lets somebody do."""
+
+    BORDER = "border"  # see my border: own figures and what was released to the post
+    DELIVER = "deliver"  # send files
+    DELIVERIES = "deliveries"  # see the party's deliveries
+    WITHDRAW = "withdraw"  # take a delivery back
+    FINDINGS = "findings"  # see the party's findings with their cells
+    SETTLE = "settle"  # answer a finding
+    WORD = "word"  # say a word at a gate
+    DIRECTORY = "directory"  # see posts, duty numbers and languages
+    LOG = "log"  # see entries that concern the party
+    PEOPLE = "people"  # invite, seat, recover and remove the party's people
+    PARTIES = "parties"  # with a second member of staff: seat a party's first coordinator
+
+
+OFFICE = "office"  # kind of the party that runs the system
+_SURVEILLANCE = (
+    Right.BORDER, Right.DELIVER, Right.DELIVERIES, Right.WITHDRAW, Right.FINDINGS, Right.SETTLE, Right.DIRECTORY,
+    Right.LOG,
+)  # fmt: skip
+
+RIGHTS = MappingProxyType(
+    {
+        "coordinator": frozenset({Right.PEOPLE, Right.DIRECTORY, Right.LOG}),
+        "province": frozenset(_SURVEILLANCE),
+        "national": frozenset({*_SURVEILLANCE, Right.WORD}),
+        "laboratory": frozenset({Right.FINDINGS, Right.DIRECTORY, Right.LOG}),
+        "legal": frozenset({Right.DELIVERIES, Right.DIRECTORY, Right.LOG}),
+        "reader": frozenset({Right.BORDER, Right.DIRECTORY, Right.LOG}),
+        "staff": frozenset({Right.PARTIES, Right.DIRECTORY, Right.LOG}),
+    }
+)
+OFFICE_ROLES = ("coordinator", "staff")
+
+
+def roles_of(kind: str) -> tuple[str, ...]:
+    """The roles that posts of a party of this kind may have: the office has no post that sees content."""
+    return OFFICE_ROLES if kind == OFFICE else tuple(role for role in RIGHTS if role != "staff")
+
+
+def may(role: str, right: Right) -> bool:
+    """True if the table says so; False for a role it does not know."""
+    return right in RIGHTS.get(role, frozenset())
