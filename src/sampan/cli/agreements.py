@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def check(file: Path, as_json: bool) -> None:
         for line in found.lines():
             click.echo(line)
     if not found.good:
-        raise click.exceptions.Exit(2)
+        sys.exit(2)
 
 
 @agreements.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -47,4 +48,4 @@ def may(
         for said in answer["gap"]:
             click.echo(f"  {said}")
     if answer["answer"] in ("no", "needs-word"):
-        raise click.exceptions.Exit(REFUSED)
+        sys.exit(REFUSED)
