@@ -138,15 +138,19 @@ def prove(space: Space, proofs: Proofs, width: int, *, rounds: int = 12, all_fai
 
 def prove_one(space: Space, proofs: Proofs, cell: int, width: int) -> bool:
     """Push one sum up, then down; True if its interval is now proven wide enough."""
-    # a linear programme first: on most tables its corner is whole already
+    # a linear programme first: on most tables its corner is whole already, and where it cannot reach, nothing can
+    fractions = 0.0
     for whole in (False, True) if proofs.whole else (False,):
         for up in (True, False):
-            change = proofs.low[cell] + width if up else proofs.high[cell] - width
-            move = space.reach(cell, int(change), whole=whole)
+            change = int(proofs.low[cell] + width if up else proofs.high[cell] - width)
+            move = space.reach(cell, change, whole=whole)
             if move is not None:
                 proofs.add(move)
+                fractions += 0.0 if whole else abs(float(move[cell]))
             if proofs.width[cell] >= width:
                 return True
+        if fractions < width - WHOLE:
+            return False
     return False
 
 

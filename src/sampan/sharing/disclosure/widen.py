@@ -18,7 +18,7 @@ from sampan.sharing.disclosure.bounds import REACH, Proofs, Space, prove, prove_
 from sampan.sharing.disclosure.gauss import Problem, sweep
 
 MOVED = 1e-6
-TRIMS = 60  # cells tried for publishing again, those added here first
+TRIMS, OTHER_TRIMS = 60, 12  # cells tried for publishing again: of those added here, and of the others
 
 
 def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
@@ -32,11 +32,13 @@ def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
         narrow = prove(Space(given, held), proofs, width)  # holding back more never undoes a proof
         if not len(narrow):
             return _trim(given, held, held & ~start, proofs, width)
+        space = Space(given, held)
         for cell in narrow:
-            if proofs.width[cell] < width:
+            if proofs.width[cell] < width and (cell == narrow[0] or not prove_one(space, proofs, int(cell), width)):
                 more = _further(given, held, int(cell), proofs, width)
                 held |= more
-                if not prove_one(Space(given, held), proofs, int(cell), width) and not more.any():
+                space = Space(given, held)
+                if not prove_one(space, proofs, int(cell), width) and not more.any():
                     given.primary[cell] = False  # what left earlier pins it, and nothing held back now changes that
 
 
@@ -119,7 +121,9 @@ def _trim(given: Problem, held: np.ndarray, added: np.ndarray, proofs: Proofs, w
     if not added.any():
         return held  # the pattern was minimal before, and still is
     candidates = np.flatnonzero(held & ~given.closed)
-    candidates = candidates[np.lexsort((-given.values[candidates], ~added[candidates]))][:TRIMS]
+    candidates = candidates[np.argsort(-given.values[candidates], kind="stable")]
+    mine = added[candidates]
+    candidates = np.concatenate([candidates[mine][:TRIMS], candidates[~mine][:OTHER_TRIMS]])
     for cell in candidates:
         trial = held.copy()
         trial[cell] = False
