@@ -18,6 +18,7 @@ import polars as pl
 from sampan.model.findings import CELLS_SCHEMA, Finding, Severity
 from sampan.model.harmonised import Checked
 
+TOLD_ONE_BY_ONE = 200  # terms of one rule and column; beyond them one finding holds the rest
 # problems with a check of their own, whatever field they stand in
 TOLD_ALONE = (
     "blank", "calendar-slip", "no-such-period", "unit-not-in-force", "unit-changed-in-period", "equal-row",
@@ -82,14 +83,32 @@ def from_problems(
         return []
     keys = ["field", "column", "term", "problem"]
     groups = hit.group_by(keys, maintain_order=True).agg(
-        pl.len().alias("count"),
-        pl.col("cases").sum().alias("cases"),
-        pl.col("candidates").first(),
-        pl.col("sheet"),
-        pl.col("row"),
+        pl.len().alias("count"), pl.col("cases").sum(), pl.col("candidates").first(), pl.col("sheet"), pl.col("row")
     )
-    groups = groups.sort(["cases", "count", "field", "column", "term"], descending=[True, True, False, False, False])
-    return [_finding(group, rule, severity, tuple(reasons)) for group in groups.iter_rows(named=True)]
+    order = ["cases", "count", "field", "column", "term"]
+    groups = groups.sort(order, descending=[True, True, False, False, False]).with_columns(terms=pl.lit(1))
+    groups = _few_told(groups)
+    cells = groups.select("sheet", "row", "column").explode("sheet", "row").cast(CELLS_SCHEMA)  # type: ignore[arg-type]  # a schema
+    findings, offset = [], 0
+    for group in groups.drop("sheet", "row").iter_rows(named=True):
+        own = cells.slice(offset, group["count"])
+        offset += group["count"]
+        findings.append(_finding(group, own, Finding(rule, severity, None, None, 0, 0, reasons=tuple(reasons))))
+    return findings
+
+
+def _few_told(groups: pl.DataFrame) -> pl.DataFrame:
+    """The terms that matter most one by one, and for each column one group for all the others."""
+    named = groups.with_columns(pl.int_range(pl.len()).over("column").alias("_nth"))
+    rest = named.filter(pl.col("_nth") >= TOLD_ONE_BY_ONE)
+    if not rest.height:
+        return groups
+    tail = rest.group_by("field", "column", "problem", maintain_order=True).agg(
+        pl.lit(None, pl.String).alias("term"), pl.col("count").sum(), pl.col("cases").sum(),
+        pl.lit("").alias("candidates"), pl.col("sheet").explode(), pl.col("row").explode(), pl.len().alias("terms"),
+    )  # fmt: skip
+    told = named.filter(pl.col("_nth") < TOLD_ONE_BY_ONE).select(groups.columns)
+    return pl.concat([told, tail.select(groups.columns).cast(told.schema)])  # type: ignore[arg-type]  # a schema
 
 
 def from_fields(
@@ -109,16 +128,20 @@ def from_fields(
     return from_problems(replace(checked, problems=kept), found, rule=rule, severity=severity, reasons=reasons)
 
 
-def _finding(group: dict[str, Any], rule: str, severity: Severity, reasons: tuple[str, ...]) -> Finding:
-    cells = pl.DataFrame(
-        {"sheet": group["sheet"], "row": group["row"], "column": [group["column"]] * group["count"]},
-        schema=CELLS_SCHEMA,
-    )
+def _finding(group: dict[str, Any], cells: pl.DataFrame, empty: Finding) -> Finding:
     facts = {"field": group["field"], "problem": group["problem"]}
     if group["candidates"]:
         facts["candidates"] = group["candidates"].split("; ")
-    return Finding(
-        rule, severity, group["column"], group["term"], group["count"], group["cases"] or 0, facts, cells, reasons
+    if group["terms"] > 1 or group["term"] is None:
+        facts["terms"] = group["terms"]
+    return replace(
+        empty,
+        column=group["column"],
+        term=group["term"],
+        count=group["count"],
+        cases=group["cases"] or 0,
+        facts=facts,
+        cells=cells,
     )
 
 

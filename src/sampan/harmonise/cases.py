@@ -219,8 +219,8 @@ class _Batch:
             if coded is None:
                 continue
             column, codes = coded
-            age = column.attribute(codes, _age_in(years, name), pl.Float64())
-            unit = column.attribute(codes, _unit_of_age(name), pl.String())
+            age = column.attribute(codes, _age_in(years, name), pl.Float64(), name="age")
+            unit = column.attribute(codes, _unit_of_age(name), pl.String(), name="age unit")
             before, said = self.out.get("age"), self.out.get("age_unit")
             if before is None or said is None:
                 self.out["age"], self.out["age_unit"] = age, unit
@@ -325,14 +325,17 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
 
     Most places have always been one territory and need no day; the others are looked up by distinct pair.
     """
-    always = column.attribute(codes, lambda r: _always(r.value, source), pl.String())
+    always = column.attribute(codes, lambda r: _always(r.value, source), pl.String(), name="always")
     dated = np.flatnonzero(
-        (always.is_null() & column.attribute(codes, _is_read, pl.Boolean())).fill_null(False).to_numpy()
+        (always.is_null() & column.attribute(codes, _is_read, pl.Boolean(), name="read")).fill_null(False).to_numpy()
     )
     if not len(dated):
         return always, dated
     rows = pl.DataFrame(
-        {"place": column.attribute(codes.gather(dated), lambda r: r.value, pl.String()), "day": day.gather(dated)}
+        {
+            "place": column.attribute(codes.gather(dated), lambda r: r.value, pl.String(), name="value"),
+            "day": day.gather(dated),
+        }
     )
     pairs = rows.unique()
     found = [_unit_on(place, when, source) for place, when in pairs.iter_rows()]

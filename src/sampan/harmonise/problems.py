@@ -36,17 +36,17 @@ def of_column(
     coded = codes.gather(hit)
     return pl.DataFrame(
         {
-            "problem": column.attribute(coded, lambda r: r.problem, pl.String()),
+            "problem": column.attribute(coded, lambda r: r.problem, pl.String(), name="problem"),
             "field": pl.repeat(field, len(hit), dtype=pl.String, eager=True),
             "column": _headers(header, hit),
             "term": pl.Series([None] * len(hit), dtype=pl.String)
             if persons
-            else column.attribute(coded, lambda r: _shown(r.term), pl.String()),
-            "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), pl.String()),
+            else column.attribute(coded, lambda r: _shown(r.term), pl.String(), name="shown"),
+            "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), pl.String(), name="candidates"),
             "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
             "row": at.rows.gather(hit),
             "cases": at.cases.gather(hit),
-            "stops": column.attribute(coded, lambda r: stops and r.value is None, pl.Boolean()),
+            "stops": column.attribute(coded, lambda r: r.value is None, pl.Boolean(), name="unread") & stops,
         },
         schema=PROBLEMS,
     )

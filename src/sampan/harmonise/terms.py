@@ -29,6 +29,7 @@ class TermColumn:
         self.readings: list[Reading] = []
         self._values: pl.Series | None = None
         self._problem_codes: np.ndarray | None = None
+        self._attributes: dict[str, pl.Series] = {}
 
     def codes(self, terms: pl.Series) -> pl.Series:
         """UInt32 codes of the terms (null for blank cells); new terms are read on the way."""
@@ -63,11 +64,18 @@ class TermColumn:
             return pl.Series([None] * len(codes), dtype=self.dtype)
         return self._values.gather(codes)
 
-    def attribute(self, codes: pl.Series, get: Callable[[Reading], object], dtype: pl.DataType) -> pl.Series:
-        """Anything else a reading carries, spread over the rows."""
+    def attribute(
+        self, codes: pl.Series, get: Callable[[Reading], object], dtype: pl.DataType, *, name: str | None = None
+    ) -> pl.Series:
+        """Anything else a reading carries, spread over the rows; worked out once for each `name` and set of terms."""
         if not self.readings:
             return pl.Series([None] * len(codes), dtype=dtype)
-        return pl.Series([get(reading) for reading in self.readings], dtype=dtype).gather(codes)
+        known = self._attributes.get(name) if name else None
+        if known is None or len(known) != len(self.readings):
+            known = pl.Series([get(reading) for reading in self.readings], dtype=dtype)
+            if name:
+                self._attributes[name] = known
+        return known.gather(codes)
 
     def rows_with(self, codes: pl.Series, problem: str) -> np.ndarray:
         """Positions (int64) of the rows whose term has just this problem."""

@@ -5,7 +5,8 @@ Aggregates are small and taken whole; line lists go batch by batch, so that memo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +33,6 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 PSEUDONYM_KEY = "pseudonym-root"
-TERMS_TOLD_ONE_BY_ONE = 200  # of one rule and column; the rest are told together, with their cells
 Progress = Callable[[str, int], None]
 
 
@@ -72,6 +72,7 @@ class _Job:
     def __init__(self, store: Store, source: Source, received_at: datetime, delivery: Delivery | None) -> None:
         self.store, self.source, self.received_at, self.delivery = store, source, received_at, delivery
         self.result = Read(crosswalk=crosswalks.version(source))
+        self._told_terms: Counter[tuple[str, str | None]] = Counter()
 
     def aggregate(self, tables: Iterator[RawTable]) -> Read:
         """All tables together: figures told apart, tombstones added, then checked as one."""
@@ -254,10 +255,10 @@ class _Job:
         if frame.height:
             self.result.written.append((kind, parts.write(frame, self.store.parts)))
 
-    def _find(self, findings: list[Finding]) -> None:
+    def _find(self, findings: Sequence[Finding]) -> None:
         """Merge findings by rule, column and term; their cells go to a part of their own at once."""
         cells = []
-        for finding in _shortened(findings):
+        for finding in map(self._or_among_the_rest, findings):
             name = (finding.rule, finding.column, finding.term)
             known = self.result.findings.get(name)
             merged = finding if known is None else _merged(known, finding)
@@ -265,6 +266,17 @@ class _Job:
             cells.append(finding.cells.with_columns(pl.lit(key_of(finding)).alias("finding")))
         if self.delivery and cells:
             self._write(Part.Kind.CELLS, pl.concat(cells))
+
+    def _or_among_the_rest(self, finding: Finding) -> Finding:
+        """The finding itself, or, when its rule and column have had many terms already, as one of the others."""
+        name = (finding.rule, finding.column, finding.term)
+        if finding.term is None or name in self.result.findings:
+            return finding
+        told = self._told_terms[finding.rule, finding.column]
+        self._told_terms[finding.rule, finding.column] = told + 1
+        if told < checks.TOLD_ONE_BY_ONE:
+            return finding
+        return replace(finding, term=None, facts={"field": finding.facts.get("field"), "terms": 1})
 
 
 def key_of(finding: Finding) -> str:
@@ -279,31 +291,6 @@ def _merged(one: Finding, two: Finding) -> Finding:
         else one.facts
     )
     return replace(one, count=one.count + two.count, cases=one.cases + two.cases, facts=facts)
-
-
-def _shortened(findings: list[Finding]) -> list[Finding]:
-    """The terms that matter most one by one; beyond them one finding for the rest of that rule and column."""
-    groups: dict[tuple[str, str | None], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.rule, finding.column), []).append(finding)
-    out: list[Finding] = []
-    for group in groups.values():
-        out.extend(group[:TERMS_TOLD_ONE_BY_ONE])
-        rest = group[TERMS_TOLD_ONE_BY_ONE:]
-        if rest:
-            cells = pl.concat([finding.cells for finding in rest])
-            facts = {"terms": len(rest), "field": rest[0].facts.get("field")}
-            out.append(
-                replace(
-                    rest[0],
-                    term=None,
-                    count=sum(f.count for f in rest),
-                    cases=sum(f.cases for f in rest),
-                    facts=facts,
-                    cells=cells,
-                )
-            )
-    return out
 
 
 def _together(read: list[Harmonised]) -> Harmonised:

@@ -23,12 +23,19 @@ _DIGITS = {
     for point in (*range(0x0660, 0x1F000), *range(0xFF10, 0xFF1A))
     if unicodedata.decimal(chr(point), None) is not None
 }
+_UNSEEN = {
+    point: None
+    for point in (*range(0xFFFF), *range(0x110BD, 0x110CE), *range(0x1BCA0, 0x1BCA4), *range(0xE0001, 0xE0080))
+    if unicodedata.category(chr(point)) in ("Cf", "Cc") and not chr(point).isspace()
+}
 # signs that join letters of one word ("Mu'ang", "Xi’an"): dropped; every other sign parts two words
 _JOINING = re.compile("['’‘ʼ`´ʻ′]")
 _PARTING = re.compile(r"[\s!-/:-@\[-`{-~¡-©«-±¶-¹»-¿‐-⁞、-〿។៕៖ฯ၊။·・]+")
 # Khmer's two subscripts for t and d look the same and are typed for each other
 _KHMER_SUBSCRIPT = str.maketrans({"\u178a": "\u178f"})
 _NIKHAHIT_THEN_TONE = re.compile("(\u0e4d|\u0ecd)([\u0e48-\u0e4b\u0ec8-\u0ecb])")
+_MARK = re.compile("[\u0300-\u036f]")
+_MARKS_ON_LATIN = re.compile("(^|[\x00-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _BURMESE_ZERO = re.compile("(?<=[\u1000-\u103e])\u1040|\u1040(?=[\u102b-\u103e]|[\u1000-\u1021])")
 
@@ -48,8 +55,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("Kampong\\u200b  Cham \\ufeff")
     'Kampong Cham'
     """
-    kept = (char if char.isspace() or unicodedata.category(char) not in ("Cf", "Cc") else "" for char in text)
-    return " ".join("".join(kept).split())
+    return " ".join(text.translate(_UNSEEN).split())
 
 
 @lru_cache(maxsize=262144)
@@ -92,16 +98,7 @@ def _readable(text: str) -> str:
 
 def _without_latin_marks(decomposed: str) -> str:
     """Drop combining marks that stand on a Latin letter; vowels and tones of other scripts are letters, and stay."""
-    out: list[str] = []
-    on_latin = True
-    for char in decomposed:
-        if unicodedata.category(char) == "Mn" and "\u0300" <= char <= "\u036f":
-            if on_latin:
-                continue
-        else:
-            on_latin = char < "\u0250" or "\u1e00" <= char <= "\u1eff"
-        out.append(char)
-    return "".join(out)
+    return _MARKS_ON_LATIN.sub(r"\1", decomposed) if _MARK.search(decomposed) else decomposed
 
 
 def _same_look(text: str) -> str:

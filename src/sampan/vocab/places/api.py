@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +18,11 @@ from sampan.vocab.places.lineage import Chain, Sum
 from sampan.vocab.places.registry import HERE, Country, Population, Registry, registry_of
 from sampan.vocab.places.resolver import resolve_one
 from sampan.vocab.places.words import words_of
+from sampan.vocab.text import fold_gently
+
+SAYS_MORE = re.compile(
+    r"[^\w\s.'’\u0300-\u036f\u0e00-\u0eff\u1780-\u17ff\u200b-\u200d\ufeff]"
+)  # brackets, commas, bars: read sign by sign
 
 
 class Gazetteer:
@@ -25,6 +32,7 @@ class Gazetteer:
         self.registry: Registry = registry_of(folders)
         self._indexes: dict[Country, Index] = {}
         self._answers: dict[tuple[str, Query], Resolution] = {}
+        self._alikes: dict[tuple[str, Query], Resolution] = {}
 
     def countries(self) -> list[str]:
         """Codes of all countries."""
@@ -94,8 +102,17 @@ class Gazetteer:
     def _answer(self, index: Index, query: Query) -> Resolution:
         key = (index.country.code, query)
         if key not in self._answers:
-            self._answers[key] = resolve_one(index, query)
+            self._answers[key] = self._alike(index, query)
         return self._answers[key]
+
+    def _alike(self, index: Index, query: Query) -> Resolution:
+        """Plain spellings that differ only in case, spaces and unseen signs are one question, asked once."""
+        if SAYS_MORE.search(query.text) or index.is_listed(query.text):
+            return resolve_one(index, query)
+        common = (index.country.code, replace(query, text=fold_gently(query.text)))
+        if common not in self._alikes:
+            self._alikes[common] = resolve_one(index, query)
+        return replace(self._alikes[common], name=query.text)
 
     def _check(self, country: str, hierarchy: str) -> None:
         known = self.registry.country(country).hierarchies

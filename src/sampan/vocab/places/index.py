@@ -69,6 +69,10 @@ class Index:
         names = [*known[1], name] if known else [name]
         self._keys[key][name.place] = (min(tier, known[0]) if known else tier, names)
 
+    def is_listed(self, text: str) -> bool:
+        """True if the text is a name or a code just as it is listed."""
+        return "as:" + unicodedata.normalize("NFC", text) in self._keys or "code:" + compact(text) in self._keys
+
     def met(self, text: str, on: date | None) -> dict[str, int]:
         """Place code -> how closely `text` meets one of its names that was in use on the day."""
         folded = fold(text)
