@@ -1,0 +1,259 @@
+"""Sharing with its records, the clock passed in: force, gates, releases, corrections, expiry to the instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.stories import border
+
+from sampan.model.errors import Refused, UserError
+from sampan.operations import homes, receiving, withdrawing
+from sampan.operations.receiving import Act
+from sampan.operations.sharing import after, deposits, emergencies, gates, making, pending, releasing, saying
+from sampan.operations.sharing.saying import Fact
+from sampan.store.home import Store
+from sampan.store.models import DisclosureLedger, Entry, Outbox, ReleaseRecord
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
+NOW = datetime(2026, 8, 4, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    home.mkdir(parents=True, exist_ok=True)
+    border.lay(home)
+    return homes.opened()
+
+
+def in_force(text: str = border.AGREEMENT, code: str = "border") -> None:
+    making.propose(text.lstrip(), "a.yml", KH, NOW)
+    making.move(code, "agree", VN, NOW)
+    making.move(code, "verify", VN, NOW, paper=b"signed")
+    making.move(code, "activate", "kh-20/director", NOW)
+    making.move(code, "activate", MINISTRY, NOW)
+
+
+def received(store: Store, folder: Path, source: str, text: str, post: str, now: datetime = NOW) -> str:
+    path = border.written(folder / f"{source}-{now:%H%M}.csv", text)
+    return receiving.receive(store, homes.source(store, source), path, Act(post, now)).delivery
+
+
+def asked(folder: Path, post: str, places: str, **more: str) -> str:
+    return border.request(folder / "request.yml", post, places, **more).read_text(encoding="utf-8")
+
+
+def out(store: Store, text: str, folder: Path, now: datetime = NOW) -> list[tuple[str, str]]:
+    code = releasing.release(store, text, "r.yml", folder / "out", now)["release"]
+    rows = (folder / "out" / "table.csv").read_text(encoding="utf-8").splitlines()
+    head = rows[0].split(",")
+    cells = [dict(zip(head, row.split(","), strict=True)) for row in rows[1:]]
+    assert code.startswith("R-")
+    return [(cell["value"], cell["status"]) for cell in cells]
+
+
+def test_nothing_is_told_before_two_sides_activated_and_after_one_suspended(store: Store, tmp_path: Path) -> None:
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    wanted = asked(tmp_path, VN, "KH-20")
+    making.propose(border.AGREEMENT.lstrip(), "a.yml", KH, NOW)
+    making.move("border", "agree", VN, NOW)
+    making.move("border", "verify", VN, NOW, paper=b"signed")
+    making.move("border", "activate", KH, NOW)
+    with pytest.raises(Refused, match="No agreement"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW)
+    making.move("border", "activate", VN, NOW)
+    assert out(store, wanted, tmp_path) == [("0", "zero")]
+    making.move("border", "suspend", VN, NOW)
+    with pytest.raises(Refused, match="suspended"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW)
+    with pytest.raises(Refused, match="suspended"):
+        after.open_again(store, "R-000001", VN, tmp_path / "no", NOW)
+    assert not (tmp_path / "no").exists()
+
+
+def test_another_paper_than_the_one_named_does_not_verify(store: Store) -> None:
+    text = border.AGREEMENT.replace("signed: 2025-08-01}", f"signed: 2025-08-01, digest: 'sha256:{'a' * 64}'}}")
+    making.propose(text.lstrip(), "a.yml", KH, NOW)
+    making.move("border", "agree", VN, NOW)
+    with pytest.raises(Refused, match="not the paper"):
+        making.move("border", "verify", VN, NOW, paper=b"signed")
+    with pytest.raises(UserError, match="signed paper is needed"):
+        making.move("border", "verify", VN, NOW)
+
+
+def test_a_counter_is_the_next_version_and_a_new_version_ends_the_old(store: Store) -> None:
+    making.propose(border.AGREEMENT.lstrip(), "a.yml", KH, NOW)
+    second = border.AGREEMENT.replace("version: 1", "version: 2").lstrip()
+    with pytest.raises(Refused, match="other side"):
+        making.counter("border", second, "b.yml", KH, NOW)
+    assert making.counter("border", second, "b.yml", VN, NOW).state == "countered"
+    making.move("border", "agree", KH, NOW)
+    making.move("border", "verify", KH, NOW, paper=b"signed")
+    for post in (KH, VN):
+        making.move("border", "activate", post, NOW)
+    third = second.replace("version: 2", "version: 3")
+    making.propose(third, "c.yml", KH, NOW)
+    for verb, post in (("agree", VN), ("verify", VN), ("activate", VN), ("activate", KH)):
+        making.move("border", verb, post, NOW, paper=b"signed")
+    assert [one["state"] for one in making.listed("kh-20")] == ["in-force", "terminated", "terminated"]
+
+
+def test_an_emergency_ends_to_the_instant_and_so_does_what_left_under_it(store: Store, tmp_path: Path) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-vn", border.VN_WEEK, VN)
+    pending.give(store, [code], gates.Answer("passed"), MINISTRY, NOW)
+    receiving.resume(store, Act(MINISTRY, NOW))
+    wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    end = NOW + 72 * HOUR
+    assert out(store, wanted, tmp_path, end - timedelta(seconds=1)) == [("9", "reported")]
+    with pytest.raises(Refused, match="Waits for"):
+        releasing.release(store, wanted, "r", tmp_path / "late", end)
+    after.open_again(store, "R-000001", KH, tmp_path / "still", end - timedelta(seconds=1))
+    with pytest.raises(Refused, match="expired"):
+        after.open_again(store, "R-000001", KH, tmp_path / "late", end)
+    assert not (tmp_path / "late").exists()
+
+
+def test_an_emergency_called_off_is_over_at_once(store: Store, tmp_path: Path) -> None:
+    in_force()
+    wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    assert releasing.preview(store, wanted, "r", NOW)["decision"]["outcome"] == "allow"
+    emergencies.declare("border-outbreak", MINISTRY, NOW + HOUR, end=True)
+    assert releasing.preview(store, wanted, "r", NOW + 2 * HOUR)["decision"]["outcome"] == "needs-approval"
+    for post in ("office/steward", KH):
+        with pytest.raises(Refused, match="lets"):
+            emergencies.declare("border-outbreak", post, NOW)
+    with pytest.raises(UserError, match="did you mean 'border-outbreak'"):
+        emergencies.declare("border-outbrake", MINISTRY, NOW)
+
+
+def test_a_correction_tells_the_recipient_once_with_the_difference(store: Store, tmp_path: Path) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("40", "reported")]
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60"), KH, NOW + HOUR)
+    told = Outbox.objects.filter(kind="release:corrected", to_post=VN)
+    [message] = told
+    [cell] = message.facts["difference"]
+    assert (cell["value_before"], cell["value_after"]) == (40, 60)
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60 "), KH, NOW + 2 * HOUR)
+    assert told.count() == 1  # nothing changed: nothing to tell
+    assert Entry.objects.filter(kind="release:corrected").count() == 1
+
+
+def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    out(store, asked(tmp_path, VN, "KH-20"), tmp_path)
+    done = withdrawing.withdraw(store, code, reason="wrong", actor=KH, now=NOW + HOUR)
+    assert done["told"] == 1
+    assert Outbox.objects.filter(kind="release:corrected", to_post=VN).count() == 1
+
+
+def test_a_request_waits_is_denied_and_is_passed_under_its_own_code(store: Store, tmp_path: Path) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-vn", border.VN_WEEK, VN)
+    pending.give(store, [code], gates.Answer("passed"), MINISTRY, NOW)
+    receiving.resume(store, Act(MINISTRY, NOW))
+    wanted = asked(tmp_path, KH, "VN-37")
+    with pytest.raises(Refused, match="Waits for vn/preventive-medicine"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW)
+    [line] = pending.requests(store, MINISTRY, NOW + 6 * HOUR)
+    assert (line["rule"], line["why"], line["waited_days"]) == ("border/vn-weekly", "waits", 0.25)
+    assert pending.requests(store, MINISTRY, NOW + timedelta(days=6))[0]["why"] == "no-answer"
+    with pytest.raises(Refused, match="not a denial"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW + timedelta(days=6))
+    for post in (VN, KH, "office/steward"):
+        with pytest.raises(Refused, match="no rule waits"):
+            pending.give(store, ["Q-000001"], gates.Answer("passed"), post, NOW)
+    pending.give(store, ["Q-000001"], gates.Answer("denied"), MINISTRY, NOW)
+    with pytest.raises(Refused, match="has said no"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW)
+    pending.give(store, ["Q-000001"], gates.Answer("passed"), MINISTRY, NOW + HOUR)
+    assert out(store, wanted, tmp_path, NOW + HOUR) == [("9", "reported")]
+    assert pending.requests(store, MINISTRY, NOW + HOUR) == []
+
+
+def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_path: Path) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    out(store, asked(tmp_path, VN, "KH-20"), tmp_path)
+    record = ReleaseRecord.objects.get()
+    entry = Entry.objects.get(kind="release:granted")
+    assert entry.facts["release"] == record.code
+    assert entry.facts["clauses"] == ["border/kh-weekly"]
+    [ledger] = DisclosureLedger.objects.all()
+    assert [row["recipient"] for row in ledger.content["rows"]] == ["vn-37"]
+    [left] = after.abroad("kh-20", NOW)
+    assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])
+    assert after.abroad("vn-37", NOW) == []
+
+
+def test_a_preview_writes_nothing(store: Store, tmp_path: Path) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    before = Entry.objects.count(), Outbox.objects.count()
+    releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW)
+    assert (Entry.objects.count(), Outbox.objects.count()) == before
+    assert not ReleaseRecord.objects.exists()
+
+
+FACT: dict[str, Any] = {"condition": "cholera", "data_from": date(2026, 7, 27), "data_to": date(2026, 8, 2)}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "listener", "fact", "answer", "rule"),
+    [
+        (KH, VN, {"place": "KH-20"}, "yes", "border/kh-weekly"),
+        (KH, VN, {"place": "KH-20", "level": 2}, "coarser", "border/kh-weekly"),
+        (KH, VN, {"place": "KH-20", "count": 3}, "coarser", "border/kh-weekly"),
+        (VN, KH, {"place": "VN-37"}, "needs-word", "border/vn-weekly"),
+        (KH, VN, {"place": "KH-20", "condition": "hiv"}, "no", "border/kh-weekly"),
+        (KH, VN, {"place": "KH-14"}, "no", "border/kh-weekly"),
+        (KH, "la-1/surveillance", {"place": "KH-20"}, "no", "sharing/1"),
+        ("office/steward", VN, {"place": "KH-20"}, "no", "sharing/1"),
+    ],
+)
+def test_may_i_say_this_now(
+    store: Store, speaker: str, listener: str, fact: dict[str, Any], answer: str, rule: str
+) -> None:
+    in_force()
+    said = saying.may(store, speaker, Fact(**{**FACT, **fact}), listener, NOW, purpose="routine-monitoring")
+    assert (said["answer"], said["rule"]) == (answer, rule)
+    assert said["gap"]
+    if answer == "needs-word":
+        assert said["needs"] == MINISTRY
+
+
+def test_the_office_needs_deposit_terms(store: Store) -> None:
+    source = homes.source(store, "border-kh")
+    window = (date(2026, 7, 27), date(2026, 8, 2))
+    with pytest.raises(Refused, match="may not use border-kh for compare"):
+        deposits.must_allow(store, source, "compare", ["cholera"], window, NOW)
+    text = (
+        border.AGREEMENT.split("clauses:")[0].replace("agreement: border", "agreement: deposit")
+        .replace("kind: exchange", "kind: deposit")
+    )  # fmt: skip
+    head, _, tail = text.partition("  - party: vn-37")
+    term = "term:" + tail.partition("term:")[2]
+    office = "  - {party: office, zone: UTC, posts: [office/steward]}\n"
+    clause = (
+        "clauses:\n  - {clause: care, from: kh-20, to: [office/steward], purposes: [harmonise, compare], sources: any,\n"
+        "     conditions: any, measures: any, places: any, resolution: {level: 1, period: week},\n"
+        "     authorisation: {mode: standing, approver: kh-20/director}}\n"
+    )
+    making.propose((head + office + term + clause).lstrip(), "d.yml", KH, NOW)
+    making.move("deposit", "agree", "office/steward", NOW)
+    making.move("deposit", "verify", KH, NOW, paper=b"signed")
+    for post in (KH, "office/steward"):
+        making.move("deposit", "activate", post, NOW)
+    assert deposits.must_allow(store, source, "compare", ["cholera"], window, NOW).outcome == "allow"
+    for purpose in ("publish", "estimate", "read-rows"):
+        with pytest.raises(Refused, match=f"for {purpose}"):
+            deposits.must_allow(store, source, purpose, ["cholera"], window, NOW)
