@@ -136,8 +136,10 @@ def _breaks(breaks: Sequence[Break], x: alt.X, frame: Frame) -> list[alt.Chart]:
     rows: list[dict[str, Any]] = [{"start": (one.on - frame.first).days, "label": one.label} for one in inside]
     data = alt.Chart(alt.Data(values=rows))
     line = data.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1).encode(x=x)
-    late = any(row["start"] > 0.6 * (frame.last - frame.first).days for row in rows)
-    text = data.mark_text(
+    late = rows[0]["start"] > 0.6 * (frame.last - frame.first).days
+    # one label names them all
+    first = alt.Chart(alt.Data(values=rows[:1]))
+    text = first.mark_text(
         align="right" if late else "left", dx=-4 if late else 4, baseline="top", fontSize=10.5, color=MUTED
     ).encode(x=x, y=alt.value(0), text="label:N")
     return [line, text]

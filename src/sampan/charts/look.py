@@ -63,6 +63,7 @@ class Words:
     cases_a_week: str = "cases a week"
     rate: str = "cases a week for each 100,000 people"
     still_filling: str = "still filling"
+    another_practice: str = "counted otherwise"
     units_told: str = "units that told"
     sites: str = "share of sites that reported"
     months: tuple[str, ...] = ("J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D")

@@ -35,7 +35,7 @@ FIRST_PORT = 8000
 WRITTEN_LANGUAGES = ("en", "km")
 
 
-@click.command(epilog="Example: sampan demo --seed 7 --write region-page")
+@click.command(epilog="Example: sampan demo --seed 7 --condition dengue --languages en --write region-page")
 @click.argument("action", required=False, type=click.Choice(["serve"]))
 @click.option("--real", is_flag=True, help="Openly published figures under SAMPAN_SHARED instead of invented ones.")
 @click.option("--seed", default=7, show_default=True, help="Another seed is another region.")

@@ -163,6 +163,19 @@ def rate(found: Sequence[Cell], people: Mapping[str, int]) -> Rate:
     return Rate("reported" if total else "zero", total, a_week, len(told), len(found), mean)
 
 
+def practice_changes(figures: pl.DataFrame) -> list[date]:
+    """First days on which a source's cases came to be counted by another practice than in the period before.
+
+    `figures`: period_start, measure, practice. In a period with several practices the most frequent one stands.
+    """
+    cases = figures.filter((pl.col("measure") == "cases") & pl.col("practice").is_not_null())
+    counted = cases.group_by("period_start", "practice").agg(pl.len().alias("rows"))
+    ordered = counted.sort("period_start", "rows", "practice", descending=[False, True, False])
+    usual = ordered.unique("period_start", keep="first", maintain_order=True)
+    changed = usual.filter(pl.col("practice") != pl.col("practice").shift(1))
+    return changed["period_start"].to_list()
+
+
 def curve(found: Sequence[Cell]) -> pl.DataFrame:
     """One row for each period of a country: period_start, period_end, value, status, told, due."""
     groups: dict[tuple[date, date], list[Cell]] = {}

@@ -19,7 +19,17 @@ from sampan.model.places import Unit
 from sampan.model.sources import Source
 from sampan.operations import homes, observing
 from sampan.operations.outlines import with_neighbours
-from sampan.operations.regional import ALL_CONDITIONS, Cell, Expected, Rate, cells, rate, rolled_up, within
+from sampan.operations.regional import (
+    ALL_CONDITIONS,
+    Cell,
+    Expected,
+    Rate,
+    cells,
+    practice_changes,
+    rate,
+    rolled_up,
+    within,
+)
 from sampan.store import home
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -61,6 +71,7 @@ class SourceView:
     units: tuple[UnitView, ...]  # of the level of the map
     cells: tuple[Cell, ...]  # of the level of the map, oldest first
     own_cells: tuple[Cell, ...]  # of the level the source reports at
+    breaks: tuple[date, ...] = ()  # first days counted by another practice
     kinds: frozenset[str] = frozenset()  # narrower conditions that were counted into the one asked for
 
     @property
@@ -207,6 +218,7 @@ def _source_view(
         units=tuple(units),
         cells=tuple(rolled_up(own, parent)),
         own_cells=tuple(own),
+        breaks=tuple(practice_changes(mine.filter(pl.col("condition").is_in(wanted)))),
         kinds=frozenset(wanted) - {condition},
     )
 
@@ -268,7 +280,9 @@ def weekly(cases: pl.DataFrame, calendar: periods.Calendar) -> pl.DataFrame:
     counted = (
         cases.with_columns(period_start=day - pl.duration(days=back))
         .filter(pl.col("period_start").is_not_null() & pl.col("unit_report").is_not_null())
-        .group_by("source", pl.col("unit_report").alias("unit"), "period_start", "condition", "classification")
+        .group_by(
+            "source", "practice", pl.col("unit_report").alias("unit"), "period_start", "condition", "classification"
+        )
         .agg(value=pl.len().cast(pl.Int64))
     )
     return counted.with_columns(

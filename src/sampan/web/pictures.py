@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sampan.charts.choropleth import Figure, choropleth
-from sampan.charts.curve import Frame, epidemic_curve
+from sampan.charts.curve import Break, Frame, epidemic_curve
 from sampan.charts.scale import breaks
 from sampan.charts.strip import Cell, completeness_strip
 from sampan.charts.svg import render
@@ -69,7 +69,8 @@ def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
             found.append(Picture(f"strip-{number}-{width}", name, words.sites, draw))
     for number, source in enumerate(view.sources):  # one width serves both
         name = f"{condition}, {reader.country(source.names, source.name)}"
-        draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words)
+        marks = [Break(day, words.another_practice) for day in source.breaks]
+        draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words, breaks=marks)
         found.append(Picture(f"curve-{number}", name, words.cases_a_week, draw))
     return {picture.name: picture for picture in found}
 

@@ -102,6 +102,7 @@ class Reader:
                 cases_a_week=_("cases a week"),
                 rate=_("cases a week for each 100,000 residents"),
                 still_filling=_("still filling"),
+                another_practice=_("counted otherwise"),
                 units_told=_("units that told"),
                 sites=_("share of sites that reported"),
                 months=self.months(),

@@ -7,7 +7,17 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from sampan.operations.regional import Cell, Expected, cells, curve, rate, rolled_up, strongest, within
+from sampan.operations.regional import (
+    Cell,
+    Expected,
+    cells,
+    curve,
+    practice_changes,
+    rate,
+    rolled_up,
+    strongest,
+    within,
+)
 from sampan.operations.viewing import weekly
 from sampan.vocab import periods
 
@@ -94,12 +104,20 @@ def test_a_curve_has_a_gap_where_nobody_told():
     assert found.select("value", "status", "told", "due").rows() == [(0, "reported", 1, 2), (None, "withheld", 0, 1)]
 
 
+def test_a_change_of_practice_is_a_break_and_one_odd_row_is_not():
+    rows = [(W1, "old"), (W1, "old"), (W1, "new"), (W2, "new"), (W2, "new"), (date(2025, 6, 16), "new")]
+    names = {"period_start": pl.Date, "practice": pl.String}
+    figures = pl.DataFrame(rows, schema=names, orient="row").with_columns(measure=pl.lit("cases"))
+    assert practice_changes(figures) == [W2]
+    assert practice_changes(figures.clear()) == []
+
+
 @pytest.mark.parametrize(("calendar", "start"), [("iso", date(2025, 6, 2)), ("cdc", date(2025, 6, 8))])
 def test_cases_are_counted_by_the_sources_own_weeks(calendar, start):
     """Sunday 8 June 2025 ends an ISO week and begins one that runs from Sunday."""
     day = date(2025, 6, 8)
     names = ["onset_date", "diagnosis_date", "admission_date", "report_date"]
-    case = {"source": "s", "unit_report": "a", "condition": "dengue", "classification": "suspected"}
+    case = {"source": "s", "practice": "p", "unit_report": "a", "condition": "dengue", "classification": "suspected"}
     rows = pl.DataFrame(
         [case | dict.fromkeys(names, None) | {"report_date": day}, case | dict.fromkeys(names, day)],
         schema_overrides=dict.fromkeys(names, pl.Date),
