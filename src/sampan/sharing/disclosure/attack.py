@@ -105,8 +105,11 @@ def determined(members: sp.csr_matrix, known: np.ndarray) -> np.ndarray:
 
 def blocks(members: sp.csr_matrix) -> list[np.ndarray]:
     """Rows that share counts, directly or through others (lists of row indices)."""
-    number, label = sp.csgraph.connected_components(members @ members.T, directed=False)
-    return [np.flatnonzero(label == block) for block in range(number)]
+    both = sp.bmat([[None, members], [members.T, None]], format="csr")
+    _, label = sp.csgraph.connected_components(both, directed=False)
+    rows = label[: members.shape[0]]
+    order = np.argsort(rows, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(rows[order])) + 1) if len(order) else []
 
 
 class _Frame:

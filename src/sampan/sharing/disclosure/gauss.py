@@ -77,7 +77,7 @@ def distinct_sums(
     return sp.csr_matrix(members[first]), counts[live], sum_of, first
 
 
-def exact_pattern(given: Problem) -> np.ndarray:
+def exact_pattern(given: Problem, *, effort: int = EFFORT) -> np.ndarray:
     """Sums to hold back (bool), primary ones included, so that linear algebra recovers none of them.
 
     The work depends on the table alone: the same table gives the same pattern on any machine.
@@ -85,7 +85,7 @@ def exact_pattern(given: Problem) -> np.ndarray:
     generator = np.random.default_rng(20)
     best = sweep(given, _order(given))
     work, stale = 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
-    while (best & ~given.closed).any() and work < EFFORT and stale < PATIENCE:
+    while (best & ~given.closed).any() and work < effort and stale < PATIENCE:
         before = given.weights[best].sum()
         best, spent = _search(given, best, generator)
         work += spent

@@ -20,7 +20,7 @@ import scipy.sparse as sp
 
 from sampan.sharing.disclosure.attack import blocks
 from sampan.sharing.disclosure.bounds import Proofs, Space, prove
-from sampan.sharing.disclosure.gauss import Problem, distinct_sums, exact_pattern, started
+from sampan.sharing.disclosure.gauss import EFFORT, Problem, distinct_sums, exact_pattern, started
 from sampan.sharing.disclosure.widen import widen
 
 PUBLIC = "public"
@@ -208,7 +208,9 @@ def _held(ledger: Ledger, minimum: int, audience: frozenset[str], offered: Mappi
     held: set[str] = set()
     for rows in blocks(members):
         if new[rows].any():
-            given, sums = _problem(members[rows], counts, rows < len(old), new[rows], minimum)
+            part = sp.csr_matrix(members[rows])
+            used = np.unique(part.indices)
+            given, sums = _problem(part[:, used], counts[used], rows < len(old), new[rows], minimum)
             closed = protect_offer(given)
             held |= {labels[row - len(systems) + len(labels)] for row, one in zip(rows, sums, strict=True)
                      if new[row] and one >= 0 and closed[one]}  # fmt: skip
@@ -217,12 +219,40 @@ def _held(ledger: Ledger, minimum: int, audience: frozenset[str], offered: Mappi
 
 def protect_offer(given: Problem) -> np.ndarray:
     """Sums to hold back (bool) beside what left earlier; what that pins already is past protecting."""
+    if not given.primary.any() or _exchangeable(given).all():
+        return given.closed
     unknown = started(given)
     alive = replace(given, primary=unknown.watched.copy())
     everything = Space(alive, ~given.fixed)
     pinned = prove(everything, Proofs(len(given.values), whole=True), 1)
     alive.primary[pinned] = False
-    return widen(alive, exact_pattern(alive), 1)
+    return widen(alive, exact_pattern(alive, effort=EFFORT // 10), 1)
+
+
+def _exchangeable(given: Problem) -> np.ndarray:
+    """Primary sums (bool, of the primary ones) that stay open even if all figures offered leave.
+
+    Counts that every leaving figure holds together, or not at all, can trade a person unseen. A sum with one such
+    count inside and one outside is open; it stays so for a lone contributor if the trade can do without its count.
+    """
+    leaving = given.members[~given.closed].tocsc()
+    kinds: dict[bytes, int] = {}
+    kind = [
+        kinds.setdefault(np.sort(leaving.indices[start:stop]).tobytes(), len(kinds))
+        for start, stop in zip(leaving.indptr, leaving.indptr[1:], strict=False)
+    ]
+    ones = np.ones(len(kind), dtype=np.int64)
+    of_kind = sp.csr_matrix((ones, (np.arange(len(kind)), kind)), shape=(len(kind), len(kinds)))
+    sums = given.members[given.primary]
+    inside = sp.csr_matrix(sums @ of_kind).tocoo()
+    outside = np.bincount(kind, minlength=len(kinds))[inside.col] - inside.data
+    single = (np.diff(sums.indptr) == 1)[inside.row]
+    trades = np.bincount(inside.row[outside >= 1], minlength=sums.shape[0])
+    sturdy = (outside >= 2) & ((inside.data >= 2) | single)
+    sturdy_trades = np.bincount(inside.row[sturdy], minlength=sums.shape[0])
+    if not (given.primary & (given.values == 1)).any():
+        return trades >= 1
+    return (trades >= 2) | (sturdy_trades >= 1)
 
 
 def _incidence(ledger: Ledger, systems: Sequence[Terms]) -> tuple[sp.csr_matrix, np.ndarray]:
