@@ -9,7 +9,7 @@ import click
 
 from sampan.cli.main import emit
 from sampan.operations import homes
-from sampan.operations.sharing import after, releasing
+from sampan.operations.sharing import after, own_form, releasing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -36,6 +36,8 @@ def preview(request: Path, out: Path | None, as_json: bool) -> None:
         click.echo(f"  {said}")
     for why, count in found["held_back_by_reason"].items():
         click.echo(f"  held back, {why}: {count}")
+    for said in found["gaps"]:
+        click.echo(f"  {said}")
 
 
 @click.command(epilog="Example: sampan release request.yml -o out")
@@ -44,8 +46,9 @@ def preview(request: Path, out: Path | None, as_json: bool) -> None:
 @AS_JSON
 def release(request: Path, out: Path, as_json: bool) -> None:
     """Let what a REQUEST may have leave: table, manifest and dictionary, recorded and told to the owners."""
-    text = request.read_text(encoding="utf-8")
-    found = releasing.release(homes.opened(), text, request.name, out, datetime.now(UTC))
+    store, text = homes.opened(), request.read_text(encoding="utf-8")
+    found = releasing.release(store, text, request.name, out, datetime.now(UTC))
+    own_form.write(store, found["release"], out)
     if as_json:
         emit(found)
     else:

@@ -12,7 +12,7 @@ from tests.stories import border
 from sampan.model.errors import Refused, UserError
 from sampan.operations import homes, receiving, withdrawing
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import after, deposits, emergencies, gates, making, pending, releasing, saying
+from sampan.operations.sharing import after, deposits, emergencies, gates, making, own_form, pending, releasing, saying
 from sampan.operations.sharing.saying import Fact
 from sampan.store.home import Store
 from sampan.store.models import DisclosureLedger, Entry, Outbox, ReleaseRecord
@@ -257,3 +257,15 @@ def test_the_office_needs_deposit_terms(store: Store) -> None:
     for purpose in ("publish", "estimate", "read-rows"):
         with pytest.raises(Refused, match=f"for {purpose}"):
             deposits.must_allow(store, source, purpose, ["cholera"], window, NOW)
+
+
+def test_the_recipient_gets_it_in_its_own_form(store: Store, tmp_path: Path) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    wanted = asked(tmp_path, VN, "KH-20", conditions="[cholera, acute-watery-diarrhoea]", **{"as": "border-vn"})
+    code = releasing.release(store, wanted, "r", tmp_path / "out", NOW)["release"]
+    path = own_form.write(store, code, tmp_path / "out")
+    assert path is not None
+    text = path.read_text(encoding="utf-8")
+    assert "province" in text.splitlines()[0]
+    assert "14" in text

@@ -31,7 +31,7 @@ from sampan.sharing.admission import Audience
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
-from sampan.sharing.reasons import sentence
+from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import Books, Released, build, summary
 from sampan.store import entries, figures
 from sampan.store.figures import Asked
@@ -97,7 +97,17 @@ def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
         "says": [sentence(reason, asked.language) for reason in made.decision.reasons],
+        "gaps": _gaps(made),
     }
+
+
+def _gaps(made: Prepared) -> list[str]:
+    """What the cells held back would tell the reader, with the alternatives; before they are held back."""
+    if made.released.cells_held == 0:
+        return []
+    shown = any("suppressed" in part.obligations.silences for part in made.decision.goes if part.obligations)
+    keys = ("may.gap-suppressed" if shown else "may.gap-same", "may.gap-usual")
+    return [phrase(key, made.request.language) for key in keys]
 
 
 def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:

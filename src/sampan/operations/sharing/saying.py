@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 from sampan.model.decisions import Decision, Part
-from sampan.model.errors import Refused
 from sampan.operations.sharing.frozen import freeze
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import request_of
@@ -52,12 +51,12 @@ def may(
     text = _request(fact, listener, purpose, language)
     frozen = freeze(store, request_of(text), text, now)
     if not any(speaker in side.posts for agreement in frozen.state.agreements for side in agreement.parties):
-        return _no(Refused("", rule="sharing/1"), language)
+        return _no("sharing/1", language)
     mine = party_of(speaker)
     decision = decide(frozen.request, frozen.state, frozen.domains)
     parts = [part for part in decision.parts if _mine(part, mine, frozen.sources, decision)]
     if not parts:
-        return _no(Refused("", rule="sharing/1"), language)
+        return _no("sharing/1", language)
     part = min(parts, key=lambda one: list(WORDS).index(one.outcome))
     answer = WORDS[part.outcome]
     small = _too_small(part, fact)
@@ -124,11 +123,11 @@ def _mine(part: Part, party: str, sources: dict[str, Any], decision: Decision) -
     return part.source is None or sources[part.source].owner == party
 
 
-def _no(problem: Refused, language: str) -> dict[str, Any]:
+def _no(rule: str, language: str) -> dict[str, Any]:
     return {
         "answer": "no",
         "says": phrase("may.no", language),
-        "rule": problem.rule,
+        "rule": rule,
         "reasons": [],
         "needs": None,
         "usual_days": None,
