@@ -145,6 +145,21 @@ def test_a_restore_wants_an_empty_home_and_the_right_key(sampan: Sampan, office:
     )
 
 
+def test_a_half_restored_home_signs_nothing(
+    sampan: Sampan, office: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (office / "passphrase").write_text("five words taken at random\n")
+    sampan("keys", "export", "-o", office / "keys.age", "--passphrase-file", office / "passphrase")
+    another_disk(home, monkeypatch)
+    foreign = office / "foreign.txt"
+    foreign.write_text((office / "north.seen").read_text().replace("sampan.invalid", "another.invalid"))
+    sampan(
+        "restore", office / "backup.age", "--identity", office / "operator.key", "--checkpoint", foreign,
+        "--keys", office / "keys.age", "--passphrase-file", office / "passphrase", code=4,
+    )  # fmt: skip
+    assert "half restored" in sampan("log", "rotate-key", "--reason", "try", code=4).err
+
+
 def test_a_changed_or_foreign_backup_is_refused(
     sampan: Sampan, office: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

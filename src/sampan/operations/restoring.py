@@ -35,6 +35,7 @@ from sampan.log.proof import Proof
 from sampan.model.errors import OurFault, Refused, UserError
 from sampan.operations.proving import keeping, verifying
 from sampan.store import checkpoints, entries, origins, snapshot
+from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
 
@@ -90,7 +91,7 @@ def restore(
     A crash before the end leaves a home that says it is half restored; remove it and begin again.
     """
     root = _empty_home()
-    unfinished = root / "HALF-RESTORED"
+    unfinished = root / HALF_RESTORED
     unfinished.touch()
     folder = root / "restoring"
     with backup.open("rb") as file, _opened(file, identities) as tar:
@@ -103,7 +104,6 @@ def restore(
     _make_tiles()
     restored = go_on(evidence, now, made_at=manifest["made_at"])
     shutil.rmtree(folder)
-    unfinished.unlink()
     return restored
 
 
@@ -135,6 +135,7 @@ def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
     checkpoints.keyring().stage(signer)
     told = _opened_next(old, base + edge.size, signer, body, now, had_key=old_signer is not None)
     checkpoints.keyring().promote(signer.verifier.vkey)
+    (Path(settings.HOME) / HALF_RESTORED).unlink(missing_ok=True)  # the old tree is closed now; the next may be signed
     checkpoints.cut(now, early=True)
     return Restored(
         old.name, signer.name, signer.verifier.vkey, edge.size, highest_size, lost, lost_acts,

@@ -18,6 +18,7 @@ from sampan.log.errors import NoteError
 from sampan.log.note import Signer
 from sampan.model.errors import OurFault, Refused
 
+HALF_RESTORED = "HALF-RESTORED"  # stands in a home until its restore has opened the next log
 KEY, NEXT, SIGNED = "log.key", "log.key.next", "log.signed"
 
 
@@ -89,6 +90,14 @@ class LogKeyring:
 
         A crash after `log.signed` is written and before the signature is kept only means signing again.
         """
+        if (self.folder.parent / HALF_RESTORED).exists():
+            raise Refused(
+                "this home is half restored, and signs nothing",
+                rule="never-fork",
+                where=HALF_RESTORED,
+                kept="the backup is as it was",
+                do="remove this home and restore again",
+            )
         last = self.last_signed()
         same_log = last is not None and last.origin == head.origin
         if last and same_log and (head.size < last.size or (head.size == last.size and head.root != last.root)):
