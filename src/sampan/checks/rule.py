@@ -108,7 +108,7 @@ def _few_told(groups: pl.DataFrame) -> pl.DataFrame:
         pl.lit("").alias("candidates"), pl.col("sheet").explode(), pl.col("row").explode(), pl.len().alias("terms"),
     )  # fmt: skip
     told = named.filter(pl.col("_nth") < TOLD_ONE_BY_ONE).select(groups.columns)
-    return pl.concat([told, tail.select(groups.columns).cast(told.schema)])  # type: ignore[arg-type]  # a schema
+    return pl.concat([told, tail.select(groups.columns).cast(told.schema)])
 
 
 def from_fields(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -55,8 +56,9 @@ def read_delivery(
 ) -> Read:  # fmt: skip
     """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
     tables = _told(formats.read(path, name, source.layout), progress)
-    job = _Job(store, source, received_at, delivery)
-    return job.cases(tables) if source.kind == "cases" else job.aggregate(tables)
+    with ThreadPoolExecutor(1, thread_name_prefix="parts") as beside:
+        job = _Job(store, source, received_at, delivery, beside)
+        return job.cases(tables) if source.kind == "cases" else job.aggregate(tables)
 
 
 def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[RawTable]:
@@ -69,8 +71,12 @@ def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[Raw
 class _Job:
     """One delivery being read."""
 
-    def __init__(self, store: Store, source: Source, received_at: datetime, delivery: Delivery | None) -> None:
+    def __init__(
+        self, store: Store, source: Source, received_at: datetime, delivery: Delivery | None, beside: ThreadPoolExecutor
+    ) -> None:
         self.store, self.source, self.received_at, self.delivery = store, source, received_at, delivery
+        self._beside_us = beside  # writes one part while the next batch is read
+        self._writing: list[tuple[str, Future[parts.Written]]] = []
         self.result = Read(crosswalk=crosswalks.version(source))
         self._told_terms: Counter[tuple[str, str | None]] = Counter()
 
@@ -104,10 +110,11 @@ class _Job:
         if self.delivery:
             self._write(Part.Kind.OBSERVATIONS, self._stamp(self._with_tombstones(standing, before, aside)))
             self._write(Part.Kind.SET_ASIDE, aside)
+            self._written()
         return self.result
 
     def cases(self, tables: Iterator[RawTable]) -> Read:
-        """Batch by batch; each batch's parts are written before the next is read."""
+        """Batch by batch; each batch's parts are written beside the reading of the next."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
         for table in tables:
             read = self._noted(table, harmoniser.harmonise(table))
@@ -126,6 +133,7 @@ class _Job:
             balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
         )
         self._find(checks.look(self._whole_list(), whole=True))
+        self._written()
         return self.result
 
     def _whole_list(self) -> Checked:
@@ -150,7 +158,7 @@ class _Job:
         """The country's case lists, tabulated in the cells of these counts; with this delivery's own cases if asked."""
         if not counted.height:
             return tabulate(pl.DataFrame(schema=CASE), counted)
-        paths = [written for kind, written in self.result.written if own and kind == Part.Kind.CASES]
+        paths = [written for kind, written in self._written() if own and kind == Part.Kind.CASES]
         here = [parts.read(self.store.parts, written.name).select(list(CASE)) for written in paths]
         known = figures.latest_cases(self.store, Asked(countries=[self.source.country], but=self._own()))
         every = pl.concat([known, *here])
@@ -253,7 +261,13 @@ class _Job:
 
     def _write(self, kind: str, frame: pl.DataFrame) -> None:
         if frame.height:
-            self.result.written.append((kind, parts.write(frame, self.store.parts)))
+            self._writing.append((kind, self._beside_us.submit(parts.write, frame, self.store.parts)))
+
+    def _written(self) -> list[tuple[str, parts.Written]]:
+        """Every part so far, complete and synced; whatever went wrong in writing is raised here."""
+        self.result.written += [(kind, writing.result()) for kind, writing in self._writing]
+        self._writing.clear()
+        return self.result.written
 
     def _find(self, findings: Sequence[Finding]) -> None:
         """Merge findings by rule, column and term; their cells go to a part of their own at once."""
