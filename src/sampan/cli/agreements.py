@@ -193,6 +193,7 @@ def list_(party: str | None, as_json: bool) -> None:
       sampan agreements list --party kh-20
     """
     homes.opened()
+    making.expire_due(datetime.now(UTC))
     found = making.listed(party)
     if as_json:
         emit(found)

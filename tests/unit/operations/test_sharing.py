@@ -269,3 +269,12 @@ def test_the_recipient_gets_it_in_its_own_form(store: Store, tmp_path: Path) -> 
     text = path.read_text(encoding="utf-8")
     assert "province" in text.splitlines()[0]
     assert "14" in text
+
+
+def test_expiry_is_recorded_once_its_last_day_is_over_everywhere(store: Store) -> None:
+    in_force(border.AGREEMENT.replace("ends: 2099-12-31", "ends: 2026-12-31"))
+    assert making.expire_due(datetime(2027, 1, 1, 11, 59, tzinfo=UTC)) == 0
+    assert making.expire_due(datetime(2027, 1, 1, 12, 0, tzinfo=UTC)) == 1
+    assert [one["state"] for one in making.listed()] == ["expired"]
+    with pytest.raises(Refused, match="it has ended"):
+        making.move("border", "activate", KH, NOW)

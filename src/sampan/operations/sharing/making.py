@@ -7,7 +7,7 @@ prevails. A new version in force ends the old one in the same transaction.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,9 @@ from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, VERBS, after
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
+
+
+LAST_ZONE = timedelta(hours=12)  # the last place on earth where a day still lasts
 
 
 def propose(text: str, name: str, post: str, now: datetime, *, as_request: bool = False) -> AgreementVersion:
@@ -80,7 +83,7 @@ def move(
 
 def expire_due(now: datetime) -> int:
     """Record the expiry of agreements whose last day is over everywhere; decisions never wait for this."""
-    due = AgreementVersion.objects.filter(state__in=LIVE, ends__lt=(now).date())
+    due = AgreementVersion.objects.filter(state__in=LIVE, ends__lt=(now - LAST_ZONE).date())
     count = 0
     for record in due:
         agreement = agreement_of(record.text, record.code)

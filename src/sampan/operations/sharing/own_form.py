@@ -28,11 +28,11 @@ def write(store: Store, code: str, out: Path) -> Path | None:
         return None
     suffix = {"xlsx": ".xlsx", "ods": ".ods"}.get(homes.source(store, layout).layout.format, ".csv")
     path = out / f"own-form{suffix}"
-    returning.write_as(store, _figures(pl.read_parquet(io.BytesIO(bytes(record.table)))), layout, path)
+    returning.write_as(store, _figures(pl.read_parquet(io.BytesIO(bytes(record.table))), code), layout, path)
     return path
 
 
-def _figures(table: pl.DataFrame) -> pl.DataFrame:
+def _figures(table: pl.DataFrame, code: str) -> pl.DataFrame:
     """The released table as figures (schema OBSERVATION); what was not reported has no row."""
     told = table.filter(pl.col("status") != "not_reported").with_columns(
         pl.col("status").replace_strict(SHOWN, default="withheld", return_dtype=pl.String),
@@ -41,6 +41,7 @@ def _figures(table: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("sex") != "all").then("sex").alias("sex"),
         pl.when(pl.col("age_to") < ALL_AGES_YEARS).then("age_from").alias("age_from"),
         pl.when(pl.col("age_to") < ALL_AGES_YEARS).then("age_to").alias("age_to"),
+        pl.lit(f"release {code}").alias("practice"),
         pl.lit("period").alias("accumulation"),
         pl.lit("report").alias("place_role"),
     )
