@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from sampan.sharing.disclosure.cells import Cells
 from sampan.sharing.disclosure.elimination import Unknown
 
-EFFORT = 120_000_000  # steps of elimination spent on the search (about two seconds)
+EFFORT = 80_000_000  # steps of elimination spent on the search (about a second)
 TRIALS, TRIAL_COST = 8, 100_000  # orders tried for each part taken apart; steps that setting one up is worth
 PATIENCE = 10  # rounds without gain
 
