@@ -47,7 +47,8 @@ def epidemic_curve(series: pl.DataFrame, *, frame: Frame, words: Words, breaks: 
     `series`: period_start, period_end (dates), value (cases in the period, null when nothing is known), status,
     told and due (units that told, units under surveillance).
     """
-    rows = [_bar(row, frame) for row in series.sort("period_start").iter_rows(named=True)]
+    inside = series.filter((pl.col("period_end") >= frame.first) & (pl.col("period_start") <= frame.last))
+    rows = [_bar(row, frame) for row in inside.sort("period_start").iter_rows(named=True)]
     top = frame.top or round_up(max((row["height"] for row in rows), default=1.0))
     x = _days_axis(frame, words)
     layers = [*_bars(rows, x, top, words), *_gaps(rows, x, frame), *_breaks(breaks, x, frame)]
@@ -58,7 +59,7 @@ def epidemic_curve(series: pl.DataFrame, *, frame: Frame, words: Words, breaks: 
 
 
 def _bar(row: dict[str, Any], frame: Frame) -> dict[str, Any]:
-    start = (row["period_start"] - frame.first).days
+    start = max(0, (row["period_start"] - frame.first).days)
     end = (row["period_end"] - frame.first).days + 1
     value = row["value"]
     filling = frame.filling_from is not None and row["period_end"] >= frame.filling_from
@@ -66,7 +67,7 @@ def _bar(row: dict[str, Any], frame: Frame) -> dict[str, Any]:
     return {
         "start": start,
         "end": end,
-        "height": 0.0 if value is None else value * 7 / (end - start),
+        "height": 0.0 if value is None else value * 7 / ((row["period_end"] - row["period_start"]).days + 1),
         "silence": None if value is not None else row["status"],
         "zero": value == 0,
         "filling": filling,

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import polars as pl
 
 TOLD = ("reported", "zero")
+Slot = tuple[str, date, date]  # unit, first day, last day
 ALL_CONDITIONS = "all"  # sites that report on every condition of a form at once
 # where several silences meet, the one that says most about why nothing is known
 SAYS_MOST = ("withheld", "suppressed", "unknown", "not_reported", "not_under_surveillance")
@@ -59,7 +60,7 @@ class Cell:
 def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
     """One cell for every expected unit and period, by period and unit; what was not sent has its silence.
 
-    `figures`: unit, period_start, measure, classification, value, status of one source and one condition.
+    `figures`: unit, period_start, period_end, measure, classification, value, status of one source and one condition.
     """
     cases = _summed(figures.filter(pl.col("measure") == "cases"))
     reporting = _sites(figures, "sites_reporting")
@@ -67,12 +68,9 @@ def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
     found = []
     for start, end in expected.periods:
         for unit in expected.units:
-            status, value = cases.get((unit, start), (_silence(expected), None))
-            sites = (
-                (reporting[unit, start], due[unit, start])
-                if (unit, start) in reporting and (unit, start) in due
-                else None
-            )
+            status, value = cases.get((unit, start, end), (_silence(expected), None))
+            here = (unit, start, end)
+            sites = (reporting[here], due[here]) if here in reporting and here in due else None
             found.append(Cell(unit, start, end, status, value, sites))
     return found
 
@@ -83,11 +81,12 @@ def _silence(expected: Expected) -> str:
     return "unknown" if expected.lists_cases else "not_reported"
 
 
-def _summed(cases: pl.DataFrame) -> dict[tuple[str, date], tuple[str, int | None]]:
-    """(unit, start) -> status and figure. Classes are added; a class that is silent leaves the figure of the others."""
-    totals: dict[tuple[str, date], tuple[list[int], list[str]]] = {}
-    for unit, start, value, status in cases.select("unit", "period_start", "value", "status").iter_rows():
-        values, statuses = totals.setdefault((unit, start), ([], []))
+def _summed(cases: pl.DataFrame) -> dict[Slot, tuple[str, int | None]]:
+    """(unit, start, end) -> status and figure; a year that begins as January does is not January.
+    Classes are added; a class that is silent leaves the figure of the others."""
+    totals: dict[Slot, tuple[list[int], list[str]]] = {}
+    for *slot, value, status in cases.select("unit", "period_start", "period_end", "value", "status").iter_rows():
+        values, statuses = totals.setdefault((slot[0], slot[1], slot[2]), ([], []))
         values.append(value) if status in TOLD and value is not None else statuses.append(status)
     return {key: _one(values, statuses) for key, (values, statuses) in totals.items()}
 
@@ -108,10 +107,10 @@ def _rank(status: str) -> int:
     return SAYS_MOST.index(status) if status in SAYS_MOST else len(SAYS_MOST)
 
 
-def _sites(figures: pl.DataFrame, measure: str) -> dict[tuple[str, date], int]:
+def _sites(figures: pl.DataFrame, measure: str) -> dict[Slot, int]:
     told = figures.filter((pl.col("measure") == measure) & pl.col("value").is_not_null())
-    rows = told.select("unit", "period_start", "value").iter_rows()
-    return {(unit, start): value for unit, start, value in rows}
+    rows = told.select("unit", "period_start", "period_end", "value").iter_rows()
+    return {(unit, start, end): value for unit, start, end, value in rows}
 
 
 def within(found: Iterable[Cell], first: date, last: date) -> list[Cell]:

@@ -218,9 +218,15 @@ def _source_view(
         units=tuple(units),
         cells=tuple(rolled_up(own, parent)),
         own_cells=tuple(own),
-        breaks=tuple(practice_changes(mine.filter(pl.col("condition").is_in(wanted)))),
+        breaks=tuple(practice_changes(_of_periods(mine.filter(pl.col("condition").is_in(wanted)), expected))),
         kinds=frozenset(wanted) - {condition},
     )
+
+
+def _of_periods(mine: pl.DataFrame, expected: Expected) -> pl.DataFrame:
+    """The figures of exactly the expected periods; a year's figure is none of its first month."""
+    spans = pl.DataFrame(list(expected.periods), schema={"period_start": pl.Date, "period_end": pl.Date}, orient="row")
+    return mine.join(spans, on=["period_start", "period_end"], how="semi")
 
 
 def _parents(reporting: Sequence[Unit], upper: Sequence[Unit]) -> dict[str, str]:

@@ -30,7 +30,8 @@ def _figures(*rows: tuple[object, ...]) -> pl.DataFrame:
         "unit": pl.String, "period_start": pl.Date, "measure": pl.String, "classification": pl.String,
         "value": pl.Int64, "status": pl.String,
     }  # fmt: skip
-    return pl.DataFrame(rows, schema=names, orient="row")
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_columns(period_end=pl.col("period_start") + pl.duration(days=6))
 
 
 def test_what_was_not_sent_is_not_reported_and_a_zero_has_its_sites():
@@ -59,6 +60,12 @@ def test_what_was_not_sent_is_not_reported_and_a_zero_has_its_sites():
 )
 def test_each_absence_has_its_own_silence(expected, status):
     assert [cell.status for cell in cells(_figures(), expected)] == [status]
+
+
+def test_a_year_that_begins_with_a_week_is_not_that_week():
+    week = _figures(("a", W1, "cases", "suspected", 4, "reported"))
+    year = _figures(("a", W1, "cases", "suspected", 900, "reported")).with_columns(period_end=date(2026, 6, 1))
+    assert cells(pl.concat([week, year]), Expected(("a",), WEEKS[:1]))[0].value == 4
 
 
 def test_classes_of_one_source_add_up():
