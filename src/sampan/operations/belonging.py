@@ -14,7 +14,7 @@ from django.db.models import Q
 from sampan.model.sources import Source
 from sampan.operations import homes, observing
 from sampan.operations.receiving import Receipt, receipt_of
-from sampan.store import entries
+from sampan.store import entries, home
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Entry, FindingRecord, Outbox
 
@@ -32,6 +32,11 @@ class Told:
 def sources(store: Store, party: str) -> dict[str, Source]:
     """The sources a party owns, by id. What is openly published is nobody's to deliver here."""
     return {name: one for name, one in homes.sources(store).items() if one.owner == party and not one.published}
+
+
+def invented() -> bool:
+    """True if what this home holds is invented; every page then says so."""
+    return bool(home.is_invented())
 
 
 def deliveries(party: str, limit: int, *, before: int | None = None) -> list[Delivery]:

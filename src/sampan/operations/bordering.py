@@ -71,14 +71,17 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     own = tuple(name for name in own if name in delivered)
     released = _released(watch.post, now)
     told = viewing.conditions_told(store, own) if own else ()
-    heard = {code for table in released for code in table.frame["condition"].unique().to_list()}
+    heard = {code for one in released for code in one.frame["condition"].unique().to_list()}
     every = tuple(dict.fromkeys([*told, *sorted(heard)]))
     condition = condition if condition in every else next(iter(every), "")
     places = registry(store.places) if store.places.is_dir() else registry()
     view = viewing.region(store, Wanted(condition, None, own)) if condition in told else None
     periods = _periods(view, now)
     on = periods[-1][1] if periods else now.date()
-    lines = _own_lines(view, watch, periods, places, on) + _others(store, watch, released, condition, periods, on)
+    near = beside(store, watch.place, on) if watch.place else ()
+    lines = _own_lines(view, watch, near, periods, places, on)
+    known = {line.unit.id for line in lines}
+    lines += _others([unit for unit in near if unit.id not in known], released, condition, periods)
     return Border(condition, every, periods, tuple(lines), on - FILLING, view.known_at if view else None)
 
 
@@ -129,33 +132,34 @@ def _periods(view: viewing.RegionView | None, now: datetime) -> tuple[tuple[date
 
 
 def _own_lines(
-    view: viewing.RegionView | None, watch: Watch, periods: tuple[tuple[date, date], ...], places: Gazetteer, on: date
-) -> list[Line]:
-    """The post's own unit; without a place, every unit of the party's own sources."""
+    view: viewing.RegionView | None, watch: Watch, near: tuple[Unit, ...], periods: tuple[tuple[date, date], ...],
+    places: Gazetteer, on: date,
+) -> list[Line]:  # fmt: skip
+    """The post's own unit first, then those beside it that the party itself counts; without a place, all of them."""
     mine = _unit(places, watch.place, on) if watch.place else None
     if view is None:
         return [Line(mine, True, _silent(mine.id, periods, "not_reported"))] if mine else []
+    wanted = {watch.place, *(unit.place for unit in near)}
     lines = []
     for source in view.sources:
         by_unit: dict[str, dict[tuple[date, date], Cell]] = {}
         for cell in source.cells:
             by_unit.setdefault(cell.unit, {})[cell.start, cell.end] = cell
         for one in source.units:
-            if watch.place and one.unit.place != watch.place:
+            if watch.place and one.unit.place not in wanted:
                 continue
             found = by_unit.get(one.unit.id, {})
             cells = tuple(found.get(span, Cell(one.unit.id, *span, "not_reported")) for span in periods)
             lines.append(Line(one.unit, True, cells, source.source.id))
-    return lines
+    return sorted(lines, key=lambda line: line.unit.place != watch.place)
 
 
 def _others(
-    store: Store, watch: Watch, released: list[_Release], condition: str, periods: tuple[tuple[date, date], ...],
-    on: date,
-) -> list[Line]:  # fmt: skip
-    """Units beside the post's own: what was released to it, else not shared."""
+    units: list[Unit], released: list[_Release], condition: str, periods: tuple[tuple[date, date], ...]
+) -> list[Line]:
+    """Units that others count: what was released to the post, else not shared."""
     lines = []
-    for unit in beside(store, watch.place, on) if watch.place else ():
+    for unit in units:
         cells, source = list(_silent(unit.id, periods, NOT_SHARED)), ""
         for one in reversed(released):  # older first, so that the newest word stands
             for at, cell in _told(one.frame, unit.id, condition, periods).items():
@@ -212,9 +216,11 @@ def _neighbours(root: str, on: date) -> dict[str, tuple[str, ...]]:
     """Unit id -> ids beside it, from this home's map or the public-domain outlines of every country it knows."""
     own = Path(root) / "map.geojson"
     if own.is_file():
-        features: list[dict[str, Any]] = json.loads(own.read_text(encoding="utf-8"))["features"]
+        drawn: list[dict[str, Any]] = json.loads(own.read_text(encoding="utf-8"))["features"]
+        features = [one for one in drawn if one["properties"].get("unit")]
     else:
         known = registry()
         countries = [code for code in known.countries() if has_basemap(known.registry, code)]
         features = [feature for code in countries for feature in basemap(known.registry, code, on)["features"]]
-    return {one["properties"]["unit"]: tuple(one["properties"]["neighbours"]) for one in with_neighbours(features)}
+    told = features if all("neighbours" in one["properties"] for one in features) else with_neighbours(features)
+    return {one["properties"]["unit"]: tuple(one["properties"]["neighbours"]) for one in told}

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from sampan.operations import belonging
 from sampan.people.roles import Right
 from sampan.web.reader import LANGUAGES
 
@@ -32,6 +33,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
         "seat": seat,
+        "invented": seat is not None and belonging.invented(),
         "held": list(request.user.seats_now()) if seat is not None else [],
         "pages": [{"name": name, "title": title} for right, name, title in PAGES if seat and seat.post.may(right)],
         "here": request.resolver_match.url_name if getattr(request, "resolver_match", None) else "",

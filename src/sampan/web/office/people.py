@@ -26,7 +26,15 @@ def people(request: HttpRequest) -> HttpResponse:
         held.setdefault(seat.post_id, []).append({"seat": seat, "since": reads.day(seat.since)})
     posts = party.posts.filter(closed_at=None).order_by("code")
     lines = [{"post": post, "role": ROLES[post.role], "held": held.get(post.pk, [])} for post in posts]
-    told = [{**one, "at": reads.moment(one["at"])} for one in seating.told(party)]
+    told = [
+        {
+            "kind": one["kind"],
+            "what": one.get("post") or one.get("party"),
+            "by": one.get("by"),
+            "at": reads.moment(one["at"]),
+        }
+        for one in seating.told(party)
+    ]
     return render(request, "office/people.html", {"lines": lines, "told": told, "party": party})
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from sampan.charts.look import SILENCES
-from sampan.operations import belonging, bordering, homes
+from sampan.operations import belonging, bordering, homes, receiving
 from sampan.operations.bordering import Border, Line, Watch
 from sampan.operations.regional import Cell
 from sampan.operations.sharing import gates, pending
@@ -78,7 +78,7 @@ def words(request: HttpRequest) -> HttpResponse:
     """Deliveries and requests that wait for this post's word; several are answered at once."""
     doing, store = act(request), homes.opened()
     waiting = gates.waiting(store, doing.actor, homes.sources(store), doing.now)
-    waiting += pending.waiting(store, doing.actor, doing.now)
+    waiting += pending.requests(store, doing.actor, doing.now)
     if request.method == "POST":
         open_now = {str(one["subject"]) for one in waiting}
         chosen = request.POST.getlist("subject")
@@ -87,7 +87,8 @@ def words(request: HttpRequest) -> HttpResponse:
             raise Http404
         for subject in chosen:
             rule = next(str(one["rule"]) for one in waiting if one["subject"] == subject)
-            gates.give(store, [subject], gates.Answer(answer, rule), doing.actor, doing.now)
+            pending.give(store, [subject], gates.Answer(answer, rule), doing.actor, doing.now)
+        receiving.resume(store, doing)  # what was just passed is read now
         return redirect("words")
     return render(request, "office/words.html", {"lines": waiting})
 

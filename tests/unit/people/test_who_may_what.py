@@ -1,0 +1,184 @@
+"""Every page by every role, by somebody without a post, and by a stranger; another party's codes are unknown codes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from sampan.operations import homes
+from sampan.people.models import Party, Person, Post, Seat
+from sampan.people.roles import RIGHTS
+from sampan.store.models import Delivery, FindingRecord
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
+ALL = set(RIGHTS)
+SURVEILLANCE = {"province", "national"}
+POST_ONLY = {"send", "invite", "remove", "recover", "agree"}
+
+# page -> the roles that may open it, written down here and nowhere derived
+GUARDED: dict[str, set[str]] = {
+    "border": {*SURVEILLANCE, "reader"},
+    "deliver": SURVEILLANCE,
+    "send": SURVEILLANCE,
+    "deliveries": {*SURVEILLANCE, "legal"},
+    "delivery": {*SURVEILLANCE, "legal"},
+    "withdraw": SURVEILLANCE,
+    "findings": {*SURVEILLANCE, "laboratory"},
+    "office-finding": {*SURVEILLANCE, "laboratory"},
+    "words": {"national"},
+    "directory": ALL,
+    "log": ALL,
+    "people": {"coordinator"},
+    "new-post": {"coordinator"},
+    "duty": {"coordinator"},
+    "invite": {"coordinator"},
+    "remove": {"coordinator"},
+    "recover": {"coordinator"},
+    "parties": {"staff"},
+    "agree": {"staff"},
+}
+# around the sign-in: nothing of any party
+OPEN = {"front", "set-up", "join", "health", "account", "change-seat", "usersessions_list"}
+PREFIXES_OPEN = ("account_", "mfa_")
+
+
+def _pages(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    names: list[str] = []
+    for one in patterns:
+        names += _pages(one.url_patterns) if isinstance(one, URLResolver) else [str(one.name)]
+    return names
+
+
+@pytest.fixture
+def seats() -> dict[tuple[str, str], Seat]:
+    """(party, role) -> a seat, for two authorities and the office, each with one delivery and one finding."""
+    homes.opened()
+    found = {}
+    for number, code in enumerate(("xp-moh", "xs-moh", "office"), start=1):
+        party = Party.objects.create(
+            code=code, name=code, kind="office" if code == "office" else "authority", made_at=NOW
+        )
+        for role in RIGHTS:
+            if (role == "staff") != (code == "office"):
+                continue
+            found[code, role] = _seat(party, role)
+        if code == "office":
+            continue
+        delivery = Delivery.objects.create(
+            code=f"D-00000{number}", source="s", party=code, country="XP", actor=f"{code}/province", filename="f.csv",
+            size=1, digest="ab" * 32, blob="b", received_at=NOW, mode="snapshot", state="committed",
+        )  # fmt: skip
+        FindingRecord.objects.create(
+            code=f"F-00000{number}", delivery=delivery, source="s", owner=code, rule="unmapped-term", severity="ask",
+            count=1, cases=1, term="word", found_at=NOW,
+        )  # fmt: skip
+    return found
+
+
+def _seat(party: Party, role: str) -> Seat:
+    post = Post.objects.create(party=party, code=f"{party.code}/{role}", title=role, role=role, made_at=NOW)
+    person = Person.objects.named(f"{party.code}.{role}", None, made_at=NOW)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
+    return Seat.objects.create(person=person, post=post, since=NOW, seated_by="-")
+
+
+def _client(person: Person | None) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
+    """The page's address with that party's own codes."""
+    number = "1" if party == "xp-moh" else "2"
+    own = seats["xp-moh" if party == "office" else party, "province"]
+    return {
+        "delivery": f"/deliveries/D-00000{number}/", "withdraw": f"/deliveries/D-00000{number}/withdraw/",
+        "office-finding": f"/findings/F-00000{number}/", "duty": f"/people/posts/{own.post_id}/duty/",
+        "invite": f"/people/posts/{own.post_id}/invite/", "remove": f"/people/seats/{own.pk}/remove/",
+        "recover": f"/people/seats/{own.pk}/recover/", "agree": "/parties/1/agree/", "new-post": "/people/posts/",
+        "send": "/deliver/send/",
+    }.get(name, f"/{name}/")  # fmt: skip
+
+
+def _masked(answer: object) -> str:
+    return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", answer.content.decode())
+
+
+def test_every_page_stands_in_the_table():
+    names = set(_pages(get_resolver().url_patterns))
+    unknown = {name for name in names - set(GUARDED) - OPEN if not name.startswith(PREFIXES_OPEN)}
+    assert not unknown, "say who may open these pages"
+    assert set(GUARDED) <= names
+
+
+def test_every_page_by_every_role(seats):
+    wrong = []
+    for (party, role), seat in seats.items():
+        client = _client(seat.person)
+        for name, roles in GUARDED.items():
+            expected = 404 if role not in roles else 405 if name in POST_ONLY else 200
+            status = client.get(_address(name, seats, party)).status_code
+            if status != expected:
+                wrong.append((party, role, name, status, expected))
+    assert not wrong
+
+
+def test_a_stranger_is_asked_to_sign_in_whatever_is_there(seats):
+    client = _client(None)
+    for name in GUARDED:
+        address = _address(name, seats, "xp-moh")
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"]) == (302, f"/account/sign-in/?next={address}"), name
+        assert client.post(address).status_code == 302, name
+
+
+def test_somebody_without_a_post_sees_nothing(seats):
+    person = Person.objects.named("unseated", None, made_at=NOW)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
+    client = _client(person)
+    for name in GUARDED:
+        assert client.get(_address(name, seats, "xp-moh")).status_code == 404, name
+
+
+def test_without_a_second_factor_every_page_leads_to_setting_one_up(seats):
+    seat = seats["xp-moh", "province"]
+    Authenticator.objects.filter(user=seat.person).delete()
+    client = _client(seat.person)
+    for name in GUARDED:
+        answer = client.get(_address(name, seats, "xp-moh"))
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/account/second/totp/activate/"), name
+
+
+def test_another_partys_codes_are_answered_as_unknown_ones(seats):
+    theirs = ["delivery", "withdraw", "office-finding", "duty", "invite", "remove", "recover"]
+    for (party, role), seat in seats.items():
+        if party != "xp-moh":
+            continue
+        client = _client(seat.person)
+        for name in theirs:
+            address = _address(name, seats, "xs-moh")
+            unknown = re.sub(r"[DF]-\d+|(?<=/)\d+(?=/)", lambda m: m[0][:2] + "999" if "-" in m[0] else "999", address)
+            for ask in (client.get, client.post):
+                there, nowhere = ask(address), ask(unknown)
+                assert there.status_code == nowhere.status_code, (role, name)
+                assert there.status_code in (404, 405), (role, name)
+                assert _masked(there) == _masked(nowhere), (role, name)
+    assert Seat.objects.filter(until=None).count() == len(seats)
+
+
+def test_every_answer_forbids_what_is_not_ours(seats):
+    client = _client(seats["xp-moh", "province"].person)
+    for name in ("border", "deliver", "delivery"):
+        answer = client.get(_address(name, seats, "xp-moh"))
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self';")
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=", answer.content.decode())
