@@ -103,7 +103,9 @@ def _spots(view: RegionView) -> list[Spot]:
 
 def _frame(view: RegionView) -> Frame:
     first = min(view.curve_first, view.first)
-    return Frame(first, view.last, width=CURVE_WIDTH, height=140, filling_from=view.last - FILLING)
+    old = view.known_at.date() - view.last > 3 * FILLING  # figures of a year long past fill no more
+    filling = None if old else view.last - FILLING
+    return Frame(first, view.last, width=CURVE_WIDTH, height=140, filling_from=filling)
 
 
 def _strip(source: SourceView, reader: Reader, width: str) -> list[Cell]:
