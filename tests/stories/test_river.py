@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import Sampan
 
 KHMER = Path(__file__).parents[2] / "src" / "sampan" / "sources" / "kh_weekly" / "sample" / "week-31.xlsx"
