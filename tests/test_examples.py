@@ -52,7 +52,7 @@ def home_of(name: str) -> str:
     word = name.split()[1]
     if word in ("agreements", "audit", "gate", "may", "preview", "release", "releases"):
         return "border-home"
-    return "new-home" if word == "restore" else "sampan-home"
+    return "new-home" if word in ("demo", "restore") else "sampan-home"
 
 
 @pytest.mark.parametrize(("name", "line"), examples())
