@@ -20,7 +20,6 @@ from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, VERBS, aft
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
 
-
 LAST_ZONE = timedelta(hours=12)  # the last place on earth where a day still lasts
 
 
