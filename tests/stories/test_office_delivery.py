@@ -90,34 +90,8 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
         office.go(officer, "/deliveries/")
         assert officer.page.locator("tbody tr").count() == 1, "sent twice, received once"
 
-        office.go(officer, "/findings/")
-        finding = officer.page.locator("tbody tr:has(q) th a").first
-        term = officer.page.locator("tbody tr:has(q) q").first.inner_text()
-        href = finding.get_attribute("href")
-        at.press(officer, f"a[href='{href}']")
-        assert officer.page.locator("td.here").count() > 0
-        assert term in officer.page.locator("td.here").first.inner_text()
-        assert officer.page.locator("input[type=radio]:checked").count() == 0, "nothing is chosen beforehand"
-        officer.page.locator("input[value=none]").check()
-        officer.page.locator("input[name=reason]").fill("a line that is no condition")
-        at.press(officer, "section[aria-labelledby=settle] button")
-        expect(officer.page.locator("h1")).to_have_text("Settled")
-        office.go(officer, "/findings/")
-        assert officer.page.locator(f"a[href='{href}']").count() == 0, "it waits no longer"
-
-        office.go(officer, "/border/")
-        mine, others = (
-            officer.page.locator("table.border tbody").nth(0),
-            officer.page.locator("table.border tbody").nth(1),
-        )
-        assert "XP-06" in mine.inner_text()
-        assert mine.locator("td.n").count() == 8
-        assert "XS-01" in others.inner_text()
-        assert others.locator(".sign.not_shared").count() == others.locator("td.n").count() > 8
-        assert "+000 12 345" in officer.page.locator("main").inner_text(), "whom to call across the line"
-        answer = officer.page.request.get(f"{office.address}/border/", headers={"Accept-Encoding": "identity"})
-        assert len(answer.body()) <= BORDER_BYTES
-
+        href = _settled(office, officer)
+        _border(office, officer)
         _nothing_to_see(office, stranger, [f"/deliveries/{code}/", f"/deliveries/{code}/withdraw/", str(href)])
         office.go(stranger, "/border/")
         others = stranger.page.locator("table.border tbody").nth(1)
@@ -138,6 +112,41 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
         at.press(officer, "main form button")
         assert "withdrawn" in officer.page.locator("dl.facts").inner_text()
         assert officer.told == []
+
+
+def _settled(office: Office, who: Who) -> str:
+    """Answer the first finding about a text; its address."""
+    office.go(who, "/findings/")
+    finding = who.page.locator("tbody tr:has(q) th a").first
+    term = who.page.locator("tbody tr:has(q) q").first.inner_text()
+    href = finding.get_attribute("href")
+    at.press(who, f"a[href='{href}']")
+    assert who.page.locator("td.here").count() > 0
+    assert term in who.page.locator("td.here").first.inner_text()
+    assert who.page.locator("input[type=radio]:checked").count() == 0, "nothing is chosen beforehand"
+    who.page.locator("input[value=none]").check()
+    who.page.locator("input[name=reason]").fill("a line that is no condition")
+    at.press(who, "section[aria-labelledby=settle] button")
+    expect(who.page.locator("h1")).to_have_text("Settled")
+    office.go(who, "/findings/")
+    assert who.page.locator(f"a[href='{href}']").count() == 0, "it waits no longer"
+    return str(href)
+
+
+def _border(office: Office, who: Who) -> None:
+    """Own provinces with their figures; across the line nothing, and whom to call."""
+    office.go(who, "/border/")
+    mine, others = (
+        who.page.locator("table.border tbody").nth(0),
+        who.page.locator("table.border tbody").nth(1),
+    )
+    assert "XP-06" in mine.inner_text()
+    assert mine.locator("td.n").count() == 3 * 8, "XP-06 and the two beside it that the same party counts"
+    assert "XS-01" in others.inner_text()
+    assert others.locator(".sign.not_shared").count() == others.locator("td.n").count() == 2 * 8
+    assert "+000 12 345" in who.page.locator("main").inner_text(), "whom to call across the line"
+    answer = who.page.request.get(f"{office.address}/border/", headers={"Accept-Encoding": "identity"})
+    assert len(answer.body()) <= BORDER_BYTES
 
 
 def _nothing_to_see(office: Office, who: Who, paths: list[str]) -> None:

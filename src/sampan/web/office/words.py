@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sampan.operations.receiving import Receipt
+from sampan.vocab.text import to_unicode
 from sampan.web.reader import Reader
 
 STATES = {
@@ -55,6 +56,8 @@ def finding_line(one: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """A finding as a line of a list."""
     return {
         **one,
+        "column": to_unicode(one["column"] or ""),
+        "term": to_unicode(one["term"]) if one["term"] else None,
         "cells": reader.count(one["count"]),
         "cases_told": reader.count(one["cases"]),
         "share_told": reader.share(one["share"]),
