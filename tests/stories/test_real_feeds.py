@@ -9,12 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.shared import shared_path
 
 from sampan.operations import homes, observing, receiving
 from sampan.operations.asking import Asked
 from sampan.operations.receiving import Act, Receipt
 from sampan.vocab import places
-from tests.shared import shared_path
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REGIONS = {"SEARO": ("tha", "mmr", "tls", "idn"), "WPRO": ("khm", "vnm", "lao", "chn", "mys", "phl", "sgp", "brn")}

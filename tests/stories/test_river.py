@@ -64,16 +64,22 @@ def test_a_snapshot_retracts_what_it_covers_and_no_longer_says(sampan: Sampan, t
     assert now == {("LA-AT", "2024-07-22"): (3, "reported"), ("LA-AT", "2024-07-29"): (1234, "reported")}
     assert then == now | {("LA-BK", "2024-07-22"): (4, "reported")}
     changed = sampan("observations", "--since", between, "--measure", "cases", "--json").json
-    assert [(one["unit"].split("@")[0], one["change"], one["value_before"]) for one in changed] == [("LA-BK", "removed", 4)]
+    assert [(one["unit"].split("@")[0], one["change"], one["value_before"]) for one in changed] == [
+        ("LA-BK", "removed", 4)
+    ]
     gone = sampan("observations", "--gone-too", "--measure", "cases", "--json").json
     assert ("LA-BK", "retracted") in {(one["unit"].split("@")[0], one["status"]) for one in gone}
 
 
-def test_a_withdrawn_delivery_no_longer_stands_and_an_erased_one_cannot_be_opened(sampan: Sampan, tmp_path: Path) -> None:
+def test_a_withdrawn_delivery_no_longer_stands_and_an_erased_one_cannot_be_opened(
+    sampan: Sampan, tmp_path: Path
+) -> None:
     rows = [("2024", "30", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "3", "0")]
     first = sampan("receive", "la-weekly", lao_file(tmp_path / "a.csv", rows), "--json").json
     before = datetime.now(UTC).isoformat()
-    stranger = sampan("withdraw", first["delivery"], "--reason", "not mine", "--actor", "kh-cdc/sender", "--json", code=4)
+    stranger = sampan(
+        "withdraw", first["delivery"], "--reason", "not mine", "--actor", "kh-cdc/sender", "--json", code=4
+    )
     assert stranger.json["error"]["rule"] == "owner-withdraws" and figures(sampan)
     assert sampan("withdraw", first["delivery"], "--reason", "wrong workbook", "--json").json["state"] == "withdrawn"
     assert figures(sampan) == {}

@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from python_calamine import CalamineWorkbook
+from tests.sources.samples import NOW, sample_of
 
 from sampan.operations import homes, observing, receiving, returning
 from sampan.operations.asking import Asked
 from sampan.operations.receiving import Act
 from sampan.sources import catalogue
-from tests.sources.samples import NOW, sample_of
 
 NATIVE = ["kh-weekly", "la-weekly", "mm-townships"]
 SAME = ["unit", "period_start", "period_end", "condition", "measure", "classification", "value", "status"]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0002_log'),
+        ("store", "0002_log"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='findingrecord',
-            name='key',
-            field=models.CharField(default='', max_length=16),
+            model_name="findingrecord",
+            name="key",
+            field=models.CharField(default="", max_length=16),
         ),
     ]
