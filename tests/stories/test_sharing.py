@@ -93,8 +93,9 @@ def test_no_answer_and_denied_are_two_things(sampan: Sampan, home: Path, tmp_pat
     assert waits["rule"] == "border/vn-weekly"
     assert "Waits for vn/preventive-medicine" in waits["what"]
     assert not (tmp_path / "out").exists()
-    [line] = sampan("gate", "list", "--post", MINISTRY, "--json").json
-    sampan("gate", "deny", line["subject"], "--post", MINISTRY)
+    waiting = [line["subject"] for line in sampan("gate", "list", "--post", MINISTRY, "--json").json]
+    assert waiting == ["D-000002", "Q-000001"]
+    sampan("gate", "deny", "Q-000001", "--post", MINISTRY)
     denied = sampan("release", wanted, "-o", tmp_path / "out", "--json", code=4).json["error"]
     assert denied["what"] == "vn/preventive-medicine has said no (rule border/vn-weekly)."
 
