@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from tests.conftest import run_sampan
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS, Office, Who
 
@@ -112,6 +113,7 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
         at.press(officer, "main form button")
         assert "withdrawn" in officer.page.locator("dl.facts").inner_text()
         assert officer.told == []
+    assert run_sampan("log", "verify", "--json").code == 0
 
 
 def _settled(office: Office, who: Who) -> str:

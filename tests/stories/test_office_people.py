@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from tests.conftest import run_sampan
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS
 
@@ -56,3 +57,4 @@ def test_an_empty_home_becomes_an_office_and_a_coordinator_seats_a_successor(bro
         expect(head.page.locator(".post")).to_have_text("XP-moh/coordinator")
         for who in (one, two, head):
             assert who.told == [], who.name
+    assert run_sampan("log", "verify", "--json").code == 0, "every seat is as the log says"

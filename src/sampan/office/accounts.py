@@ -17,7 +17,7 @@ from sampan.store import keys
 WRAPPING_KEY = "totp-wrapping"
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+class Accounts(DefaultAccountAdapter):
     """A person comes by an invitation of the party's own coordinators, and in no other way."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -32,7 +32,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not t
         return username.strip().lower()
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
+class SecondFactors(DefaultMFAAdapter):
     """Secrets of second factors are wrapped under a key of the home; a dump of the records holds none."""
 
     def get_totp_label(self, user: Any) -> str:

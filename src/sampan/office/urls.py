@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from sampan.web import views
 
@@ -20,7 +20,7 @@ open_pages = [
     path("<str:language>/region/<str:condition>/pictures/<str:name>", views.picture, name="picture"),
     path("<str:language>/findings/<str:code>/", views.finding, name="finding"),
 ]
-urlpatterns = [path("health", health, name="health")]
+urlpatterns: list[URLPattern | URLResolver] = [path("health", health, name="health")]
 if settings.OPEN_PAGES:
     urlpatterns += open_pages
 urlpatterns.append(path("", include("sampan.web.office.urls")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -77,7 +79,7 @@ class Person(AbstractBaseUser):
     objects = People()
     USERNAME_FIELD = "sign_in"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 - Django's own shape
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def seats_now(self) -> models.QuerySet[Seat]:
         """The posts this person holds, oldest first."""

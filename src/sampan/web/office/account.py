@@ -18,7 +18,7 @@ from sampan.operations import homes, seating
 from sampan.operations.seating import NewPerson
 from sampan.people.models import Person
 from sampan.web.office.context import PAGES
-from sampan.web.office.doors import seat_of
+from sampan.web.office.doors import person_of, seat_of
 from sampan.web.office.forms import AcceptAgain, Join, JoinSignedIn, SetUp
 
 EVENTS_SHOWN = 20
@@ -70,7 +70,7 @@ def join(request: HttpRequest, link: str) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """My posts, my sign-ins, and the ways to change password, second factor and sessions."""
-    events = request.user.events.order_by("-pk")[:EVENTS_SHOWN]
+    events = person_of(request).events.order_by("-pk")[:EVENTS_SHOWN]
     return render(request, "office/account.html", {"events": events})
 
 
@@ -79,7 +79,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def change_seat(request: HttpRequest) -> HttpResponse:
     """Act from another post that one holds."""
     chosen = request.POST.get("seat", "")
-    if chosen.isdigit() and request.user.seats_now().filter(pk=int(chosen)).exists():
+    if chosen.isdigit() and person_of(request).seats_now().filter(pk=int(chosen)).exists():
         request.session["seat"] = int(chosen)
     return redirect("front")
 

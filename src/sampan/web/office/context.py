@@ -34,7 +34,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
         "seat": seat,
         "invented": seat is not None and belonging.invented(),
-        "held": list(request.user.seats_now()) if seat is not None else [],
+        "held": list(seat.person.seats_now()) if seat is not None else [],
         "pages": [{"name": name, "title": title} for right, name, title in PAGES if seat and seat.post.may(right)],
-        "here": request.resolver_match.url_name if getattr(request, "resolver_match", None) else "",
+        "here": request.resolver_match.url_name if request.resolver_match else "",
     }

@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from sampan.model.errors import SampanError
 from sampan.operations.receiving import Act
-from sampan.people.models import Seat
+from sampan.people.models import Person, Seat
 from sampan.people.roles import Right
 from sampan.web.reader import Reader
 
@@ -53,6 +53,12 @@ def seat_of(request: HttpRequest) -> Seat | None:
     """The seat from which this person acts."""
     seat: Seat | None = request.seat  # type: ignore[attr-defined]  # set by the middleware
     return seat
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person of a page that asks for sign-in."""
+    assert isinstance(request.user, Person), "the page asks for sign-in"
+    return request.user
 
 
 def sitting(request: HttpRequest) -> Seat:

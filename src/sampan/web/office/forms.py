@@ -71,7 +71,7 @@ class Join(AcceptAgain):
     name = forms.CharField(
         label=_("Your name"), max_length=200, required=False, help_text=_("Your party's coordinators alone see it.")
     )
-    field_order = ("code", "sign_in", "name", "password")
+    field_order: tuple[str, ...] = ("code", "sign_in", "name", "password")
 
 
 class JoinSignedIn(Plain):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
-from sampan.people.models import Seat
+from sampan.people.models import Person, Seat
 from sampan.web.reader import LANGUAGES
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -70,6 +70,6 @@ def _needs_second_factor(request: HttpRequest) -> bool:
 
 def _seat(request: HttpRequest) -> Seat | None:
     """The seat chosen in this session, if it is still held; else the oldest."""
-    held = list(request.user.seats_now())
+    held = list(request.user.seats_now()) if isinstance(request.user, Person) else []
     chosen = request.session.get("seat")
     return next((seat for seat in held if seat.pk == chosen), held[0] if held else None)

@@ -45,7 +45,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "place": seat.post.place,
         "known": reads.moment(found.known_at) if found.known_at else "",
         "silences": _key(),
-        "questions": len(belonging.findings(store, party)) if seat.post.may(Right.FINDINGS) else None,
+        "questions": _waiting(store, seat.post),
         "messages_told": belonging.messages(party, seat.post.code, 5),
         "call": _to_call(found, seat.post),
     }
@@ -120,6 +120,13 @@ def _cell(cell: Cell, border: Border, reads: Reader) -> dict[str, Any]:
     }
 
 
+def _waiting(store: Any, post: Post) -> int | None:
+    """How many findings want an answer; None for a post that does not see them."""
+    if not post.may(Right.FINDINGS):
+        return None
+    return sum(one["severity"] != "note" for one in belonging.findings(store, post.party.code))
+
+
 def _key() -> list[tuple[str, Any, str]]:
     """Signs with their words, the missing release too."""
     known = [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()]
@@ -137,6 +144,8 @@ def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     """Facts as pairs of text; lists and maps are counted, as they are long."""
     shown = []
     for name, value in facts.items():
+        if value is None or value == "":
+            continue
         text = str(len(value)) if isinstance(value, list | dict) else str(value)
         shown.append((name.replace("_", " "), text[:120]))
     return shown
