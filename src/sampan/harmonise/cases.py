@@ -7,6 +7,7 @@ case stands. Columns of persons are never taken. `CaseHarmoniser` lives through 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -39,6 +40,7 @@ class CaseHarmoniser:
         self.seen = seen or Seen()  # rows with a case id
         self.unnamed = Seen()  # rows without one
         self.columns: dict[str, TermColumn] = {}
+        self.beside = ThreadPoolExecutor(1, thread_name_prefix="case-keys")
         self._digests: dict[str, np.ndarray] = {}
         self.keys: list[np.ndarray] = []
 
@@ -135,6 +137,7 @@ class _Batch:
         self.parts: list[np.ndarray] = []
         self.found: list[pl.DataFrame] = []
         self.out: dict[str, pl.Series] = {}
+        self._keys: Future[pl.Series] | None = None
 
     def ones(self) -> pl.Series:
         return pl.repeat(1, self.height, dtype=pl.Int64, eager=True)
@@ -152,6 +155,7 @@ class _Batch:
         self._ages(at)
         for name, unit in PLACES.items():
             self._place(name, unit, at)
+        self._case_ids_done()
         self.out["content"] = pl.Series(fold(self.parts))
         self._fill("sheet", self.table.sheet)
         self.out["row"] = self.table.frame.get_column(ROW)
@@ -176,9 +180,16 @@ class _Batch:
         if spec is None:
             self.out["case_key"] = pl.repeat(None, self.height, dtype=pl.UInt64, eager=True)
             return
-        keys = case_keys(self._terms(spec), source=self.source.id, secret=self.owner.secret)
-        self.out["case_key"] = keys
-        self.parts.append(keys.fill_null(0).to_numpy())
+        # hashing leaves the interpreter's lock alone, so it runs beside the reading of the other fields
+        self._keys = self.owner.beside.submit(
+            case_keys, self._terms(spec), source=self.source.id, secret=self.owner.secret
+        )
+
+    def _case_ids_done(self) -> None:
+        """The keys, where there are any; they come first in a row's content."""
+        if self._keys is not None:
+            self.out["case_key"] = self._keys.result()
+            self.parts.insert(0, self.out["case_key"].fill_null(0).to_numpy())
 
     def _coded(self, name: str, at: problems.Where, *, stops: bool) -> tuple[TermColumn, pl.Series] | None:
         """Codes of a field that varies; keeps its raw text, digest and problems. Constants are filled in."""

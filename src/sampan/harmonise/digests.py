@@ -1,12 +1,14 @@
 """Digests that we define, so that they mean the same next year; Polars' and DuckDB's own hashes change.
 
-A case key is SHA-256 over (key, 0x00, source, 0x00, the source's case id), cut to its first 64 bits.
+A case key is SHA-256 over K and the source's case id, cut to its first 64 bits; K is the first 128 bits of
+HMAC-SHA-256(secret, source), so that K and an id fit one block of the hash.
 A row's content is a fold of BLAKE2b digests of what each field says; it only ever compares rows.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 
 import duckdb
 import numpy as np
@@ -18,7 +20,7 @@ FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the 
 def case_keys(ids: pl.Series, *, source: str, secret: bytes) -> pl.Series:
     """UInt64 keyed digests of case ids (null stays null). Without `secret` an id cannot be tried out."""
     frame = pl.DataFrame({"id": ids.cast(pl.String)})
-    prefix = f"{secret.hex()}\x00{source}\x00"
+    prefix = hmac.digest(secret, source.encode(), "sha256")[:16].hex()
     with duckdb.connect() as engine:
         engine.register("ids", frame)
         found = engine.sql(
