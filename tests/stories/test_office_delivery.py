@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from tests.conftest import run_sampan
 from tests.stories import office as at
@@ -108,6 +109,8 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
                     assert office.go(officer, f"{path}?lang={language}") == 200, path
                     assert officer.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
                     assert officer.page.locator("script, style, [style]").count() == 0, path
+                    if width == 390:
+                        assert _hard_to_use(officer) == [], (path, language)
         office.go(officer, f"/deliveries/{code}/withdraw/?lang=en")
         at.fill(officer, reason="sent by mistake")
         at.press(officer, "main form button")
@@ -149,6 +152,12 @@ def _border(office: Office, who: Who) -> None:
     assert "+000 12 345" in who.page.locator("main").inner_text(), "whom to call across the line"
     answer = who.page.request.get(f"{office.address}/border/", headers={"Accept-Encoding": "identity"})
     assert len(answer.body()) <= BORDER_BYTES
+
+
+def _hard_to_use(who: Who) -> list[tuple[str, str]]:
+    """What axe-core calls a serious or critical barrier on the page: rule and the first element."""
+    found = Axe().run(who.page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
 
 
 def _nothing_to_see(office: Office, who: Who, paths: list[str]) -> None:
