@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from sampan.cli.main import emit
 from sampan.model.errors import UserError
@@ -41,7 +41,7 @@ def findings(mark: Path | None, cells: str | None, as_json: bool, **asked: Any) 
     if not found:
         Console().print("Nothing waits for an answer.")
         return
-    table = Table("finding", "what", "column", "text", "cells", "cases", "could be")
+    table = Table(Column("finding", no_wrap=True), "what", "column", "text", "cells", "cases", "could be")
     for one in found[:60]:
         could = ", ".join(one["facts"].get("candidates", [])[:4])
         numbers = (f"{one['count']:,}", f"{one['cases']:,}")
@@ -97,6 +97,10 @@ def _cells(store: Any, code: str, as_json: bool) -> None:
     if as_json:
         emit(frame.to_dicts())
         return
+    told = observing.finding(store, code)
+    Console().print(f"[bold]{told['title']}[/bold]\n{told['explanation']}\n{told['remedy']}")
+    for unit in told["facts"].get("units", []):
+        Console().print(unit)
     table = Table("sheet", "row", "column")
     for sheet, row, column in frame.head(200).iter_rows():
         table.add_row(sheet or "", str(row), column or "")

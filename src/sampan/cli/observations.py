@@ -11,7 +11,7 @@ from typing import Any
 import click
 import polars as pl
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from sampan import formats
 from sampan.cli.main import emit
@@ -73,7 +73,16 @@ def deliveries(source: str | None, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
-    table = Table("delivery", "source", "state", "received", "rows in", "observed", "set aside", "repeated")
+    table = Table(
+        Column("delivery", no_wrap=True),
+        Column("source", overflow="fold"),
+        "state",
+        "received",
+        "rows in",
+        "observed",
+        "set aside",
+        "repeated",
+    )
     for one in found:
         counts = [f"{one.get(name, 0):,}" for name in ("rows_in", "observed", "set_aside", "repeated")]
         table.add_row(one["delivery"], one["source"], one["state"], one["received_at"][:16], *counts)
@@ -81,13 +90,14 @@ def deliveries(source: str | None, as_json: bool) -> None:
 
 
 def _asked(given: dict[str, Any]) -> asking.Asked:
+    asking.check_words(given["condition"], given["unit"])
     return asking.Asked(
         at=moment(given["as_of"], end_of_day=True) if given["as_of"] else None,
         clock=given["clock"],
         sources=given["source"],
         countries=given["country"],
         conditions=given["condition"],
-        units=given["unit"],
+        units=asking.units_of(given["unit"]),
         measures=given["measure"],
         from_date=_day(given["from_"]),
         to_date=_day(given["to"]),
@@ -134,7 +144,7 @@ def _text(text: str, out: Path | None) -> None:
 
 def _table(frame: pl.DataFrame, most: int = 40) -> None:
     columns = [name for name in (*SHOWN, "value_before", "value_after", "change") if name in frame.columns]
-    table = Table(*columns)
+    table = Table(*[Column(name, overflow="fold") for name in columns])
     for row in frame.select(columns).head(most).iter_rows():
         table.add_row(*["" if cell is None else str(cell) for cell in row])
     console = Console()

@@ -102,7 +102,8 @@ def _print(receipt: Receipt) -> None:
     console = Console()
     b = receipt.balance
     console.print(f"[bold]{receipt.delivery}[/bold]  {receipt.source}  {receipt.state}")
-    console.print(f"SHA-256 {receipt.digest}")
+    if receipt.digest:
+        console.print(f"SHA-256 {receipt.digest}")
     if receipt.repeats:
         console.print(f"The same bytes came before as {receipt.repeats}; nothing is counted twice.")
     for said in receipt.notes if not b else ():
@@ -113,7 +114,7 @@ def _print(receipt: Receipt) -> None:
         console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
     for rule, count in receipt.findings.items():
         console.print(f"        {count:>6,} × {rule}")
-    if receipt.findings:
+    if receipt.findings and receipt.digest:
         console.print("`sampan findings` shows them with their cells; `sampan settle` answers them.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from sampan.cli.draft import draft
 from sampan.cli.main import emit
@@ -28,10 +28,12 @@ def list_(country: str | None, as_json: bool) -> None:
     if as_json:
         emit([_brief(one) for one in found])
         return
-    table = Table("source", "country", "kind", "what it is", "figures")
+    table = Table(Column("source", no_wrap=True), "country", "kind", "what it is", "figures")
     for one in found:
         table.add_row(one.id, one.country, one.kind, one.title, _nature(one))
     Console().print(table)
+    for folder, slip in homes.broken_sources(homes.opened()).items():
+        Console(stderr=True).print(f"{folder} cannot be read: {slip.message}")
 
 
 @sources.command(epilog="Example: sampan sources show kh-weekly")

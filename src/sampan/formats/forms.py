@@ -13,6 +13,7 @@ from sampan.model.errors import UserError
 from sampan.model.tables import Layout
 
 JOINED = " / "
+ENDINGS = {"csv": ("csv", "txt"), "tsv": ("tsv", "txt"), "xlsx": ("xlsx",)}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ class Sheet:
 
 def write_form(sheet: Sheet, layout: Layout, out: Path) -> None:
     """Write in the layout's own container and encoding. UserError if the layout is one that we only read."""
+    ending = out.suffix.lower().lstrip(".")
+    if ending and layout.format in ENDINGS and ending not in ENDINGS[layout.format]:
+        raise UserError(
+            f"this form is a {layout.format.upper()} file, not {ending.upper()}",
+            where=out.name,
+            kept="nothing was written",
+            do=f"name it {out.stem}.{layout.format}",
+        )
     if layout.format in ("csv", "tsv"):
         out.write_bytes(_delimited(sheet, layout))
     elif layout.format == "xlsx":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sampan.harmonise.terms import Reader
 from sampan.model.errors import UserError
+from sampan.model.periods import Period
 from sampan.model.sources import FieldMap, Source
 from sampan.model.tables import RawTable, Reading
 from sampan.vocab import ages, conditions, measures, numbers, periods, places
@@ -85,6 +86,8 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
     calendar = periods.calendar(source.words.calendar)
     if kind == "dates":
         return _date_pairs(terms, source)
+    if kind in ("week-ending", "week-beginning"):
+        return _weeks_named_by_a_day(terms, source, ending=kind == "week-ending")
     joined = [None if term is None else _said(term, kind) for term in terms]
     found = periods.parse_periods(
         joined,
@@ -108,6 +111,20 @@ def _said(term: str, kind: str) -> str:
         year, week = parts
         return f"{year}-W{week.zfill(2)}" if week.isdecimal() else f"{week} {year}"
     return " ".join(parts)
+
+
+def _weeks_named_by_a_day(terms: list[str | None], source: Source, *, ending: bool) -> list[Reading]:
+    """The seven days that end, or begin, on the day written."""
+    found = []
+    for reading in _dates(terms, FieldMap(), source):
+        day = reading.value
+        if not isinstance(day, date):
+            found.append(replace(reading, value=None))
+            continue
+        first = day - timedelta(days=6) if ending else day
+        calendar = periods.calendar(source.words.calendar)
+        found.append(replace(reading, value=Period(first, first + timedelta(days=6), "week", calendar.id)))
+    return found
 
 
 def _date_pairs(terms: list[str | None], source: Source) -> list[Reading]:

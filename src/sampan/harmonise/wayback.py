@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -197,7 +198,7 @@ class _Writer:
                 found = conditions.resolve([part], country=self.source.country)[0]
                 if found.value == value:
                     return part
-            return conditions.name(value, self.language)
+            return conditions.name(value, self.language) if value in _conditions() else value
         return measures.word(value, name, self.language)
 
     def _figure(self, one: Mapping[str, Any]) -> str:
@@ -240,6 +241,12 @@ class _Writer:
         }
         cells = {name: row.cells.get(name, running.get(name, "")) for name in headers}
         return cells | {headers[-1]: "; ".join(row.caveats)}
+
+
+@lru_cache(maxsize=1)
+def _conditions() -> frozenset[str]:
+    """Codes that have names; "all", said of sites that report on everything, has none."""
+    return frozenset(one.code for one in conditions.all_conditions())
 
 
 def _reversed(source: Source) -> dict[str, dict[str, str]]:

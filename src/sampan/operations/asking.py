@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sampan.model.errors import UserError
+from sampan.operations import homes
 from sampan.store.figures import Asked
+from sampan.vocab import conditions, places
 
 
 def at(asked: Asked, moment: datetime) -> Asked:
@@ -13,4 +18,24 @@ def at(asked: Asked, moment: datetime) -> Asked:
     return replace(asked, at=moment)
 
 
-__all__ = ["Asked", "at"]
+def check_words(wanted: Sequence[str], units: Sequence[str]) -> None:
+    """UserError for a condition or place nobody knows, with the nearest word; an empty answer would look like none."""
+    known = [one.code for one in conditions.all_conditions()]
+    for word in wanted:
+        if word not in known and word != "all":
+            near = difflib.get_close_matches(word, known, n=3)
+            raise UserError(f"{word!r} is no condition we know", do=f"nearest: {', '.join(near) or 'none'}")
+    units_of(units)
+
+
+def units_of(words: Sequence[str]) -> list[str]:
+    """Unit ids; a place code stands for all its units, whenever they were in force."""
+    store = homes.opened()
+    registry = places.registry(*((store.places,) if store.places.is_dir() else ()))
+    found: list[str] = []
+    for word in words:
+        found += [registry.unit(word).id] if "@" in word else [unit.id for unit in registry.of_place(word)]
+    return found
+
+
+__all__ = ["Asked", "at", "check_words", "units_of"]

@@ -37,6 +37,11 @@ def sources(store: Store) -> dict[str, Source]:
     return {name: _placed(store, found) for name, found in catalogue.sources((store.sources,)).items()}
 
 
+def broken_sources(store: Store) -> dict[str, UserError]:
+    """Folders of sources that cannot be read, with what is wrong."""
+    return catalogue.broken((store.sources,))
+
+
 def _placed(store: Store, found: Source) -> Source:
     """The source with the places this home adds."""
     return replace(found, gazetteer=(store.places,)) if store.places.is_dir() else found

@@ -8,6 +8,7 @@ import polars as pl
 
 from sampan.checks.rule import checks
 from sampan.harmonise.versions import KEY
+from sampan.model.errors import UserError
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -50,12 +51,20 @@ def findings(
     """Findings with their words, those with the greatest share of cases first."""
     found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
     if not every:
-        found = found.filter(state=FindingRecord.State.OPEN)
+        found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
     if source:
         found = found.filter(source=source)
     if delivery:
         found = found.filter(delivery__code=delivery)
     return [_told(one) for one in found]
+
+
+def finding(store: Store, code: str) -> dict[str, Any]:
+    """One finding with its words. UserError if there is none of that name."""
+    one = FindingRecord.objects.select_related("delivery").filter(code=code).first()
+    if one is None:
+        raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
+    return _told(one)
 
 
 def cells(store: Store, code: str) -> pl.DataFrame:

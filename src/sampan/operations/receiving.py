@@ -113,6 +113,7 @@ def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     """What `receive` would understand; nothing is kept."""
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
+    looking.must_pass(source, path, on=act.now.date())
     read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
     rules = Counter(finding.rule for finding in read.findings.values())
     asked = tuple(sorted({f.rule for f in read.findings.values() if f.severity != "note"}))

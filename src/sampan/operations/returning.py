@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sampan import formats
+from sampan.checks.rule import checks
 from sampan.formats.forms import Sheet, write_form
 from sampan.harmonise.wayback import Form, write_back
 from sampan.model.errors import UserError
@@ -60,7 +61,8 @@ def marked_file(store: Store, code: str, out: Path, act: Act) -> int:
 
 
 def _cells(store: Store, finding: FindingRecord) -> pl.DataFrame:
-    note = f"{finding.code}: {finding.rule}"
+    check = checks().get(finding.rule)
+    note = f"{finding.code}: {check.title}. {check.remedy}" if check else f"{finding.code}: {finding.rule}"
     finest = pl.col("column").str.split(" + ").list.last()  # a place said in several columns is marked in its finest
     return observing.cells(store, finding.code).with_columns(finest.alias("column"), pl.lit(note).alias("note"))
 

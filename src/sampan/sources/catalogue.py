@@ -20,17 +20,36 @@ BUNDLED = Path(__file__).parent
 def sources(extra: Sequence[Path] = ()) -> dict[str, Source]:
     """Every source by id, sorted by id. A folder in `extra` wins over a bundled one of the same id."""
     found: dict[str, Source] = {}
-    for root in (BUNDLED, *extra):
-        for folder in sorted(root.iterdir()) if root.is_dir() else ():
-            if (folder / "source.yml").is_file():
-                found.update({source.id: source for source in _loaded(folder, _stamp(folder))})
+    for folder in _folders(extra):
+        try:
+            found.update({source.id: source for source in _loaded(folder, _stamp(folder))})
+        except UserError:
+            continue  # one broken folder stops nobody else's source; `broken` tells it
     return dict(sorted(found.items()))
+
+
+def broken(extra: Sequence[Path] = ()) -> dict[str, UserError]:
+    """Folders whose source.yml cannot be read, by name, with what is wrong."""
+    found = {}
+    for folder in _folders(extra):
+        try:
+            _loaded(folder, _stamp(folder))
+        except UserError as slip:
+            found[folder.name] = slip
+    return found
+
+
+def _folders(extra: Sequence[Path]) -> list[Path]:
+    roots = [root for root in (BUNDLED, *extra) if root.is_dir()]
+    return [folder for root in roots for folder in sorted(root.iterdir()) if (folder / "source.yml").is_file()]
 
 
 def source(name: str, extra: Sequence[Path] = ()) -> Source:
     """The source of that id. UserError offers the nearest ids."""
     known = sources(extra)
     if name not in known:
+        for slip in (slip for folder, slip in broken(extra).items() if folder == name):
+            raise slip
         near = difflib.get_close_matches(name, known, n=3) or list(known)[:5]
         raise UserError(
             f"no source is called {name!r}",

@@ -71,6 +71,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         raise UserError(f"kind {kind!r} is not known", where=str(path), do="write aggregate or cases")
     _known(raw["columns"], FIELDS[kind], path, "columns")
     delivery = raw.get("delivery") or {}
+    _complete(raw, path)
     return Source(
         id=name,
         title=raw["title"],
@@ -87,7 +88,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         only_rows={column: _texts(texts) for column, texts in (raw.get("rows") or {}).items()},
         totals={column: _texts(texts) for column, texts in (raw.get("totals") or {}).items()},
         strip=_texts(raw.get("strip")),
-        ignore=raw.get("ignore") or {},
+        ignore=_reasons(raw.get("ignore")),
         crosswalk=tuple(read_crosswalks(path.parent / "crosswalk", country=raw["country"])),
         expects=_expectation(raw.get("expects") or {}),
         hierarchy=(raw.get("places") or {}).get("hierarchy", "admin"),
@@ -116,6 +117,30 @@ def _known(given: Mapping[str, Any], words: tuple[str, ...], path: Path, part: s
             near = difflib.get_close_matches(str(word), words, n=1)
             hint = f"did you mean `{near[0]}:`?" if near else f"known: {', '.join(words)}"
             raise UserError(f"`{word}:` is not known in {part}", where=str(path), do=hint)
+
+
+def _complete(raw: dict[str, Any], path: Path) -> None:
+    """A table of counts needs a place, a period, a condition and a figure; a list a place, a condition and a day."""
+    said = {*raw["columns"], *((raw.get("wide") or {}).get("parts") or []), *(["value"] if raw.get("wide") else [])}
+    needed = ["place", "period", "condition", "value"] if raw["kind"] == "aggregate" else ["condition"]
+    missing = [name for name in needed if name not in said]
+    if raw["kind"] == "cases":
+        missing += [] if said & {"place_report", "place_residence"} else ["place_report"]
+        missing += [] if any(name.endswith("_date") for name in said) else ["onset_date"]
+    if missing:
+        raise UserError(
+            f"`columns:` does not say where {' and '.join(missing)} stand",
+            where=str(path),
+            kept="nothing was read",
+            do="add " + ", ".join(f"`{name}: {{from: HEADER}}` or `{name}: {{is: WORD}}`" for name in missing),
+        )
+
+
+def _reasons(raw: Any) -> dict[str, str]:
+    """Columns left out and why; a bare list leaves the reasons unsaid."""
+    if isinstance(raw, dict):
+        return {str(column): str(why) for column, why in raw.items()}
+    return dict.fromkeys(_texts(raw), "not said")
 
 
 def _field(spec: Any) -> FieldMap:
