@@ -16,7 +16,7 @@ from sampan.operations import homes, seating
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store.models import Delivery, Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 LAW = "Decree 7 of an invented year"
 LADDER = f"""

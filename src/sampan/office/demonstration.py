@@ -23,8 +23,8 @@ from sampan.demo.region import Delivery, Region, build
 from sampan.demo.story import answered, answers
 from sampan.demo.world import world
 from sampan.model.errors import UserError
-from sampan.office import published
-from sampan.office.serving import serve
+from sampan.office import demo_people, published
+from sampan.office.serving import HERE, serve
 from sampan.operations import homes, observing, receiving, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import Answer
@@ -32,6 +32,7 @@ from sampan.store.home import Store
 from sampan.web import writing
 
 FIRST_PORT = 8000
+SIGN_IN_AS = ("XP-moh", "XP-06")  # party and province of the people who can sign in
 WRITTEN_LANGUAGES = ("en", "km")
 
 
@@ -69,7 +70,11 @@ def demo(
         _say(found, folder)
     if folder is None or action == "serve":
         os.environ["SAMPAN_OPEN_PAGES"] = "1"  # nobody signs in to look at invented or published figures
-        serve(port or _free_port(), quiet=as_json, open_pages=True)
+        port = port or _free_port()
+        people = demo_people.seated(store, *SIGN_IN_AS)
+        if not as_json:
+            demo_people.show(people, f"http://{HERE}:{port}/account/sign-in/")
+        serve(port, quiet=as_json, open_pages=True)
 
 
 def _progress(*, quiet: bool) -> Progress:

@@ -12,7 +12,7 @@ from sampan.operations import bordering, homes
 from sampan.operations.bordering import Watch
 from sampan.store.models import AgreementVersion, Entry, ReleaseRecord, RequestRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 6, 8, tzinfo=UTC)
 MONDAY = date(2025, 7, 28)  # of the last whole week
 WATCH = Watch("kh-cdc/svay-rieng", "kh-cdc", "KH-20")

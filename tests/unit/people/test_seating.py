@@ -13,7 +13,7 @@ from sampan.people.models import Person, Seat
 from sampan.people.roles import OFFICE_ROLES, RIGHTS, Right, may, roles_of
 from sampan.store.models import Entry, Outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 PASSWORD = "a boat between two banks"
 

@@ -18,7 +18,7 @@ from sampan.operations.drafting import Draft
 from sampan.operations.seating import NewPerson
 from sampan.people.models import Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 PASSWORD = "a boat between two banks"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

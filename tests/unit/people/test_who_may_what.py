@@ -15,7 +15,7 @@ from sampan.people.models import Party, Person, Post, Seat
 from sampan.people.roles import RIGHTS
 from sampan.store.models import Delivery, FindingRecord
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 ALL = set(RIGHTS)
 SURVEILLANCE = {"province", "national"}
