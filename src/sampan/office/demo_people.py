@@ -1,4 +1,4 @@
-"""The demo's people: one for each role, in an invented home alone; sign-ins come from the home's own key and are shown."""
+"""The demo's people: one for each role, in an invented home alone; sign-ins come from the home's key and are shown."""
 
 from __future__ import annotations
 
