@@ -45,10 +45,13 @@ def show(people: Sequence[SignIn], address: str) -> None:
     """A table of them."""
     if not people:
         return
-    table = Table("post", "sign-in name", "password", "key of the second factor", title=f"Sign in at {address}")
+    table = Table("post", "sign-in name", title=f"Sign in at {address}", title_justify="left")
     for one in people:
-        table.add_row(one.post, one.sign_in, one.password, one.key)
-    Console().print(table)
+        table.add_row(one.post, one.sign_in)
+    console = Console()
+    console.print(table)
+    console.print(f"Password of all: {people[0].password}", soft_wrap=True)
+    console.print(f"Key for an authenticator, of all: {people[0].key}", soft_wrap=True)
 
 
 class _SignIns:
