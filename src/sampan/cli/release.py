@@ -32,6 +32,10 @@ def preview(request: Path, out: Path | None, as_json: bool) -> None:
         emit(found)
         return
     click.echo(f"{found['decision']['outcome']}: {found['told']} of {found['rows']} cells would be told.")
+    if not found["rows"]:
+        click.echo(
+            "  The request reaches no cell: check `places:`, `resolution:`, the days, and each party's `country:`."
+        )
     for said in found["says"]:
         click.echo(f"  {said}")
     for why, count in found["held_back_by_reason"].items():

@@ -75,6 +75,8 @@ def worlds(store: Store, agreements: tuple[Agreement, ...], sources: dict[str, S
     """The worlds of these agreements, with the places this home adds."""
     sides = [side for agreement in agreements for side in agreement.parties]
     countries = {side.country for side in sides if side.country}
+    parties = {side.party for side in sides}
+    countries |= {source.country for source in sources.values() if source.owner in parties}
     countries |= {
         code[:2] for agreement in agreements for clause in agreement.clauses for code in clause.scope.places or ()
     }

@@ -101,6 +101,16 @@ def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]
     }
 
 
+def _reaches_something(made: Prepared) -> None:
+    """An allowed request that no unit or period answers to is a slip of the agreement or the request, not a release."""
+    if made.decision.goes and not made.table.height:
+        raise UserError(
+            "the request reaches no cell: no unit and period lies both in it and in the clauses",
+            kept="nothing was recorded",
+            do="check `places:`, `resolution:` and the days; a party without `country:` has no places",
+        )
+
+
 def _gaps(made: Prepared) -> list[str]:
     """What the cells held back would tell the reader, with the alternatives; before they are held back."""
     if made.released.cells_held == 0:
@@ -122,6 +132,7 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
     if not made.decision.goes:
         _ask(made, now)
         raise _refusal(made)
+    _reaches_something(made)
     witnessed = witnessing.let_go("alert" if made.request.purpose == "alert" else "release", now)
     with transaction.atomic():
         entries.lock_head(now)  # two releases at once may each be safe alone, and not together
