@@ -123,6 +123,11 @@ ACCOUNT_SESSION_REMEMBER = False  # shared computers are a normal case
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_FORMS = {"login": "sampan.web.office.signing.SignIn", "reauthenticate": "sampan.web.office.signing.Again"}
+MFA_FORMS = {
+    "authenticate": "sampan.web.office.signing.SecondFactor",
+    "activate_totp": "sampan.web.office.signing.NewSecondFactor",
+}
 MFA_ADAPTER = "sampan.office.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sampan"
