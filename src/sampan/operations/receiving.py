@@ -29,6 +29,7 @@ from sampan.operations.proving import delivering
 from sampan.operations.reading import read_delivery
 from sampan.operations.sharing import gates
 from sampan.operations.standing import commit
+from sampan.sources.definition import must_be_complete
 from sampan.store import blobs, entries, home, work
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Entry
@@ -94,6 +95,7 @@ def receive(
     """Keep the file's bytes, then read them to the end. UserError if the file cannot be opened at all."""
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
+    must_be_complete(source)
     home.settle_kind(invented=source.invented, now=act.now)
     signed_by = _signed(source, path, act)
     _gated(source, path, act)
@@ -113,6 +115,7 @@ def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     """What `receive` would understand; nothing is kept."""
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
+    must_be_complete(source)
     looking.must_pass(source, path, on=act.now.date())
     read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
     rules = Counter(finding.rule for finding in read.findings.values())

@@ -71,7 +71,6 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         raise UserError(f"kind {kind!r} is not known", where=str(path), do="write aggregate or cases")
     _known(raw["columns"], FIELDS[kind], path, "columns")
     delivery = raw.get("delivery") or {}
-    _complete(raw, path)
     return Source(
         id=name,
         title=raw["title"],
@@ -119,19 +118,22 @@ def _known(given: Mapping[str, Any], words: tuple[str, ...], path: Path, part: s
             raise UserError(f"`{word}:` is not known in {part}", where=str(path), do=hint)
 
 
-def _complete(raw: dict[str, Any], path: Path) -> None:
-    """A table of counts needs a place, a period, a condition and a figure; a list a place, a condition and a day."""
-    said = {*raw["columns"], *((raw.get("wide") or {}).get("parts") or []), *(["value"] if raw.get("wide") else [])}
-    needed = ["place", "period", "condition", "value"] if raw["kind"] == "aggregate" else ["condition"]
+def must_be_complete(source: Source) -> None:
+    """UserError if a draft leaves out what no file can be read without.
+
+    A table of counts needs a place, a period, a condition and a figure; a list a place, a condition and a day.
+    """
+    said = {*source.columns, *(source.wide.parts if source.wide else ()), *(("value",) if source.wide else ())}
+    needed = ["place", "period", "condition", "value"] if source.kind == "aggregate" else ["condition"]
     missing = [name for name in needed if name not in said]
-    if raw["kind"] == "cases":
+    if source.kind == "cases":
         missing += [] if said & {"place_report", "place_residence"} else ["place_report"]
         missing += [] if any(name.endswith("_date") for name in said) else ["onset_date"]
     if missing:
         raise UserError(
             f"`columns:` does not say where {' and '.join(missing)} stand",
-            where=str(path),
-            kept="nothing was read",
+            where=str(source.folder or source.id),
+            kept="nothing was kept",
             do="add " + ", ".join(f"`{name}: {{from: HEADER}}` or `{name}: {{is: WORD}}`" for name in missing),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,7 +41,11 @@ def write(store: Store, folder: Path, what: What, told: Told) -> list[Path]:
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
     shutil.copytree(ASSETS, folder / "assets", dirs_exist_ok=True)
     conditions = what.conditions or viewing.conditions_told(store, what.sources)
-    views = [viewing.region(store, Wanted(condition, sources=what.sources)) for condition in conditions]
+    shown = tuple(conditions)  # a written page leads only to pages that are written
+    views = [
+        replace(viewing.region(store, Wanted(condition, sources=what.sources)), conditions=shown)
+        for condition in conditions
+    ]
     pages = [_region(view, folder, language, languages, told, len(views)) for view in views for language in languages]
     if views:
         _findings(store, views[-1], folder, languages)

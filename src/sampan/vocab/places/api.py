@@ -18,7 +18,7 @@ from sampan.vocab.places.lineage import Chain, Sum
 from sampan.vocab.places.registry import HERE, Country, Population, Registry, registry_of
 from sampan.vocab.places.resolver import resolve_one
 from sampan.vocab.places.words import words_of
-from sampan.vocab.text import fold_gently
+from sampan.vocab.text import fold_gently, squeeze
 
 SAYS_MORE = re.compile(
     r"[^\w\s.'’\u0300-\u036f\u0e00-\u0eff\u1780-\u17ff\u200b-\u200d\ufeff]"
@@ -107,7 +107,7 @@ class Gazetteer:
 
     def _alike(self, index: Index, query: Query) -> Resolution:
         """Plain spellings that differ only in case, spaces and unseen signs are one question, asked once."""
-        if SAYS_MORE.search(query.text) or index.is_listed(query.text):
+        if SAYS_MORE.search(query.text) or index.is_listed(squeeze(query.text)):
             return resolve_one(index, query)
         common = (index.country.code, replace(query, text=fold_gently(query.text)))
         if common not in self._alikes:
