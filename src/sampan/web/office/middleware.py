@@ -69,7 +69,7 @@ def _needs_second_factor(request: HttpRequest) -> bool:
 
 
 def _seat(request: HttpRequest) -> Seat | None:
-    """The seat chosen in this session, if it is still held; else the oldest."""
+    """The seat chosen at this sign-in, if it is still held; else the oldest."""
     held = list(request.user.seats_now()) if isinstance(request.user, Person) else []
     chosen = request.session.get("seat")
     return next((seat for seat in held if seat.pk == chosen), held[0] if held else None)
