@@ -1,6 +1,7 @@
 """A post without a clause learns nothing: every door answers it alike, whether there is anything behind it or not.
 
 Two homes with the same agreement between two others: one holds deliveries, releases and requests, the other none.
+On SQLite only: a database on a server holds one home.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import pytest
 from tests.conftest import Sampan
 from tests.stories import border
 
-pytestmark = pytest.mark.postgres
 OUTSIDER, OFFICE = "la-1/surveillance", "office/steward"
 KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:\+00:00|Z)")
