@@ -31,6 +31,7 @@ class Draft:
     post: str
     source: str
     name: str
+    once: str = ""  # the sender's own token for this sending; empty: the draft's own
 
 
 def file_name(name: str) -> str:

@@ -12,7 +12,7 @@ from sampan.store.models.agreements import (
     RequestRecord,
     UseNote,
 )
-from sampan.store.models.deliveries import Delivery, Erasure, Home, Part
+from sampan.store.models.deliveries import Delivery, Erasure, Home, Part, Sending
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 
@@ -40,6 +40,7 @@ __all__ = [
     "ReleaseRecord",
     "RequestRecord",
     "SenderKey",
+    "Sending",
     "UseNote",
     "Witness",
 ]

@@ -47,6 +47,20 @@ class Delivery(models.Model):
     ended_reason = models.TextField(default="", blank=True)
 
 
+class Sending(models.Model):
+    """A sender's token for one sending, as its digest, and the delivery it became (empty: under way)."""
+
+    post = models.CharField(max_length=200)
+    token = models.CharField(max_length=64)  # SHA-256, hex
+    delivery = models.CharField(max_length=40, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django's own shape
+            models.UniqueConstraint(fields=["post", "token"], name="sent_once")
+        ]
+
+
 class Part(models.Model):
     """One immutable Parquet file, named by the hash of its bytes. The list of parts is the store's index.
 
