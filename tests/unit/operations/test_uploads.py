@@ -140,4 +140,4 @@ def test_what_nobody_went_on_with_is_swept(tmp_path: Path):
 
 
 def _file(store: Store, token: str) -> Path:
-    return store.root / "uploads" / token.split(".")[0]
+    return store.root / "uploads" / token.split(".", maxsplit=1)[0]
