@@ -9,7 +9,7 @@ import pyrage
 
 import sampan as package
 from tests.conftest import run_sampan
-from tests.stories import border
+from tests.stories import banks, border
 
 SAMPLES = Path(package.__file__).parent / "sources"
 RECEIVED = ("kh_weekly", "la_weekly")  # so that D-000001 and F-000001 exist
@@ -71,3 +71,21 @@ def shared(folder: Path, home: Path) -> None:
     border.written(folder / "weekly.yml", weekly)
     border.written(folder / "draft.yml", weekly.replace("version: 1", "version: 2").replace("{cell: 5}", "{cell: 10}"))
     run_sampan("agreements", "propose", folder / "weekly.yml", "--post", kh)
+
+
+def disputed(folder: Path, home: Path) -> None:
+    """Two figures for one thing: X-000001 told to each alone, X-000002 open, X-000003 open with a proposal."""
+    banks.lay(home)
+    banks.open_gate(home)
+    weeks = [f"Svay Rieng,2026-W31,{disease},{{n}}\n" for disease in ("cholera", "dengue", "measles")]
+    table = "province,week,disease,cases\n" + "".join(weeks)
+    banks.deliver(run_sampan, folder, table.replace("{n}", "9"), table.replace("{n}", "12"))
+    kh, vn = "kh-20/surveillance", "vn-37/surveillance"
+    for party, country in (("kh-20", "KH"), ("vn-37", "VN")):
+        banks.terms(run_sampan, folder, party, country, banks.CHECK)
+    run_sampan("discrepancies", "list", "--post", kh)
+    for case in ("X-000002", "X-000003"):
+        for post in (kh, vn):
+            run_sampan("discrepancies", "consent", case, "--post", post)
+    figure = ("--cause", "double-entry", "--figure", "2026-07-27=9")
+    run_sampan("discrepancies", "propose", "X-000003", "--post", kh, *figure)

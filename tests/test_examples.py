@@ -44,6 +44,8 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         laying.logged(folder)
         patch.setenv("SAMPAN_HOME", str(folder / "border-home"))
         laying.shared(folder, folder / "border-home")
+        patch.setenv("SAMPAN_HOME", str(folder / "banks-home"))
+        laying.disputed(folder, folder / "banks-home")
     return folder
 
 
@@ -52,6 +54,8 @@ def home_of(name: str) -> str:
     word = name.split()[1]
     if word in ("agreements", "audit", "gate", "may", "preview", "release", "releases"):
         return "border-home"
+    if word == "discrepancies":
+        return "banks-home"
     return "new-home" if word in ("demo", "restore") else "sampan-home"
 
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "releases": "sampan.cli.release:releases",
     "suppress": "sampan.cli.suppress:suppress",
     "audit": "sampan.cli.audit:audit",
+    "discrepancies": "sampan.cli.discrepancies:discrepancies",
     "places": "sampan.cli.places:places",
     "look": "sampan.cli.look:look",
     "secrecy": "sampan.cli.secrecy:secrecy",

@@ -13,6 +13,12 @@ from sampan.store.models.agreements import (
     UseNote,
 )
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part, Sending
+from sampan.store.models.discrepancies import (
+    DiscrepancyRecord,
+    DiscrepancySearch,
+    DiscrepancySide,
+    DiscrepancyWord,
+)
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 
@@ -25,6 +31,10 @@ __all__ = [
     "Declaration",
     "Delivery",
     "DisclosureLedger",
+    "DiscrepancyRecord",
+    "DiscrepancySearch",
+    "DiscrepancySide",
+    "DiscrepancyWord",
     "Entry",
     "Erasure",
     "FindingRecord",

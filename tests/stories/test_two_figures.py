@@ -1,0 +1,102 @@
+"""Two figures for one thing through the command line: told alone, opened by consent or terms, agreed, or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import Sampan
+from tests.stories import banks, border
+
+KH, VN = "kh-20/surveillance", "vn-37/surveillance"
+
+
+def _list(sampan: Sampan, post: str) -> list[dict[str, Any]]:
+    return sampan("discrepancies", "list", "--post", post, "--json").json
+
+
+def _started(sampan: Sampan, home: Path, folder: Path, kh: str, vn: str, *, gate: bool = False) -> None:
+    banks.lay(home)
+    if not gate:
+        banks.open_gate(home)
+    banks.deliver(sampan, folder)
+    banks.terms(sampan, folder, "kh-20", "KH", kh)
+    banks.terms(sampan, folder, "vn-37", "VN", vn)
+
+
+def test_without_any_leave_nothing_is_compared_and_nobody_is_told(sampan: Sampan, home: Path, tmp_path: Path):
+    banks.lay(home)
+    banks.deliver(sampan, tmp_path)
+    assert _list(sampan, KH) == _list(sampan, VN) == []
+
+
+def test_where_both_allowed_comparing_the_case_is_open_to_both_and_ends_in_a_figure(
+    sampan: Sampan, home: Path, tmp_path: Path
+):
+    _started(sampan, home, tmp_path, banks.COMPARE, banks.COMPARE)
+    [mine], [theirs] = _list(sampan, KH), _list(sampan, VN)
+    assert mine["sides"] == theirs["sides"], "both sides see the same order"
+    assert (mine["state"], mine["basis"]) == ("open", "terms")
+    values = {
+        side["owner"]: [figure["value"] for figure in said]
+        for side, said in zip(mine["sides"], mine["evidence"][-1]["sides"], strict=True)
+    }
+    assert values == {"kh-20": [9, 14], "vn-37": [12, 14]}
+    assert mine["evidence"][-1]["differ"] == ["2026-07-27"]
+    sampan("discrepancies", "explain", "X-000001", "--post", VN, "--language", "vi", "--text", "Ba người khám hai lần")
+    before = sampan("observations", "--format", "csv").out
+    day = ["--figure", "2026-07-27=9"]
+    refused = sampan("discrepancies", "agree", "X-000001", "--post", KH, code=2)
+    assert "proposed nothing" in refused.err
+    sampan("discrepancies", "propose", "X-000001", "--post", KH, "--cause", "double-entry", *day)
+    assert sampan("discrepancies", "agree", "X-000001", "--post", KH, code=2), "nobody agrees with itself"
+    sampan("discrepancies", "agree", "X-000001", "--post", VN)
+    [after] = _list(sampan, KH)
+    assert (after["state"], after["cause"], after["agreed"]) == ("agreed", "double-entry", {"2026-07-27": 9})
+    assert [word["kind"] for word in after["words"]] == ["explain", "propose", "agree"]
+    assert sampan("observations", "--format", "csv").out == before, "originals stay"
+    assert sampan("log", "verify", "--json").code == 0
+
+
+def test_one_that_is_told_alone_learns_nothing_of_the_other_until_both_consent(
+    sampan: Sampan, home: Path, tmp_path: Path
+):
+    _started(sampan, home, tmp_path, banks.CHECK, banks.COMPARE, gate=True)
+    [mine], [theirs] = _list(sampan, KH), _list(sampan, VN)
+    assert mine["state"] == theirs["state"] == "apart"
+    assert "vn" not in str(mine).lower().replace("environment", "")
+    assert "kh-20" not in str(theirs) and "own-kh" not in str(theirs)
+    alone = sampan("discrepancies", "show", "X-000001", "--post", VN, "--json").json
+    sampan("discrepancies", "consent", "X-000001", "--post", KH)
+    assert sampan("discrepancies", "show", "X-000001", "--post", VN, "--json").json == alone, "not even the consent"
+    told = sampan("discrepancies", "consent", "X-000001", "--post", VN, "--json").json
+    assert told["state"] == "apart"
+    assert [stop["post"] for stop in told["stops"]] == [banks.MINISTRY], "the ministry passes what leaves the country"
+    sampan("discrepancies", "consent", "X-000001", "--post", banks.MINISTRY)
+    [opened] = _list(sampan, KH)
+    assert (opened["state"], opened["basis"]) == ("open", "consent")
+    for post in (KH, VN):
+        sampan("discrepancies", "differ", "X-000001", "--post", post, "--cause", "place")
+    assert [one["state"] for one in _list(sampan, VN)] == ["differ"]
+
+
+def test_a_correction_ends_a_case_and_a_third_party_sees_nothing(sampan: Sampan, home: Path, tmp_path: Path):
+    _started(sampan, home, tmp_path, banks.COMPARE, banks.COMPARE)
+    assert [one["state"] for one in _list(sampan, KH)] == ["open"]
+    assert _list(sampan, "la-11/surveillance") == []
+    other = sampan("discrepancies", "show", "X-000001", "--post", "la-11/surveillance", code=4)
+    none = sampan("discrepancies", "show", "X-000009", "--post", "la-11/surveillance", code=4)
+    assert other.err.replace("X-000001", "X-000009") == none.err
+    corrected = border.written(tmp_path / "vn2.csv", banks.VN.replace("12", "9"))
+    sampan("receive", banks.ABROAD, corrected, "--actor", banks.MINISTRY, code=None)
+    [after] = _list(sampan, KH)
+    assert (after["state"], len(after["evidence"])) == ("equal", 2)
+
+
+def test_small_figures_stay_out_of_what_terms_let_be_compared(sampan: Sampan, home: Path, tmp_path: Path):
+    banks.lay(home)
+    banks.open_gate(home)
+    banks.deliver(sampan, tmp_path, vn=banks.VN.replace("12", "3"))
+    banks.terms(sampan, tmp_path, "kh-20", "KH", banks.COMPARE, minimum=5)
+    banks.terms(sampan, tmp_path, "vn-37", "VN", banks.COMPARE, minimum=5)
+    assert _list(sampan, KH) == [], "three is below the minimum of five: nothing differs that may be seen"
