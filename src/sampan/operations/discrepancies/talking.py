@@ -117,11 +117,15 @@ def sides_of(case: DiscrepancyRecord, post: str) -> list[DiscrepancySide]:
 
 
 def waits_for(store: Store, case: DiscrepancyRecord, post: str, now: datetime) -> list[DiscrepancySide]:
-    """Sides whose consent waits for the word of this post at the gate to others."""
+    """Sides whose consent waits, or waited, for the word of this post at the gate to others."""
+    given = set(case.words.filter(post=post, kind="consent").values_list("owner", flat=True))
     sources = homes.sources(store)
-    known = [side for side in case.sides.order_by("place") if side.source in sources and case.state == "apart"]
+    known = [side for side in case.sides.order_by("place") if side.source in sources]
     return [
-        side for side in known if any(stop.rule.post == post for stop in gate(store, side, sources[side.source], now))
+        side
+        for side in known
+        if side.owner in given
+        or (case.state == "apart" and any(s.rule.post == post for s in gate(store, side, sources[side.source], now)))
     ]
 
 

@@ -1,14 +1,23 @@
-"""Two figures for one thing through the command line: told alone, opened by consent or terms, agreed, or not."""
+"""Two figures for one thing through its commands: told alone, opened by consent or terms, agreed, or not."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.conftest import Sampan
+from tests.inside import runner
 from tests.stories import banks, border
 
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 KH, VN = "kh-20/surveillance", "vn-37/surveillance"
+
+
+@pytest.fixture
+def sampan(capsys: pytest.CaptureFixture[str], home: Path) -> Sampan:
+    """The command in this process."""
+    return runner(capsys)
 
 
 def _list(sampan: Sampan, post: str) -> list[dict[str, Any]]:
