@@ -24,12 +24,16 @@ SMALL, BESIDE = "below-minimum", "would-give-a-small-count-away"
 
 @dataclass(frozen=True)
 class Audience:
-    """Who would receive, under which release, on which day, and which recipients may pool what they hold."""
+    """Who would receive, under which release, on which day, and which recipients may pool what they hold.
+
+    `as_of` is the day whose knowledge was asked for, when it is not this one.
+    """
 
     recipient: str
     release: str
     on: date
     pools: tuple[frozenset[str], ...] = ()
+    as_of: date | None = None
 
 
 def named(rows: pl.DataFrame) -> pl.DataFrame:
@@ -67,6 +71,7 @@ def admitted(
         figures=figures,
         counts={name: int(values[name]) for name in sorted(used)},
         ends={name: ends[name] for name in sorted(used)},
+        cells=small_sums(rows, below, used, bound.minimum_cell),
         pools=audience.pools,
         protected_for_days=bound.protected_for_days,
         corrections=bound.corrections,
@@ -77,6 +82,31 @@ def admitted(
         for index, value in enumerate(cells.get_column("value").fill_null(0).to_list())
     ]
     return cells.with_columns(pl.Series("why", why, dtype=pl.String)), done.ledger
+
+
+def small_sums(
+    rows: pl.DataFrame, below: Mapping[str, frozenset[str]], used: set[str], minimum: int
+) -> list[tuple[str, ...]]:
+    """Small sums of the groupings everybody knows, asked for or not: a unit with all it holds, by sex, by age.
+
+    A person alone among the women of a district is told by the district's figure less its men's, though nobody asked.
+    """
+    finest = rows.filter(pl.col(NAME).is_in(list(used)) & (pl.col("value") > 0))
+    within: dict[str, set[str]] = {}
+    units = set(finest.get_column("unit").to_list())
+    for top, inside in below.items():
+        for unit in units & inside:
+            within.setdefault(unit, set()).add(top)
+    found: dict[tuple[object, ...], list[tuple[str, int]]] = {}
+    alike = [finest.get_column(name).to_list() for name in (*SAME, *SPAN)]
+    rest = [finest.get_column(name).to_list() for name in (NAME, "value", "unit", "sex", "age_from", "age_to")]
+    for same, (name, value, unit, sex, age_from, age_to) in zip(zip(*alike, strict=True), zip(*rest, strict=True),
+                                                                strict=True):  # fmt: skip
+        for place in within.get(unit, {unit}):
+            for group in ((place,), (place, "sex", sex), (place, "age", age_from, age_to)):
+                found.setdefault((*same, *group), []).append((name, int(value)))
+    small = {tuple(sorted(name for name, _ in one)) for one in found.values() if sum(n for _, n in one) < minimum}
+    return sorted(terms for terms in small if len(terms) > 1)
 
 
 def _finer(rows: pl.DataFrame, below: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ by the row rule, and the table's shape depends on the request alone: a cell that
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,10 +24,11 @@ from sampan.sharing.fragment import sql
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formula
 from sampan.sharing.rollup import roll_up
+from sampan.sharing.schedule import Schedule, Wanted, is_cumulative, scheduled
 from sampan.sharing.state import State
 
 COLUMNS = (
-    "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification",
+    "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification", "accumulation",
     "sex", "age_from", "age_to", "value", "status", "parts", "parts_silent",
 )  # fmt: skip
 Span = tuple[date, date]  # first and last day
@@ -42,6 +43,7 @@ class Books:
 
     ledgers: Mapping[str, Ledger]
     audience: Audience
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)  # of cumulative figures
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Released:
     table: pl.DataFrame
     held: pl.DataFrame  # place, period_start, condition, measure, source, why
     ledgers: Mapping[str, Ledger]  # what each source, condition and measure has told to whom, this table included
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)  # the same of each cumulative series it touched
 
     @property
     def cells_held(self) -> int:
@@ -69,16 +72,11 @@ def build(
 ) -> Released:
     """The table of a decision. `periods` gives, for a source and kind, the spans of its calendar in the window."""
     rules = active_rules(request, state)
-    tables, held, ledgers = [], [], dict(books.ledgers)
+    tables, held, after = [], [], books
     rows = named(observations)
     for part in decision.parts:
         cells = _cells(request, part, state, rules, rows, domains)
-        if part.obligations is not None and part.measure in PERSONS and cells.height and OWN not in part.reasons:
-            key = ledger_key(part)
-            ledger = ledgers.get(key, Ledger())
-            cells, ledgers[key] = admitted(cells, rows, domains.places_below, part.obligations, ledger, books.audience)
-        else:
-            cells = cells.with_columns(pl.lit(None, pl.String).alias("why"))
+        cells, after = _protected(request, part, cells, rows, domains, after)
         grid = periods(part.source, (part.grain or request.asked).period)
         table, withheld = _finish(request, part, cells, domains, grid)
         tables.append(table)
@@ -89,8 +87,31 @@ def build(
     return Released(
         table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(order, nulls_last=True),
         pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
-        ledgers,
+        after.ledgers,
+        after.schedules,
     )
+
+
+def _protected(
+    request: Request, part: Part, cells: pl.DataFrame, rows: pl.DataFrame, domains: Domains, books: Books
+) -> tuple[pl.DataFrame, Books]:
+    """The part's cells with a column `why` (null: it may leave), and the books with what leaves."""
+    if part.obligations is None or part.measure not in PERSONS or not cells.height or OWN in part.reasons:
+        return cells.with_columns(pl.lit(None, pl.String).alias("why")), books
+    if is_cumulative(cells):
+        wanted = Wanted(part, request.population, domains)
+        mine = rows.filter(
+            (pl.col("condition") == part.condition)
+            & (pl.col("measure") == part.measure)
+            & (pl.col("source") == part.source)
+            & (population() == request.population)
+        )
+        cells, changed = scheduled(cells, mine, wanted, books.schedules, books.audience)
+        return cells, replace(books, schedules={**books.schedules, **changed})
+    key = ledger_key(part)
+    ledger = books.ledgers.get(key, Ledger())
+    cells, ledger = admitted(cells, rows, domains.places_below, part.obligations, ledger, books.audience)
+    return cells, replace(books, ledgers={**books.ledgers, key: ledger})
 
 
 def ledger_key(part: Part) -> str:
@@ -164,6 +185,7 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
             pl.lit(None, pl.UInt32).alias("parts"),
             pl.lit(None, pl.UInt32).alias("parts_silent"),
             pl.lit(None, pl.String).alias("classification"),
+            pl.lit(None, pl.String).alias("accumulation"),
         )
     told = pl.col("status").is_in(TOLD) & pl.col("why").is_null()
     apart = "suppressed" in shown
@@ -174,6 +196,7 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
         pl.when(told).then("parts").alias("parts"),
         pl.when(told).then("parts_silent").alias("parts_silent"),
         pl.when(told).then("classification").alias("classification"),
+        pl.when(told).then("accumulation").alias("accumulation"),
     )
 
 

@@ -1,7 +1,7 @@
 """Observations to the cells a decision grants: rolled up, never split, with no figure counted twice.
 
 A row already at the wanted place or stratum wins over the sum of finer ones. Weeks never become months;
-a period that does not fit into the wanted kind falls out and is told as such.
+a period that does not fit into the wanted kind falls out and is told as such. Cumulative figures are never added up.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _periods(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
             pl.when(exact).then("period_end").otherwise(end).alias("period_end"),
         )
     group = [*KEPT, "place", "period_start", "period_end"]
-    kept = fitting.with_columns(exact.alias("exact"))
+    kept = fitting.filter(exact | (pl.col("accumulation") != "cumulative")).with_columns(exact.alias("exact"))
     return kept.filter(pl.col("exact") | ~pl.col("exact").any().over(group)).with_columns(pl.lit(kind).alias("period"))
 
 

@@ -11,7 +11,7 @@ from tests.decisions.corpus import changed, request, state, world
 
 from sampan.model.decisions import Asked
 from sampan.model.observations import OBSERVATION
-from sampan.sharing.admission import Audience, named
+from sampan.sharing.admission import Audience, named, small_sums
 from sampan.sharing.decide import decide
 from sampan.sharing.release import Books, build
 from sampan.sharing.rollup import roll_up
@@ -145,3 +145,15 @@ def test_what_one_party_was_told_is_not_counted_against_another() -> None:
         out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS[:1], books)
         books = Books(out.ledgers, books.audience)
         assert out.table.get_column("value").to_list() == [14]
+
+
+def test_a_small_sum_nobody_asked_for_is_protected_as_well() -> None:
+    """Two women in two age groups of a district: the sum of the sexes less the men would tell their sum of three."""
+    women = [week(0, 1, sex="female", age_from=0.0, age_to=5.0), week(0, 2, sex="female", age_from=5.0, age_to=200.0)]
+    men = [week(0, 40, sex="male", age_from=0.0, age_to=5.0), week(0, 50, sex="male", age_from=5.0, age_to=200.0)]
+    rows = named(observed(*women, *men))
+    unit = {KH20: frozenset((KH20,))}
+    sums = small_sums(rows, unit, set(rows.get_column("__name__")), 5)
+    assert [[name.split("|")[3:6] for name in terms] for terms in sums] == [
+        [["female", "0.0", "5.0"], ["female", "5.0", "200.0"]]
+    ]

@@ -77,8 +77,9 @@ def prepare(store: Store, text: str, name: str, now: datetime, *, latest: bool =
     if as_of > now:
         raise UserError("as_of lies in the future", where=name, kept="nothing was changed", do="leave it out for now")
     decision = decide(frozen.request, frozen.state, frozen.domains)
-    observed = _observations(store, frozen.request, decision, as_of)
-    books = Books(ledgers.read(decision), Audience(party_of(asked.post), frozen.request.id, now.date()))
+    observed = _observations(store, frozen, decision, as_of)
+    audience = Audience(party_of(asked.post), frozen.request.id, now.date(), as_of=as_of.date())
+    books = Books(ledgers.read(decision), audience, ledgers.read_schedules(decision))
     released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
     table = _named(released.table, frozen.request.language)
     used = tuple(sorted(observed.get_column("delivery").drop_nulls().unique().to_list())) if observed.height else ()
@@ -140,7 +141,7 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         request = _request_record(made, now)
         made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
         record = _record(made, request, now)
-        books = ledgers.keep(made.released.ledgers, now)
+        books = ledgers.keep({**made.released.ledgers, **made.released.schedules}, now)
         told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose}
         for owner in made.owners:
             Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
@@ -182,19 +183,27 @@ def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
     return digests
 
 
-def _observations(store: Store, request: Request, decision: Decision, as_of: datetime) -> pl.DataFrame:
-    """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate."""
-    sources = sorted({part.source for part in decision.goes if part.source})
+def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datetime) -> pl.DataFrame:
+    """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate.
+
+    Of a cumulative source all its weeks: what one week tells depends on every week that was told before.
+    """
+    request = frozen.request
+    going = sorted({part.source for part in decision.goes if part.source})
+    growing = [code for code in going if code in frozen.sources and frozen.sources[code].mode == "cumulative"]
     wanted = Asked(
         at=as_of,
-        sources=sources or ["-"],  # no part goes: no source is read at all
+        sources=[code for code in going if code not in growing] or ["-"],  # no part goes: no source is read at all
         conditions=list(request.conditions),
         measures=list(request.measures),
         from_date=request.data_from,
         to_date=request.data_to,
         but=closed_deliveries(),
     )
-    return figures.latest(store, wanted)
+    found = figures.latest(store, wanted)
+    if not growing:
+        return found
+    return pl.concat([found, figures.latest(store, replace(wanted, sources=growing, from_date=None))])
 
 
 def _spans(frozen: Frozen) -> Any:

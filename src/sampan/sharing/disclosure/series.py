@@ -89,13 +89,15 @@ def turns(series: Series, week: int) -> np.ndarray:
     return (week >= series.first) & (place % series.every == (week + 1) % series.every)
 
 
-def release_week(series: Series, counts: np.ndarray) -> Series:
+def release_week(series: Series, counts: np.ndarray, *, present: np.ndarray | None = None) -> Series:
     """The series one week on; the last column of `told` says which areas' figures leave.
 
-    `counts` (areas): cumulative persons as known now. A turn that would give something away is skipped,
-    and all turns of its admin-1 unit if that is not enough.
+    `counts` (areas): cumulative persons as known now; `present` (bool, areas): who reported this week. A turn that
+    would give something away is skipped, and all turns of its admin-1 unit if that is not enough.
     """
     told = turns(series, series.weeks) & (counts >= series.minimum)
+    if present is not None:
+        told &= present
     trial = replace(
         series,
         counts=np.column_stack([series.counts, counts]),
