@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sampan.model.decisions import Asked, Request
+from sampan.model.places import Unit
 from sampan.operations import homes
 from sampan.operations.discrepancies.allowing import gate
 from sampan.operations.discrepancies.talking import no_such, sides_of, standing_proposal, waits_for
@@ -17,6 +18,7 @@ from sampan.operations.sharing.frozen import freeze
 from sampan.sharing.decide import decide
 from sampan.store.home import Store
 from sampan.store.models import DiscrepancyRecord, DiscrepancySide
+from sampan.vocab.places import registry
 
 PURPOSE = "routine-monitoring"
 
@@ -52,6 +54,11 @@ def notes(source_ids: Iterable[str]) -> list[dict[str, Any]]:
         for case in found if wanted & {side.source for side in case.sides.all()}
         for day, figure in sorted(case.agreed.items())
     ]  # fmt: skip
+
+
+def unit(store: Store, name: str) -> Unit:
+    """The unit of a discrepancy, for its name in the reader's language."""
+    return (registry(store.places) if store.places.is_dir() else registry()).unit(name)
 
 
 def desk(now: datetime) -> list[dict[str, Any]]:
