@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "sampan.people",
     "sampan.web",
     "sampan.web.office",
+    "sampan.web.discrepancies",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -23,12 +23,15 @@ class Right(StrEnum):
     LOG = "log"  # see entries that concern the party
     PEOPLE = "people"  # invite, seat, recover and remove the party's people
     PARTIES = "parties"  # with a second member of staff: seat a party's first coordinator
+    FIGURES = "figures"  # see and speak in discrepancies of the party: two figures for one thing
+    MAP = "map"  # draft a source for a file never seen, and approve it as its owner
+    DESK = "desk"  # the steward's desk: terms, bands and structure, never rows
 
 
 OFFICE = "office"  # kind of the party that runs the system
 _SURVEILLANCE = (
     Right.BORDER, Right.DELIVER, Right.DELIVERIES, Right.WITHDRAW, Right.FINDINGS, Right.SETTLE, Right.DIRECTORY,
-    Right.LOG,
+    Right.LOG, Right.FIGURES, Right.MAP,
 )  # fmt: skip
 
 RIGHTS = MappingProxyType(
@@ -39,7 +42,7 @@ RIGHTS = MappingProxyType(
         "laboratory": frozenset({Right.FINDINGS, Right.DIRECTORY, Right.LOG}),
         "legal": frozenset({Right.DELIVERIES, Right.DIRECTORY, Right.LOG}),
         "reader": frozenset({Right.BORDER, Right.DIRECTORY, Right.LOG}),
-        "staff": frozenset({Right.PARTIES, Right.DIRECTORY, Right.LOG}),
+        "staff": frozenset({Right.DESK, Right.PARTIES, Right.DIRECTORY, Right.LOG}),
     }
 )
 OFFICE_ROLES = ("coordinator", "staff")

@@ -13,13 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from sampan.operations import homes
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.people.roles import RIGHTS
-from sampan.store.models import Delivery, FindingRecord
+from sampan.store.models import Delivery, DiscrepancyRecord, DiscrepancySide, FindingRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 ALL = set(RIGHTS)
 SURVEILLANCE = {"province", "national"}
-POST_ONLY = {"send", "invite", "remove", "recover", "agree"}
+POST_ONLY = {"send", "figure-say", "invite", "remove", "recover", "agree"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
@@ -32,6 +32,9 @@ GUARDED: dict[str, set[str]] = {
     "findings": {*SURVEILLANCE, "laboratory"},
     "office-finding": {*SURVEILLANCE, "laboratory"},
     "words": {"national"},
+    "figures": SURVEILLANCE,
+    "figure": SURVEILLANCE,
+    "figure-say": SURVEILLANCE,
     "directory": ALL,
     "log": ALL,
     "people": {"coordinator"},
@@ -78,6 +81,11 @@ def seats() -> dict[tuple[str, str], Seat]:
             code=f"F-00000{number}", delivery=delivery, source="s", owner=code, rule="unmapped-term", severity="ask",
             count=1, cases=1, term="word", found_at=NOW,
         )  # fmt: skip
+        apart = DiscrepancyRecord.objects.create(
+            code=f"X-00000{number}", key=str(number), unit="KH-20@0001-01-01", condition="dengue", measure="cases",
+            kind="week", start=NOW.date(), end=NOW.date(), state="apart", found_at=NOW,
+        )  # fmt: skip
+        DiscrepancySide.objects.create(case=apart, place=0, source="s", owner=code)
     return found
 
 
@@ -104,7 +112,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "office-finding": f"/findings/F-00000{number}/", "duty": f"/people/posts/{own.post_id}/duty/",
         "invite": f"/people/posts/{own.post_id}/invite/", "remove": f"/people/seats/{own.pk}/remove/",
         "recover": f"/people/seats/{own.pk}/recover/", "agree": "/parties/1/agree/", "new-post": "/people/posts/",
-        "send": "/deliver/send/",
+        "send": "/deliver/send/", "figure": f"/figures/X-00000{number}/", "figure-say": f"/figures/X-00000{number}/say/",
     }.get(name, f"/{name}/")  # fmt: skip
 
 
@@ -158,14 +166,14 @@ def test_without_a_second_factor_every_page_leads_to_setting_one_up(seats):
 
 
 def test_another_partys_codes_are_answered_as_unknown_ones(seats):
-    theirs = ["delivery", "withdraw", "office-finding", "duty", "invite", "remove", "recover"]
+    theirs = ["delivery", "withdraw", "office-finding", "figure", "figure-say", "duty", "invite", "remove", "recover"]
     for (party, role), seat in seats.items():
         if party != "xp-moh":
             continue
         client = _client(seat.person)
         for name in theirs:
             address = _address(name, seats, "xs-moh")
-            unknown = re.sub(r"[DF]-\d+|(?<=/)\d+(?=/)", lambda m: m[0][:2] + "999" if "-" in m[0] else "999", address)
+            unknown = re.sub(r"[DFX]-\d+|(?<=/)\d+(?=/)", lambda m: m[0][:2] + "999" if "-" in m[0] else "999", address)
             for ask in (client.get, client.post):
                 there, nowhere = ask(address), ask(unknown)
                 assert there.status_code == nowhere.status_code, (role, name)

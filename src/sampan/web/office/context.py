@@ -17,6 +17,7 @@ PAGES = (
     (Right.DELIVER, "deliver", _("Deliver")),
     (Right.WORD, "words", _("Waits for my word")),
     (Right.FINDINGS, "findings", _("Findings")),
+    (Right.FIGURES, "figures", _("Two figures")),
     (Right.DELIVERIES, "deliveries", _("Deliveries")),
     (Right.PEOPLE, "people", _("People")),
     (Right.PARTIES, "parties", _("Parties")),

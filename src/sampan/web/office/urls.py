@@ -23,6 +23,7 @@ urlpatterns = [
     path("words/", shared.words, name="words"),
     path("directory/", shared.directory, name="directory"),
     path("log/", shared.log, name="log"),
+    path("", include("sampan.web.discrepancies.urls")),
     path("people/", people.people, name="people"),
     path("people/posts/", people.new_post, name="new-post"),
     path("people/posts/<int:post>/duty/", people.duty, name="duty"),
