@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0006_sender_keys"),
+        ("store", "0008_discrepancies"),
     ]
 
     operations = [
