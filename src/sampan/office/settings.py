@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "sampan.web",
     "sampan.web.office",
     "sampan.web.discrepancies",
+    "sampan.web.rules",
     "allauth",
     "allauth.account",
     "allauth.mfa",
