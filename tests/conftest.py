@@ -19,11 +19,12 @@ from typing import Any
 
 import pytest
 
-from tests import postgres
+from tests import postgres, zygote
 
 IN_CI = os.environ.get("CI") == "true"
 SERVER = os.environ.get("SAMPAN_DATABASE_URL")  # of the tests' own cluster, or unset for SQLite
 COMMAND = str(Path(sys.executable).with_name("sampan"))
+AT_START = dict(os.environ)
 SEED = int(os.environ.setdefault("SAMPAN_SEED", str(secrets.randbits(32))))  # workers inherit it
 
 
@@ -98,8 +99,19 @@ def sampan(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sampan]:
 
 def run_sampan(*arguments: str | Path, code: int | None = 0, cwd: Path | None = None) -> Said:
     """Run the command with the environment as it is; `code` is the exit code expected (None: any)."""
+    words = [str(argument) for argument in arguments]
+    own = zygote.needs_own_interpreter(dict(os.environ), AT_START)
+    said = Said(*(_started(words, cwd) if own else zygote.run(words, cwd=cwd)))
+    assert "Traceback" not in said.err, said.err
+    if code is not None:
+        assert said.code == code, (arguments, said.code, said.out, said.err)
+    return said
+
+
+def _started(words: list[str], cwd: Path | None) -> tuple[int, str, str]:
+    """Run the command in an interpreter started for it."""
     done = subprocess.run(
-        [COMMAND, *map(str, arguments)],
+        [COMMAND, *words],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -108,10 +120,7 @@ def run_sampan(*arguments: str | Path, code: int | None = 0, cwd: Path | None = 
         timeout=600,
         check=False,
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    if code is not None:
-        assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
-    return Said(done.returncode, done.stdout, done.stderr)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture

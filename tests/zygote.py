@@ -1,0 +1,179 @@
+"""A process that has imported what the command needs and forks for each command line a test asks for.
+
+A command spends most of its time importing; a fork of one that has imported spends none, and is still a process
+of its own: its environment, folder, output and exit code are those of the real command. Nothing of Sampan's
+settings is read before the fork. `python -m tests.zygote FD` serves the socket FD until its other end closes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+# read by the interpreter when it starts, before any fork: such a command needs an interpreter of its own
+OWN_INTERPRETER = ("PYTHON", "LC_", "LANG", "POLARS_", "OPENBLAS_", "OMP_")
+SEEDS = ("1", "2")  # of two zygotes in turn, so that an order that hangs on Python's hashes shows itself
+
+
+@dataclass
+class Zygote:
+    """One forking process and the socket to it."""
+
+    socket: socket.socket
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, hash_seed: str) -> Zygote:
+        """Start one; it imports while the test goes on."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        return cls(ours, process)
+
+    def run(self, arguments: list[str], *, cwd: Path | None, timeout: float) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of `sampan ARGUMENTS` with the environment as it is."""
+        reading, writing = os.pipe()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile("w+") as asked:
+            json.dump({"arguments": arguments, "environment": dict(os.environ), "cwd": str(cwd or Path.cwd())}, asked)
+            asked.flush()
+            socket.send_fds(self.socket, [b"run"], [asked.fileno(), out.fileno(), err.fileno(), writing])
+            os.close(writing)
+            code = _code(reading, arguments, timeout)
+            return code, _text(out.fileno()), _text(err.fileno())
+
+
+def _code(reading: int, arguments: list[str], timeout: float) -> int:
+    """The exit code that the forked process reports; negative is the signal that ended it."""
+    with os.fdopen(reading) as report:
+        pid = int(report.readline())
+        ready, _, _ = select.select([report], [], [], timeout)
+        if not ready:
+            os.kill(pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(arguments, timeout)
+        return int(report.readline())
+
+
+def _text(descriptor: int) -> str:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(os.dup(descriptor), "rb") as stream:
+        return stream.read().decode("utf-8")
+
+
+_zygotes: list[Zygote] = []
+_turn = itertools.count()
+
+
+def run(arguments: list[str], *, cwd: Path | None, timeout: float = 600) -> tuple[int, str, str]:
+    """Run one command line in a fork of this test worker's zygotes, taken in turn."""
+    if not _zygotes:
+        _zygotes.extend(Zygote.start(seed) for seed in SEEDS)
+        atexit.register(stop)
+    return _zygotes[next(_turn) % len(_zygotes)].run(arguments, cwd=cwd, timeout=timeout)
+
+
+def stop() -> None:
+    """Close the zygotes' sockets, at which they leave."""
+    while _zygotes:
+        zygote = _zygotes.pop()
+        zygote.socket.close()
+        zygote.process.wait()
+
+
+def needs_own_interpreter(environment: dict[str, str], at_start: dict[str, str]) -> bool:
+    """True where a test has changed what only a starting interpreter reads."""
+    names = {name for name in {*environment, *at_start} if name.startswith(OWN_INTERPRETER)}
+    return any(environment.get(name) != at_start.get(name) for name in names)
+
+
+# ---- the zygote's own side
+
+
+def serve(descriptor: int) -> None:
+    """Fork for each request until the socket closes."""
+    _import_all()
+    door = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(door, 16, 4)
+        if not word:
+            return
+        if os.fork() == 0:
+            door.close()
+            _watch(*descriptors)
+        for each in descriptors:
+            os.close(each)
+
+
+def _import_all() -> None:
+    """What every command needs and no setting decides."""
+    for name in (
+        "polars", "duckdb", "numpy", "yaml", "rich.console", "rich.table", "rich.progress", "rapidfuzz",
+        "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
+        "django.core.management", "django.db.models", "django.db.migrations.executor", "django.db.backends.sqlite3.base",
+        "django.core.serializers.json", "django.contrib.auth.hashers", "django.forms", "django.template.loader",
+        "asgiref.sync", "sampan.cli.main", "sampan.model.sources", "sampan.harmonise.draft", "sampan.sources.catalogue",
+    ):  # fmt: skip
+        __import__(name)
+
+
+def _watch(asked: int, out: int, err: int, writing: int) -> NoReturn:
+    """Fork the command, report its process and then its exit code."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    pid = os.fork()
+    if pid == 0:
+        os.close(writing)
+        _become(asked, out, err)
+    with os.fdopen(writing, "w") as report:
+        print(pid, file=report, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), file=report)
+    os._exit(0)
+
+
+def _become(asked: int, out: int, err: int) -> NoReturn:
+    """Run the command's entry point as a fresh process would."""
+    os.lseek(asked, 0, os.SEEK_SET)
+    with os.fdopen(asked) as stream:
+        request = json.load(stream)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["cwd"])
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    sys.argv = ["sampan", *request["arguments"]]
+    code = 1
+    try:
+        from sampan.office.main import main  # noqa: PLC0415 - reads the settings of this command's environment
+
+        main()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 0
+    except BaseException:  # as an interpreter would: the trace on standard error, exit code 1
+        traceback.print_exc()
+    finally:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
