@@ -106,6 +106,8 @@ class Source:
     licence: str = ""
     citation: str = ""
     notes: str = ""
+    form: str = ""  # "weekly": the source has a weekly form on the page Deliver
+    form_of: str = ""  # of such a form: the source that declares it
     folder: Path | None = None
     gazetteer: tuple[Path, ...] = ()  # folders of places beyond the bundled ones
 

@@ -54,6 +54,15 @@ def excerpts(store: Store, findings: Sequence[Mapping[str, Any]], act: Act) -> d
     return found
 
 
+def of_file(source: Source, path: Path, cells: Mapping[str, pl.DataFrame]) -> dict[str, list[Excerpt]]:
+    """Excerpts of a file that is not delivered yet, in its sender's own hands: name -> those of its cells."""
+    found: dict[str, list[Excerpt]] = {name: [] for name in cells}
+    for table in formats.read(path, path.name, source.layout):
+        for name, mine in cells.items():
+            found[name] += _of_table(table, mine.head(CELLS_SHOWN), source)
+    return found
+
+
 def _of_table(table: RawTable, cells: pl.DataFrame, source: Source) -> list[Excerpt]:
     mine = cells.filter(pl.col("sheet").eq_missing(pl.lit(table.sheet, dtype=pl.String)))
     numbers = table.frame.get_column(ROW)

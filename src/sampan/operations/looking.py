@@ -25,8 +25,10 @@ from sampan.model.tables import RawTable, letters
 from sampan.operations import publishing
 from sampan.sources import catalogue
 from sampan.vocab import measures
+from sampan.vocab.personal import lexicon
 from sampan.vocab.personal.lexicon import secrecy_classes
 
+FIGURES = "figures"
 THOROUGH_ROWS = 20_000  # of a text file the office's gate looks for persons in so many rows
 
 
@@ -92,6 +94,20 @@ def look(source: Source, path: Path, *, on: date) -> Looked:
     return looked
 
 
+def words_for(source: Source) -> dict[str, Any]:
+    """The words and shapes by which a look in the sender's browser tells columns of persons, for one source.
+
+    A pattern of another country is left out; the office's own gate looks again, with more, when the file comes.
+    """
+    declared = {text for spec in source.columns.values() for column in spec.columns for text in column.split("|")}
+    return {
+        "declared": sorted({*declared, *source.strip, *source.ignore, *source.only_rows, *source.totals}),
+        "strip": list(source.strip),
+        "header_rows": list(source.layout.header_rows),
+        **lexicon.for_browsers(source.country),
+    }
+
+
 def must_pass(source: Source, path: Path, *, on: date, name: str | None = None) -> None:
     """Refused if anything in the file must not leave its country. Of a long text file, persons are sought in its first
     rows, secrets in every row."""
@@ -153,7 +169,10 @@ def _tables(source: Source, path: Path, name: str | None = None) -> Iterator[tup
 
 def _knows(source: Source, table: RawTable, on: date, *, wanted: bool = True) -> Gate:
     lifted = frozenset(c.id for c in secrecy_classes()) if source.published else frozenset()
-    named = [column for column in table.columns if wanted and _use(source, column.header, column.name)]
+    used = {column: _use(source, column.header, column.name) for column in table.columns} if wanted else {}
+    named = [
+        column for column, use in used.items() if use and use != FIGURES
+    ]  # a pattern of headers declares no person
     declared = frozenset(text for column in named for text in (column.header, column.name))
     return Gate(source.country, declared, lifted, on, publishing.known(on))
 
@@ -171,7 +190,7 @@ def _use(source: Source, *names: str) -> str | None:
         if name in source.only_rows or name in source.totals:
             return "tells rows apart"
     if source.wide and any(fnmatch(name, pattern) for name in names for pattern in source.wide.columns):
-        return "figures"
+        return FIGURES
     return None
 
 

@@ -34,6 +34,7 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 PSEUDONYM_KEY = "pseudonym-root"
+CELLS_TRIED = 24  # cells of a finding that a dry run remembers from each table
 Progress = Callable[[str, int], None]
 
 
@@ -48,6 +49,7 @@ class Read:
     notes: tuple[str, ...] = ()
     untaken: tuple[str, ...] = ()
     crosswalk: str = ""
+    tried: list[pl.DataFrame] = field(default_factory=list)  # a dry run's cells of findings; a delivery's are a part
 
 
 def read_delivery(
@@ -280,6 +282,8 @@ class _Job:
             cells.append(finding.cells.with_columns(pl.lit(key_of(finding)).alias("finding")))
         if self.delivery and cells:
             self._write(Part.Kind.CELLS, pl.concat(cells))
+        elif cells:
+            self.result.tried += [found.head(CELLS_TRIED) for found in cells]
 
     def _or_among_the_rest(self, finding: Finding) -> Finding:
         """The finding itself, or, when its rule and column have had many terms already, as one of the others."""

@@ -21,13 +21,12 @@ from pathlib import Path
 
 import polars as pl
 from django.db import transaction
-from django.db.models import QuerySet
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, replaying, tidying
 from sampan.operations.proving import delivering
-from sampan.operations.reading import read_delivery
+from sampan.operations.reading import Read, read_delivery
 from sampan.operations.sharing import gates
 from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
@@ -114,25 +113,26 @@ def receive(
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     """What `receive` would understand; nothing is kept."""
+    return receipt_of_read(source, try_read(store, source, path, act), act)
+
+
+def try_read(store: Store, source: Source, path: Path, act: Act) -> Read:
+    """Read a file as `receive` would, past the same gate; nothing is kept."""
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
     looking.must_pass(source, path, on=act.now.date())
-    read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+    return read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+
+
+def receipt_of_read(source: Source, read: Read, act: Act) -> Receipt:
+    """The receipt that a dry run would get."""
     rules = Counter(finding.rule for finding in read.findings.values())
     asked = tuple(sorted({f.rule for f in read.findings.values() if f.severity != "note"}))
     return Receipt(
-        "not kept",
-        "",
-        "tried",
-        source.id,
-        act.now,
-        asdict(read.balance),
-        dict(sorted(rules.items())),
-        None,
-        read.notes,
-        asked,
-    )
+        "not kept", "", "tried", source.id, act.now, asdict(read.balance), dict(sorted(rules.items())), None,
+        read.notes, asked,
+    )  # fmt: skip
 
 
 def tried_table(store: Store, source: Source, path: Path, act: Act) -> pl.DataFrame:
@@ -166,31 +166,21 @@ def finish(
     return receipt_of(delivery, notes=read.notes)
 
 
-def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
+def resume(store: Store, act: Act) -> list[Receipt]:
     """Take up what a crash left kept but unread, or answered but not read again, unless it is in other hands."""
+    waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate="passed").order_by("pk")
+    unreadable = set(Entry.objects.filter(kind=UNREADABLE).values_list("delivery_id", flat=True))
     receipts = []
-    for delivery in _unread().filter(**({"code": only} if only else {})):
+    for delivery in waiting.exclude(pk__in=unreadable):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             delivery.refresh_from_db()
             if mine and delivery.state == Delivery.State.KEPT:
                 receipts.append(_finished(store, homes.source(store, delivery.source), delivery, act))
-    for delivery in replaying.due().filter(**({"code": only} if only else {})):
+    for delivery in replaying.due():
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             if mine:
                 receipts.append(finish(store, homes.source(store, delivery.source), delivery, act))
     return receipts
-
-
-def unfinished() -> list[str]:
-    """Codes of deliveries that `resume` would take up, were they in nobody's hands."""
-    return [*_unread().values_list("code", flat=True), *replaying.due().values_list("code", flat=True)]
-
-
-def _unread() -> QuerySet[Delivery]:
-    """Kept, passed by the first gate, not read, and not known to be unreadable; oldest first."""
-    unreadable = Entry.objects.filter(kind=UNREADABLE).exclude(delivery=None).values("delivery_id")
-    waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate=gates.PASSED)
-    return waiting.exclude(pk__in=unreadable).order_by("pk")
 
 
 def _finished(

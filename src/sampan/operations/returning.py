@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from sampan import formats
 from sampan.checks.rule import checks
-from sampan.formats.forms import Sheet, write_form
+from sampan.formats.forms import ENDINGS, Sheet, write_form
 from sampan.harmonise.wayback import Form, write_back
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
-from sampan.operations import homes, observing, receiving
+from sampan.operations import expecting, homes, observing, receiving
 from sampan.operations.receiving import Act
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord
@@ -45,6 +47,43 @@ def form_of(source: Source) -> Form:
             do="put one file under sample/ in the source's folder",
         )
     return Form(tuple(dict.fromkeys(declared)), None, (source.title,))
+
+
+def blank_name(source: Source) -> str:
+    """What a source's blank form is called."""
+    return f"{source.id}.{source.layout.format if source.layout.format in ENDINGS else 'csv'}"
+
+
+def write_blank(source: Source, out: Path, now: datetime) -> None:
+    """The source's own form with its places and the period that is due, and no figure: to be filled without a network.
+
+    UserError if its files are of a kind that is only read.
+    """
+    form = form_of(source)
+    rows = [] if source.kind == "cases" else _blank_rows(source, form, now.date())
+    split = frozenset(name for name in form.headers if source.wide and " / " in name and name not in _placed(source))
+    layout = source.layout if source.layout.format != "auto" else replace(source.layout, format="csv")
+    write_form(Sheet(form.sheet or "1", form.titles, form.headers, rows, [], split), layout, out)
+
+
+def _blank_rows(source: Source, form: Form, today: date) -> list[list[str]]:
+    """One row for each unit that reports and, where conditions stand in a column, each condition."""
+    start, end = expecting.spans(source, today, 1)[0]
+    wide = source.wide is not None or source.columns.get("condition") is None
+    conditions = source.expects.conditions[:1] if wide else source.expects.conditions
+    every = [
+        {
+            "unit": unit.id, "period_start": start, "period_end": end, "period_kind": source.expects.every or "week",
+            "condition": condition, "measure": "cases", "classification": "unspecified", "status": "not_reported",
+            "value": None, "source": source.id, "practice": source.practice,
+        }
+        for unit in expecting.units(source, "", end)
+        for condition in conditions or ("all",)
+    ]  # fmt: skip
+    if not every:
+        return []
+    found = write_back(pl.DataFrame(every, schema_overrides={"value": pl.Int64}), source, form)
+    return [[row[name] for name in form.headers] for row in found.rows]
 
 
 def marked_file(store: Store, code: str, out: Path, act: Act) -> int:

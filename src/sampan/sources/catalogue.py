@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
+from sampan.sources import weekly
 from sampan.sources.definition import load_folder
 
 BUNDLED = Path(__file__).parent
@@ -22,7 +23,10 @@ def sources(extra: Sequence[Path] = ()) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for folder in _folders(extra):
         try:
-            found.update({source.id: source for source in _loaded(folder, _stamp(folder))})
+            loaded = _loaded(folder, _stamp(folder))
+            found.update({source.id: source for source in loaded})
+            forms = (weekly.form_of(source) for source in loaded if source.form == weekly.WEEKLY)
+            found.update({form.id: form for form in forms})
         except UserError:
             continue  # one broken folder stops nobody else's source; `broken` tells it
     return dict(sorted(found.items()))

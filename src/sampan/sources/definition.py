@@ -31,7 +31,7 @@ FIELDS = {
 TOP = (
     "id", "ids", "title", "owner", "country", "kind", "practice", "languages", "invented", "published", "licence",
     "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
-    "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices",
+    "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices", "form",
 )  # fmt: skip
 
 
@@ -96,6 +96,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         licence=raw.get("licence", ""),
         citation=raw.get("citation", ""),
         notes=raw.get("notes", ""),
+        form=_form(raw.get("form", ""), path),
         folder=path.parent,
     )
 
@@ -136,6 +137,12 @@ def must_be_complete(source: Source) -> None:
             kept="nothing was kept",
             do="add " + ", ".join(f"`{name}: {{from: HEADER}}` or `{name}: {{is: WORD}}`" for name in missing),
         )
+
+
+def _form(said: Any, path: Path) -> str:
+    if said not in ("", "weekly"):
+        raise UserError(f"form {said!r} is not known", where=str(path), do="write `form: weekly`, or leave it out")
+    return str(said)
 
 
 def _reasons(raw: Any) -> dict[str, str]:

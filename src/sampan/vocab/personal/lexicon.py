@@ -116,6 +116,27 @@ def names() -> dict[str, Any]:
     return loaded
 
 
+@lru_cache(maxsize=64)
+def for_browsers(country: str) -> dict[str, Any]:
+    """The lists as JSON: header words ready folded, shapes of that country or of any, beginnings of names."""
+    return {
+        "headers": [
+            [word.kind, word.whole, word.language in SPACED_LANGUAGES, folded] for word, folded in _header_words()
+        ],
+        "identifiers": list(IDENTIFIERS),
+        "patterns": [
+            [one.kind, one.pattern, one.share, one.least, one.check or ""]
+            for one in patterns()
+            if one.country in ("", country) or one.check
+        ],
+        "free_text": [list(pair) for pair in free_text()],
+        "titles": [title for titles in names()["titles"].values() for title in titles],
+        "surnames": names()["surnames"],
+        "other_things": names()["other_things"],
+        "chinese_endings": names()["chinese_endings_of_other_things"],
+    }
+
+
 @lru_cache(maxsize=1)
 def secrecy_classes() -> tuple[SecrecyClass, ...]:
     """Every recorded class of secrets."""

@@ -151,17 +151,6 @@ class PostForm(DutyForm):
         return NewPost(**{name: said[name] for name in self.field_order})
 
 
-class DeliverForm(Plain):
-    """A file for one of the party's sources."""
-
-    source = forms.ChoiceField(label=_("Source"))
-    file = forms.FileField(label=_("File"))
-
-    def __init__(self, sources: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"] = forms.ChoiceField(label=_("Source"), choices=sources)
-
-
 class SettleForm(Plain):
     """An owner's answer to a finding: our word for the text, nothing we count, or: it is right as it stands."""
 

@@ -1,0 +1,1 @@
+"""Deliver: look, understand, send, and what became of it."""
