@@ -111,3 +111,28 @@ def test_a_home_is_invented_or_real_for_ever(sampan: Sampan, tmp_path: Path, hom
 def test_a_slip_is_answered_in_words(sampan: Sampan, words: tuple[str, ...]) -> None:
     said = sampan(*words, code=2)
     assert said.err and "Traceback" not in said.err
+
+
+def test_a_list_of_cases_is_asked_for_as_counts(sampan: Sampan, tmp_path: Path) -> None:
+    """The command speaks of weeks and provinces for every source; a figure counted from a list says so."""
+    rows = ["ລະຫັດ\tຊື່\tແຂວງ\tເມືອງ\tວັນທີເລີ່ມເຈັບ\tວັນທີລາຍງານ\tພະຍາດ\tປະເພດ\tເພດ\tອາຍຸ"]
+    rows += [f"L-{n}\t\tອັດຕະປື\t\t2{n}/07/2024\t30/07/2024\tໄຂ້ເລືອດອອກ\tສົງໄສ\tຊາຍ\t30" for n in (2, 3, 9)]
+    path = tmp_path / "cases.tsv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    before = datetime.now(UTC).isoformat()
+    sampan("receive", "la-cases", str(path), "--json", code=None)
+    told = sampan("observations", "--json").json
+    shown = [(one["period_start"], one["value"], one["classification"], one["tabulated"]) for one in told]
+    assert shown == [("2024-07-22", 2, "suspected", True), ("2024-07-29", 1, "suspected", True)]
+    (month,) = sampan("observations", "--every", "month", "--unit", "LA-AT", "--json").json
+    assert (month["period_end"], month["value"], month["unit"].split("@")[0]) == ("2024-07-31", 3, "LA-AT")
+    table = sampan("observations")
+    assert "2 *" in table.out and "counted by this office" in table.err
+    early = sampan("observations", "--as-of", before)
+    assert "Nothing was known" in early.err and sampan("observations", "--as-of", before, "--json").json == []
+    changed = sampan("observations", "--since", before, "--json").json
+    assert [(one["change"], one["value_after"]) for one in changed] == [("added", 2), ("added", 1)]
+    form = tmp_path / "weekly.csv"
+    sampan("observations", "--as", "la-weekly", "-o", str(form))
+    lines = form.read_text(encoding="utf-8-sig").splitlines()
+    assert sum("ນັບຈາກບັນຊີກໍລະນີ" in line for line in lines) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,15 @@ from typing import Any
 import click
 import polars as pl
 from rich.console import Console
-from rich.table import Column, Table
 
 from sampan import formats
 from sampan.cli.main import emit
 from sampan.cli.receive import moment
+from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
-from sampan.operations import asking, homes, observing, returning
+from sampan.operations import asking, homes, observing, returning, tabulating
 
-SHOWN = ("source", "unit", "period_start", "period_end", "condition", "measure", "classification", "value", "status")
+GONE = ("retracted", "withdrawn")
 FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 
 
@@ -40,20 +41,30 @@ FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 @click.option("--measure", multiple=True, help="Only this measure.")
 @click.option("--from", "from_", metavar="DATE", help="Periods that end on this day or later.")
 @click.option("--to", metavar="DATE", help="Periods that begin on this day or earlier.")
+@click.option("--every", type=click.Choice(tabulating.PERIODS), help="Count case lists by this; default: as declared.")
+@click.option("--level", type=int, help="Count case lists at this level of units; default: as declared.")
 @click.option("--gone-too", is_flag=True, help="Also retracted and withdrawn versions.")
 @click.option("--as", "as_source", metavar="SOURCE", help="In that source's own layout, script and calendar.")
 @click.option("--format", "form", type=FORMATS, help="What to write; default: a table to read.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write to this file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def observations(as_source: str | None, form: str | None, out: Path | None, as_json: bool, **asked: Any) -> None:
-    """Figures with their series key, status, raw value and place in the file they came from."""
+    """Figures with their series key, status, raw value and place in the file they came from.
+
+    Case lists appear as counts: by the source's own weeks or months, at its level, by classification. Such a
+    figure was counted by this office, and says so (`tabulated`).
+    """
     store = homes.opened()
     since = asked.pop("since")
+    counting = tabulating.Counting(asked.pop("every"), asked.pop("level"))
     wanted = _asked(asked)
+    lists: dict[str, tabulating.Tabulated] = {}
     if since:
-        frame = observing.changes(store, asking.at(wanted, moment(since, end_of_day=True)), wanted)
+        before = asking.at(wanted, moment(since, end_of_day=True))
+        frame = tabulating.changes(store, before, wanted, counting)
     else:
-        frame = observing.observations(store, wanted)
+        known = tabulating.figures(store, wanted, counting)
+        frame, lists = known.figures, known.lists
     if as_source:
         _in_their_own_form(store, frame, as_source, out)
     elif as_json or form == "json":
@@ -62,6 +73,11 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
         _written(frame, form, out)
     else:
         _table(frame)
+    if not as_json and out is None and frame.height:
+        _tell_of_lists(frame, lists)
+    early = observing.before_anything(store, wanted)
+    if not as_json and not frame.height and early:
+        Console(stderr=True).print(early)
 
 
 @click.command(epilog="Example: sampan deliveries --source opendengue-khm")
@@ -73,20 +89,16 @@ def deliveries(source: str | None, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
-    table = Table(
-        Column("delivery", no_wrap=True),
-        Column("source", overflow="fold"),
-        "state",
-        "received",
-        "rows in",
-        "observed",
-        "set aside",
-        "repeated",
-    )
-    for one in found:
-        counts = [f"{one.get(name, 0):,}" for name in ("rows_in", "observed", "set_aside", "repeated")]
-        table.add_row(one["delivery"], one["source"], one["state"], one["received_at"][:16], *counts)
-    Console().print(table)
+    counts = ("rows in", "observed", "set aside", "repeated")
+    rows = [
+        (one["delivery"], one["source"], one["state"], one["received_at"][:16].replace("T", " "), *_counts(one, counts))
+        for one in found
+    ]
+    print_table(("delivery", "source", "state", "received", *counts), rows, numbers=counts)
+
+
+def _counts(one: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
+    return [f"{one.get(name.replace(' ', '_'), 0):,}" for name in names]
 
 
 def _asked(given: dict[str, Any]) -> asking.Asked:
@@ -142,12 +154,60 @@ def _text(text: str, out: Path | None) -> None:
         out.write_text(text + "\n", encoding="utf-8")
 
 
+def _tell_of_lists(frame: pl.DataFrame, lists: Mapping[str, tabulating.Tabulated]) -> None:
+    """On the error stream, so that a table that is piped on stays a table."""
+    told = set(frame.get_column("source").unique())
+    for name, one in lists.items():
+        if name not in told:
+            continue
+        parts = [f"* {name} is a list of cases, counted by this office; a period without a case has no row"]
+        if one.without:
+            parts.append(f"{one.without:,} cases have no day or no place and are in no figure")
+        if one.by_another_day:
+            parts.append(f"{one.by_another_day:,} are counted by another day than the rest, the first that is known")
+        if one.discarded:
+            parts.append(f"{one.discarded:,} were discarded and are no cases")
+        Console(stderr=True).print("; ".join(parts) + ".")
+
+
 def _table(frame: pl.DataFrame, most: int = 40) -> None:
-    columns = [name for name in (*SHOWN, "value_before", "value_after", "change") if name in frame.columns]
-    table = Table(*[Column(name, overflow="fold") for name in columns])
-    for row in frame.select(columns).head(most).iter_rows():
-        table.add_row(*["" if cell is None else str(cell) for cell in row])
-    console = Console()
-    console.print(table)
+    """One table for each source, one line for each figure."""
+    shown = frame.head(most)
+    names = asking.unit_names(shown.get_column("unit").unique().to_list())
+    for (source,), told in shown.group_by(["source"], maintain_order=True):
+        Console().print(f"[bold]{source}[/bold]")
+        rows = [_line(one, names) for one in told.iter_rows(named=True)]
+        print_table(("place", "period", "condition", "what", "figure"), rows, numbers=("figure",))
+    if not shown.height:
+        Console().print("There is no such figure.")
     if frame.height > most:
-        console.print(f"{frame.height - most:,} more; write them with --format csv -o FILE")
+        Console().print(f"{frame.height - most:,} more; write them with --format csv -o FILE")
+
+
+def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+    what = one["measure"].replace("_", " ")
+    if one["classification"] != "unspecified":
+        what = f"{what}, {one['classification']}"
+    said = _change(one) if "change" in one else _figure(one)
+    return names[one["unit"]], _days(one["period_start"], one["period_end"]), one["condition"], what, said
+
+
+def _days(start: date, end: date) -> str:
+    """An ISO interval; the year is said once."""
+    return f"{start}/{end.isoformat()[5:] if start.year == end.year else end}"
+
+
+def _figure(one: Mapping[str, Any]) -> str:
+    """The value; a silence by its word, never an empty cell."""
+    said = str(one["status"]).replace("_", " ") if one["value"] is None else f"{one['value']:,}"
+    if one["value"] is not None and one["status"] in GONE:
+        said = f"{said} ({one['status']})"
+    return f"{said} *" if one["tabulated"] else said
+
+
+def _change(one: Mapping[str, Any]) -> str:
+    before, after = (
+        str(one[status]) if one[value] is None else f"{one[value]:,}"
+        for value, status in (("value_before", "status_before"), ("value_after", "status_after"))
+    )
+    return {"added": f"added: {after}", "removed": f"removed: {before}"}.get(one["change"], f"{before} → {after}")

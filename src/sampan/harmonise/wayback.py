@@ -30,6 +30,10 @@ NO_EQUAL = {
     "th": "ไม่มีช่องที่ตรงกันในแบบนี้",
     "lo": "ບໍ່ມີຊ່ອງທີ່ກົງກັນໃນແບບນີ້", "my": "ဤပုံစံတွင် နေရာမရှိ", "zh": "本表中无对应栏",
 }  # fmt: skip
+COUNTED = {
+    "en": "counted from a list of cases", "km": "រាប់ចេញពីបញ្ជីករណី", "vi": "đếm từ danh sách ca bệnh",
+    "th": "นับจากรายชื่อผู้ป่วย", "lo": "ນັບຈາກບັນຊີກໍລະນີ", "my": "လူနာစာရင်းမှ ရေတွက်သည်", "zh": "由病例清单统计",
+}  # fmt: skip
 SILENT = {"reported", "zero"}
 KINDS = {"year-week": "week", "year-month": "month", "week": "week", "month": "month", "year": "year"}
 
@@ -218,7 +222,8 @@ class _Writer:
         notes = []
         if one["source"] != self.source.id:
             classification = measures.word(one["classification"], "classification", self.language)
-            notes.append(f"{one['source']}: {one['practice']}, {classification}")
+            counted = f", {COUNTED[self.language]}" if one.get("tabulated") else ""
+            notes.append(f"{one['source']}: {one['practice']}, {classification}{counted}")
         if one["status"] not in SILENT:
             notes.append(f"{self._word('condition', one['condition'])}: {one['status'].replace('_', ' ')}")
         return notes

@@ -38,4 +38,12 @@ def units_of(words: Sequence[str]) -> list[str]:
     return found
 
 
-__all__ = ["Asked", "at", "check_words", "units_of"]
+def unit_names(units: Sequence[str]) -> dict[str, str]:
+    """Dated unit -> its code and Latin name, as people read it."""
+    store = homes.opened()
+    registry = places.registry(*((store.places,) if store.places.is_dir() else ()))
+    found = {one: registry.unit(one) for one in units}
+    return {one: f"{unit.place} {unit.name}" for one, unit in found.items()}
+
+
+__all__ = ["Asked", "at", "check_words", "unit_names", "units_of"]

@@ -20,10 +20,9 @@ def observations(store: Store, asked: Asked) -> pl.DataFrame:
     return figures.latest(store, asked)
 
 
-def changes(store: Store, before: Asked, after: Asked) -> pl.DataFrame:
+def changes(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Figures added, changed or removed between two moments: the series key, value_before, value_after, change."""
-    old = figures.latest(store, before).select([*KEY, "value", "status"])
-    new = figures.latest(store, after).select([*KEY, "value", "status"])
+    old, new = (frame.select([*KEY, "value", "status"]) for frame in (before, after))
     both = old.join(new, on=KEY, how="full", coalesce=True, nulls_equal=True, suffix="_after")
     change = (
         pl.when(pl.col("status").is_null()).then(pl.lit("added"))
@@ -76,6 +75,22 @@ def cells(store: Store, code: str) -> pl.DataFrame:
         return pl.DataFrame(schema={"sheet": pl.String, "row": pl.UInt32, "column": pl.String})
     every = pl.concat(tables).filter(pl.col("finding") == finding.key)
     return every.select("sheet", "row", "column").sort("sheet", "row", "column")
+
+
+def before_anything(store: Store, asked: Asked) -> str | None:
+    """A sentence, if the asked moment lies before the first delivery this home has of what is asked; else None."""
+    if asked.at is None:
+        return None
+    found = Delivery.objects.order_by("received_at")
+    found = found.filter(source__in=list(asked.sources)) if asked.sources else found
+    found = found.filter(country__in=list(asked.countries)) if asked.countries else found
+    clocks = [one.published_at if asked.clock == "published" and one.published_at else one.received_at for one in found]
+    if clocks and min(clocks) <= asked.at:
+        return None
+    if not clocks:
+        return "Nothing of what is asked was ever delivered."
+    said = "was published" if asked.clock == "published" else "came here"
+    return f"Nothing was known on {asked.at:%Y-%m-%d}: the first of it {said} on {min(clocks):%Y-%m-%d %H:%M} UTC."
 
 
 def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any]]:

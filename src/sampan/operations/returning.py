@@ -11,6 +11,7 @@ import polars as pl
 from sampan import formats
 from sampan.checks.rule import checks
 from sampan.formats.forms import ENDINGS, Sheet, write_form
+from sampan.harmonise.tabulate import classes_together
 from sampan.harmonise.wayback import Form, write_back
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
@@ -23,7 +24,7 @@ from sampan.store.models import Delivery, FindingRecord
 def write_as(store: Store, figures: pl.DataFrame, source_id: str, out: Path) -> int:
     """Write figures in that source's layout; the number that had no equal in it and stand listed below."""
     source = homes.source(store, source_id)
-    returned = write_back(figures, source, form_of(source))
+    returned = write_back(_fitting(figures, source), source, form_of(source))
     rows = [[row[name] for name in returned.headers] for row in returned.rows]
     below = [returned.heading, *returned.left_over] if returned.left_over else []
     split = frozenset(
@@ -32,6 +33,16 @@ def write_as(store: Store, figures: pl.DataFrame, source_id: str, out: Path) -> 
     sheet = Sheet(returned.form.sheet or "1", returned.form.titles, returned.headers, rows, below, split)
     write_form(sheet, source.layout, out)
     return len(returned.left_over)
+
+
+def _fitting(figures: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """What was counted from lists as one figure of all classes, where the form does not ask for the class."""
+    spec = source.columns.get("classification")
+    asks = (spec is not None and spec.columns) or (source.wide is not None and "classification" in source.wide.parts)
+    if asks or "tabulated" not in figures.columns:
+        return figures
+    listed = figures.filter("tabulated")
+    return pl.concat([figures.filter(~pl.col("tabulated")), classes_together(listed)])
 
 
 def form_of(source: Source) -> Form:

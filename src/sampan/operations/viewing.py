@@ -17,7 +17,7 @@ import polars as pl
 
 from sampan.model.places import Unit
 from sampan.model.sources import Source
-from sampan.operations import homes, observing
+from sampan.operations import homes, observing, tabulating
 from sampan.operations.outlines import with_neighbours
 from sampan.operations.regional import (
     ALL_CONDITIONS,
@@ -30,14 +30,16 @@ from sampan.operations.regional import (
     rolled_up,
     within,
 )
+from sampan.operations.tabulating import Counting
 from sampan.store import home
 from sampan.store.figures import Asked
 from sampan.store.home import Store
-from sampan.vocab import conditions, periods
+from sampan.vocab import conditions
 from sampan.vocab.places import Gazetteer, registry
 from sampan.vocab.places.outline import basemap, has_basemap
 
 WINDOW = timedelta(weeks=8)
+REPORTING = 1  # the level of units a source is taken to report at, where it declares none
 LOOK_BACK = timedelta(weeks=60)
 MOST = 0.7  # of the units that tell in the fullest year
 FILLING = timedelta(weeks=3)  # figures younger than this are still being completed
@@ -112,7 +114,7 @@ class RegionView:
 def region(store: Store, wanted: Wanted) -> RegionView:
     """The region as known at the wanted moment."""
     asked = Asked(at=wanted.at, sources=wanted.sources)
-    figures = pl.concat([observing.observations(store, asked), _listed(store, asked)], how="diagonal")
+    figures = _told(store, asked)
     deliveries = [one for one in observing.deliveries(store) if not wanted.sources or one["source"] in wanted.sources]
     known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
     assert known is not None, "a page is asked for only when something was delivered"
@@ -193,7 +195,7 @@ def _source_view(
     first, last = days
     mine = figures.filter(pl.col("source") == source.id)
     wanted = _covered(mine, condition)
-    level = source.expects.level or 1
+    level = source.expects.level or REPORTING
     reporting = places.units(source.country, level=level, on=last, hierarchy=source.hierarchy)
     upper = places.units(source.country, level=1, on=last, hierarchy=source.hierarchy)
     parent = _parents(reporting, upper)
@@ -267,36 +269,9 @@ def _end(start: date, every: str) -> date:
     return date(start.year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
-def _listed(store: Store, asked: Asked) -> pl.DataFrame:
-    """Cases counted by week of onset (else of diagnosis, admission, report), as figures of their sources."""
-    found = observing.cases(store, asked)
-    if not found.height:
-        return pl.DataFrame(schema={"source": pl.String})
-    parts = [
-        weekly(found.filter(pl.col("source") == name), periods.calendar(homes.source(store, name).words.calendar))
-        for name in sorted(found["source"].unique())
-    ]
-    return pl.concat(parts)
-
-
-def weekly(cases: pl.DataFrame, calendar: periods.Calendar) -> pl.DataFrame:
-    """Counts of cases by unit of report, week, condition and classification; weeks by the source's own calendar."""
-    day = pl.coalesce("onset_date", "diagnosis_date", "admission_date", "report_date")
-    back = (day.dt.weekday().cast(pl.Int32) - 1 - calendar.weekday) % 7
-    counted = (
-        cases.with_columns(period_start=day - pl.duration(days=back))
-        .filter(pl.col("period_start").is_not_null() & pl.col("unit_report").is_not_null())
-        .group_by(
-            "source", "practice", pl.col("unit_report").alias("unit"), "period_start", "condition", "classification"
-        )
-        .agg(value=pl.len().cast(pl.Int64))
-    )
-    return counted.with_columns(
-        period_end=pl.col("period_start") + pl.duration(days=6),
-        period_kind=pl.lit("week"),
-        measure=pl.lit("cases"),
-        status=pl.lit("reported"),
-    ).sort("source", "unit", "period_start", "condition", "classification")
+def _told(store: Store, asked: Asked) -> pl.DataFrame:
+    """Figures as their sources counted them, and lists counted at the level of the source's units."""
+    return tabulating.figures(store, asked, Counting(undeclared_level=REPORTING)).figures
 
 
 def _shapes(store: Store, places: Gazetteer, countries: Sequence[str], on: date) -> Mapping[str, Any] | None:
@@ -312,8 +287,7 @@ def _shapes(store: Store, places: Gazetteer, countries: Sequence[str], on: date)
 
 def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Conditions that some or all sources of the home speak of, in the order of the list of conditions."""
-    asked = Asked(sources=sources)
-    return _conditions(pl.concat([observing.observations(store, asked), _listed(store, asked)], how="diagonal"))
+    return _conditions(_told(store, Asked(sources=sources)))
 
 
 def state(store: Store) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 import pytest
@@ -18,8 +18,6 @@ from sampan.operations.regional import (
     strongest,
     within,
 )
-from sampan.operations.viewing import weekly
-from sampan.vocab import periods
 
 W1, W2 = date(2025, 6, 2), date(2025, 6, 9)
 WEEKS = ((W1, date(2025, 6, 8)), (W2, date(2025, 6, 15)))
@@ -117,17 +115,3 @@ def test_a_change_of_practice_is_a_break_and_one_odd_row_is_not():
     figures = pl.DataFrame(rows, schema=names, orient="row").with_columns(measure=pl.lit("cases"))
     assert practice_changes(figures) == [W2]
     assert practice_changes(figures.clear()) == []
-
-
-@pytest.mark.parametrize(("calendar", "start"), [("iso", date(2025, 6, 2)), ("cdc", date(2025, 6, 8))])
-def test_cases_are_counted_by_the_sources_own_weeks(calendar, start):
-    """Sunday 8 June 2025 ends an ISO week and begins one that runs from Sunday."""
-    day = date(2025, 6, 8)
-    names = ["onset_date", "diagnosis_date", "admission_date", "report_date"]
-    case = {"source": "s", "practice": "p", "unit_report": "a", "condition": "dengue", "classification": "suspected"}
-    rows = pl.DataFrame(
-        [case | dict.fromkeys(names, None) | {"report_date": day}, case | dict.fromkeys(names, day)],
-        schema_overrides=dict.fromkeys(names, pl.Date),
-    )
-    found = weekly(rows, periods.calendar(calendar))
-    assert found.select("period_start", "period_end", "value").rows() == [(start, start + timedelta(days=6), 2)]
