@@ -34,10 +34,14 @@ WITH_CLASS = ["unit", "period_start", "period_end", "condition", "classification
 
 @dataclass(frozen=True)
 class Cut:
-    """How a list is counted: by week, month or year, at a level of units (None: as its places were read)."""
+    """How a list is counted: by week, month or year, at a level of units (None: as its places were read).
+
+    `role`: by place of "report" or of "residence"; None is by report, where the list says it.
+    """
 
     every: str = "week"
     level: int | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def declared_cut(source: Source) -> Cut:
 def counted(cases: pl.DataFrame, source: Source, cut: Cut) -> Tabulated:
     """One source's cases (schema CASE) as its own figures of cases and, where it says outcomes, of deaths."""
     kept = cases.filter(pl.col("classification").ne_missing(DISCARDED))
-    role = "report" if "place_report" in source.columns or "place_residence" not in source.columns else "residence"
+    role = cut.role or _own_role(source)
     basis = next((name for name in BY_DAY if name in source.columns), "report_date")
     dated = kept.with_columns(
         pl.coalesce(basis, *BY_DAY).alias("_day"),
@@ -82,6 +86,10 @@ def counted(cases: pl.DataFrame, source: Source, cut: Cut) -> Tabulated:
         cases.height - kept.height,
         placed.filter(pl.col(basis).is_null()).height,
     )
+
+
+def _own_role(source: Source) -> str:
+    return "report" if "place_report" in source.columns or "place_residence" not in source.columns else "residence"
 
 
 def classes_together(figures: pl.DataFrame) -> pl.DataFrame:

@@ -12,16 +12,16 @@ from itertools import combinations
 
 import polars as pl
 
+from sampan.harmonise.tabulate import Cut, counted
 from sampan.model.decisions import Asked as Grain
 from sampan.model.discrepancies import Figure, Thing, quarter
 from sampan.model.observations import OBSERVATION
-from sampan.operations import homes, observing, viewing
+from sampan.operations import homes, observing
 from sampan.operations.sharing.gates import closed_deliveries
 from sampan.sharing.admission import NAME, named
 from sampan.sharing.rollup import roll_up
 from sampan.store.figures import Asked
 from sampan.store.home import Store
-from sampan.vocab import periods
 from sampan.vocab.places import Gazetteer, registry
 
 BACK = timedelta(days=400)
@@ -96,15 +96,9 @@ def _listed(store: Store, asked: Asked) -> Iterable[pl.DataFrame]:
     cases = cases.filter(pl.col("source").is_in(list(asked.sources)))
     for name in sorted(cases["source"].unique()):
         mine, source = cases.filter(pl.col("source") == name), homes.source(store, name)
-        calendar = periods.calendar(source.words.calendar)
-        yield _weekly(mine, calendar, "report")
+        yield counted(mine, source, Cut("week", role="report")).figures
         abroad = mine.filter(~pl.col("unit_residence").str.starts_with(source.country))
-        yield _weekly(abroad.with_columns(unit_report=pl.col("unit_residence")), calendar, "residence")
-
-
-def _weekly(cases: pl.DataFrame, calendar: periods.Calendar, role: str) -> pl.DataFrame:
-    found = viewing.weekly(cases, calendar)
-    return found.with_columns(place_role=pl.lit(role), status=pl.lit("reported"), period_kind=pl.lit("week"))
+        yield counted(abroad, source, Cut("week", role="residence")).figures
 
 
 def _first_level(places: Gazetteer, units: Iterable[str]) -> dict[str, str]:
