@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pyrage
@@ -49,6 +51,15 @@ def logged(folder: Path) -> None:
     (folder / "operator.key").write_text(f"{identity}\n")
     (folder / "operators.txt").write_text(f"{identity.to_public()}\n")
     run_sampan("backup", "-o", folder / "office.age", "--recipients", folder / "operators.txt")
+
+
+def failed(home: Path) -> None:
+    """Job 12 of the examples: it failed five times."""
+    columns = "id, kind, subject, state, attempts, owner, due_at, made_at, said"
+    at = "2026-08-03 08:00:00"
+    row = (12, "read", "D-000001", "failed", 5, "", at, at, "ValueError at read, line 1")
+    with closing(sqlite3.connect(home / "records.sqlite3")) as records, records:
+        records.execute(f"insert into store_job ({columns}) values ({', '.join('?' * len(row))})", row)
 
 
 def shared(folder: Path, home: Path) -> None:

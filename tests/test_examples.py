@@ -42,6 +42,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("SAMPAN_HOME", str(folder / "sampan-home"))
         laying.received(folder)
         laying.logged(folder)
+        laying.failed(folder / "sampan-home")
         patch.setenv("SAMPAN_HOME", str(folder / "border-home"))
         laying.shared(folder, folder / "border-home")
         patch.setenv("SAMPAN_HOME", str(folder / "banks-home"))

@@ -82,7 +82,7 @@ def lines(module: str, *arguments: str | Path) -> list[dict[str, Any]]:
     """What a driver of trials printed."""
     done = subprocess.run(
         [sys.executable, "-m", f"tests.stories.{module}", *map(str, arguments)],
-        capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False, timeout=3_000,
+        capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False, timeout=9_000,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3_000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -100,7 +100,8 @@ def untouched(office: Path, folder: Path, trials: int) -> None:
     files = sorted(folder.glob("20*.csv"))
     said = lines("untouched", office, folder, trials, f"{SEED}", *files)
     assert len(said) == trials
-    assert [one for one in said if one["alarms"] or one["after"] or not one["killed"]] == []
+    assert [one for one in said if one["alarms"] or one["after"] or not one["ended"]] == []
+    assert {one["way"] for one in said} == {"killed", "stopped", "backup"}
     assert any(one["entries"] > 8 for one in said), "no worker came to do anything"
 
 

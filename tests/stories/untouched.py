@@ -1,8 +1,9 @@
 """Copies nobody touched: `python -m tests.stories.untouched HOME WORK TRIALS SEED FILE...`, one JSON line each.
 
-A child process works in a copy of HOME (delivering FILEs, cutting checkpoints, withdrawing) and is killed with
-SIGKILL at a moment of chance. What it leaves must pass the check: first as it was left, then after the office
-has worked on.
+A child process works in a copy of HOME (delivering FILEs, cutting checkpoints, withdrawing). Of three trials one
+kills it with SIGKILL at a moment of chance, one lets it end what it has in hand, and one backs the home up while
+it works, kills it, and restores the backup elsewhere. What is left must pass the check: first as it was left, then
+after the office has worked on.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import django
+import pyrage
 from django.conf import settings
 from django.db import connection
 
 django.setup()
 
-from sampan.operations import homes, receiving, withdrawing  # noqa: E402 - the records are known only after setup
+from sampan.operations import backing_up, homes, receiving, restoring, withdrawing  # noqa: E402 - the records are known only after setup
 from sampan.operations.proving import verifying  # noqa: E402 - as above
 from sampan.operations.receiving import Act  # noqa: E402 - as above
 from sampan.store import checkpoints  # noqa: E402 - as above
 from sampan.store.models import Delivery  # noqa: E402 - as above
+
+WAYS = ("killed", "stopped", "backup")
+IDENTITY = pyrage.x25519.Identity.generate()
 
 
 def move_into(root: Path) -> None:
@@ -38,10 +43,12 @@ def move_into(root: Path) -> None:
 
 
 def work(root: Path, files: list[Path], chance: random.Random) -> None:
-    """What an office does, until it is stopped."""
+    """What an office does, until it is killed, or until SIGTERM and the end of what it has in hand."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     move_into(root)
     store = homes.opened()
-    while True:
+    while not stopped:
         now = datetime.now(UTC)
         what = chance.random()
         if what < 0.5:
@@ -55,10 +62,11 @@ def work(root: Path, files: list[Path], chance: random.Random) -> None:
                 withdrawing.withdraw(
                     store, chance.choice(standing), reason="-", actor=None, now=now, erase=chance.random() < 0.5
                 )
+    os._exit(0)
 
 
-def trial(home: Path, root: Path, files: list[Path], chance: random.Random) -> dict[str, object]:
-    """One copy, one killed worker, two checks."""
+def trial(home: Path, root: Path, files: list[Path], chance: random.Random, way: str) -> dict[str, object]:
+    """One copy, one worker that ends, two checks."""
     shutil.copytree(home, root)
     connection.close()
     child = os.fork()
@@ -68,23 +76,46 @@ def trial(home: Path, root: Path, files: list[Path], chance: random.Random) -> d
         finally:
             os._exit(70)  # it never comes back by itself
     time.sleep(chance.uniform(0.02, 1.2))
-    os.kill(child, signal.SIGKILL)
+    left = root if way != "backup" else backed_up(root)
+    os.kill(child, signal.SIGTERM if way == "stopped" else signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    move_into(root)
+    ended = status == 0 if way == "stopped" else os.WIFSIGNALED(status)
+    if way == "backup":
+        left = restored(left, root.with_name(f"{root.name}-restored"))
+    move_into(left)
     report = verifying.verify()
     alarms = [f"{alarm.where}: {alarm.what}" for alarm in report.alarms]
     checkpoints.cut(datetime.now(UTC))
     after = [f"{alarm.where}: {alarm.what}" for alarm in verifying.verify().alarms]
     connection.close()
-    shutil.rmtree(root)
-    return {"killed": os.WIFSIGNALED(status), "entries": report.entries, "alarms": alarms, "after": after}
+    for path in {root, left}:
+        shutil.rmtree(path)
+    return {"way": way, "ended": ended, "entries": report.entries, "alarms": alarms, "after": after}
+
+
+def backed_up(root: Path) -> Path:
+    """A sealed backup of a home in which another process works."""
+    move_into(root)
+    target = root.with_suffix(".age")
+    backing_up.back_up(homes.opened(), target, [str(IDENTITY.to_public())], datetime.now(UTC))
+    connection.close()
+    return target
+
+
+def restored(backup: Path, root: Path) -> Path:
+    """The home that a backup gives elsewhere."""
+    move_into(root)
+    restoring.restore(backup, [str(IDENTITY)], restoring.Evidence(), datetime.now(UTC))
+    backup.unlink()
+    return root
 
 
 def main(home: Path, folder: Path, trials: int, seed: str, files: list[Path]) -> None:
     """Run the trials."""
     for number in range(trials):
         chance = random.Random(f"{seed}:{number}")
-        print(json.dumps({"trial": number, **trial(home, folder / f"copy-{number}", files, chance)}), flush=True)
+        said = trial(home, folder / f"copy-{number}", files, chance, WAYS[number % len(WAYS)])
+        print(json.dumps({"trial": number, **said}), flush=True)
 
 
 if __name__ == "__main__":

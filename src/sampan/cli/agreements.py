@@ -11,7 +11,7 @@ import click
 from sampan.cli.main import emit
 from sampan.operations import agreements as operations
 from sampan.operations import homes
-from sampan.operations.sharing import emergencies, making
+from sampan.operations.sharing import checking, emergencies, making, trying
 from sampan.operations.sharing.making import VERBS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -38,7 +38,7 @@ def check(file: Path, as_json: bool) -> None:
     Example:
       sampan agreements check weekly.yml
     """
-    found = operations.check(file.read_text(encoding="utf-8"), file.name)
+    found = checking.check_here(file.read_text(encoding="utf-8"), file.name)
     if as_json:
         emit(found.as_dict())
     else:
@@ -87,7 +87,7 @@ def compare(a: Path, b: Path | None, as_json: bool) -> None:
       sampan agreements compare weekly.yml draft.yml
     """
     second = None if b is None else (b.read_text(encoding="utf-8"), b.name)
-    found = operations.compare((a.read_text(encoding="utf-8"), a.name), second)
+    found = checking.compare_here((a.read_text(encoding="utf-8"), a.name), second)
     if as_json:
         emit(found)
         return
@@ -180,6 +180,31 @@ def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json
     homes.opened()
     content = paper.read_bytes() if paper else None
     _moved(making.move(code, verb, post, datetime.now(UTC), note=note, paper=content), as_json)
+
+
+@agreements.command("try")
+@click.argument("file", type=FILE)
+@click.option("--post", required=True, help="A post of the side whose figures it is tried on.")
+@click.option("--language", "-l", default="en", help="en, km or vi.")
+@AS_JSON
+def try_(file: Path, post: str, language: str, as_json: bool) -> None:
+    """Try an agreement on the own figures of the last weeks: what each clause would let go and hold back.
+
+    \b
+    Example:
+      sampan agreements try weekly.yml --post kh-20/surveillance
+    """
+    text, now = file.read_text(encoding="utf-8"), datetime.now(UTC)
+    found = trying.try_on(homes.opened(), text, post, now, language)
+    if as_json:
+        emit([one.as_dict() for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.clause} to {one.post}: {one.told} of {one.rows} cells, {one.first} to {one.last}.")
+        for line in one.says:
+            click.echo(f"  {line}")
+        for why, cells in one.held.items():
+            click.echo(f"  held back, {why}: {cells}")
 
 
 @agreements.command("list")

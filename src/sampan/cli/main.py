@@ -20,6 +20,8 @@ from sampan.model.errors import OurFault, SampanError
 COMMANDS = {
     "demo": "sampan.office.demonstration:demo",
     "serve": "sampan.office.door:serve_office",
+    "work": "sampan.office.door:work_office",
+    "jobs": "sampan.cli.jobs:jobs",
     "log": "sampan.cli.log:log",
     "receipt": "sampan.cli.receipt:receipt",
     "backup": "sampan.cli.backup:backup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 
 from django.conf import settings
@@ -12,8 +13,10 @@ HERE = "127.0.0.1"
 SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 
 
-def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool = False) -> None:
+def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool = False, worker: bool = True) -> None:
     """Become the server of http://host:port/; never returns. `open_pages`: the demo's, without sign-in.
+
+    A worker works beside it and ends with it, unless it runs apart (`worker` False).
 
     A new program takes this one's place, since the server forks its worker, and a fork of a process whose
     table engine has started its threads waits for them for ever.
@@ -27,4 +30,7 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
         sys.executable, "-m", "granian", "sampan.office.wsgi:application", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),
     ]  # fmt: skip
+    if worker:
+        beside = [sys.executable, "-m", "sampan.office.beside", str(os.getpid())]
+        subprocess.Popen(beside)  # noqa: S603 - as below
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell

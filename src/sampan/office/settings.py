@@ -24,12 +24,17 @@ INSTALLED_APPS = [
     "sampan.web",
     "sampan.web.office",
     "sampan.web.discrepancies",
+    "sampan.web.rules",
     "sampan.web.deliver",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
 ]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+LEASE_SECONDS = float(os.environ.get("SAMPAN_LEASE_SECONDS", "120"))  # a worker silent for so long is taken for dead
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

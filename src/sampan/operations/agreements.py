@@ -5,7 +5,7 @@ The worlds a file is checked against are those of its own parties' countries and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -24,6 +24,8 @@ from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
 from sampan.sharing.vocabularies import LANGUAGES, nearest
 from sampan.sources.catalogue import sources
+
+Worlds = Callable[[Sequence[Agreement]], Domains]
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,10 @@ class Checked:
         }
 
 
-def check(text: str, name: str) -> Checked:
-    """Every slip of a file, or every remark on an agreement that reads."""
+def check(text: str, name: str, worlds: Worlds | None = None) -> Checked:
+    """Every slip of a file, or every remark on an agreement that reads, in these worlds (default: the bundled ones)."""
     agreement, slips = read_agreement(text, name)
-    found = remarks(agreement, worlds_of([agreement])) if agreement else ()
+    found = remarks(agreement, (worlds or worlds_of)([agreement])) if agreement else ()
     return Checked(agreement, slips, found)
 
 
@@ -81,14 +83,14 @@ def document(text: str, name: str, *, as_pdf: bool) -> bytes:
     return pdf(page) if as_pdf else page.encode()
 
 
-def compare(first: tuple[str, str], second: tuple[str, str] | None) -> dict[str, Any]:
-    """Two agreements (text, name), or the two directions of one."""
+def compare(first: tuple[str, str], second: tuple[str, str] | None, worlds: Worlds | None = None) -> dict[str, Any]:
+    """Two agreements (text, name), or the two directions of one, in these worlds (default: the bundled ones)."""
     a = agreement_of(*first)
+    known = worlds or worlds_of
     if second is None:
-        worlds = worlds_of([a])
-        return comparing.directions(a, worlds).as_dict() | {"directions": comparing.side_by_side(a)}
+        return comparing.directions(a, known([a])).as_dict() | {"directions": comparing.side_by_side(a)}
     b = agreement_of(*second)
-    return comparing.compare(a, b, worlds_of([a, b])).as_dict()
+    return comparing.compare(a, b, known([a, b])).as_dict()
 
 
 def odrl(text: str, name: str) -> dict[str, Any]:

@@ -88,6 +88,11 @@ def opened(store: Store, token: str, post: str) -> Iterator[tuple[Draft, Path] |
         taken.unlink(missing_ok=True)
 
 
+def sweep(store: Store) -> None:
+    """Remove drafts nobody can send any more."""
+    _sweep(_folder(store))
+
+
 def _folder(store: Store) -> Path:
     folder = store.root / "drafts"
     folder.mkdir(mode=0o700, exist_ok=True)

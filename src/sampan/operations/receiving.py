@@ -21,6 +21,7 @@ from pathlib import Path
 
 import polars as pl
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
@@ -166,21 +167,31 @@ def finish(
     return receipt_of(delivery, notes=read.notes)
 
 
-def resume(store: Store, act: Act) -> list[Receipt]:
+def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
     """Take up what a crash left kept but unread, or answered but not read again, unless it is in other hands."""
-    waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate="passed").order_by("pk")
-    unreadable = set(Entry.objects.filter(kind=UNREADABLE).values_list("delivery_id", flat=True))
     receipts = []
-    for delivery in waiting.exclude(pk__in=unreadable):
+    for delivery in _unread().filter(**({"code": only} if only else {})):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             delivery.refresh_from_db()
             if mine and delivery.state == Delivery.State.KEPT:
                 receipts.append(_finished(store, homes.source(store, delivery.source), delivery, act))
-    for delivery in replaying.due():
+    for delivery in replaying.due().filter(**({"code": only} if only else {})):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             if mine:
                 receipts.append(finish(store, homes.source(store, delivery.source), delivery, act))
     return receipts
+
+
+def unfinished() -> list[str]:
+    """Codes of deliveries that `resume` would take up, were they in nobody's hands."""
+    return [*_unread().values_list("code", flat=True), *replaying.due().values_list("code", flat=True)]
+
+
+def _unread() -> QuerySet[Delivery]:
+    """Kept, passed by the first gate, not read, and not known to be unreadable; oldest first."""
+    unreadable = Entry.objects.filter(kind=UNREADABLE).exclude(delivery=None).values("delivery_id")
+    waiting = Delivery.objects.filter(state=Delivery.State.KEPT, gate=gates.PASSED)
+    return waiting.exclude(pk__in=unreadable).order_by("pk")
 
 
 def _finished(

@@ -21,6 +21,13 @@ class Right(StrEnum):
     WORD = "word"  # say a word at a gate
     DIRECTORY = "directory"  # see posts, duty numbers and languages
     LOG = "log"  # see entries that concern the party
+    RULES = "rules"  # see the party's agreements; ask whether something may be said
+    AGREE = "agree"  # draft, counter, sign and suspend an agreement that names the post
+    ASK = "ask"  # make a request; preview, release and download what comes of it
+    ABROAD = "abroad"  # see what left of the party's figures, and what came of it
+    REGION = "region"  # see the region: own figures and what was released to the post
+    BETWEEN = "between"  # see what passed between the party and each other one
+    PRACTICES = "practices"  # see how sources count
     PEOPLE = "people"  # invite, seat, recover and remove the party's people
     PARTIES = "parties"  # with a second member of staff: seat a party's first coordinator
     FIGURES = "figures"  # see and speak in discrepancies of the party: two figures for one thing
@@ -32,17 +39,30 @@ OFFICE = "office"  # kind of the party that runs the system
 _SURVEILLANCE = (
     Right.BORDER, Right.DELIVER, Right.DELIVERIES, Right.WITHDRAW, Right.FINDINGS, Right.SETTLE, Right.DIRECTORY,
     Right.LOG, Right.FIGURES, Right.MAP,
+    Right.RULES, Right.AGREE, Right.ASK, Right.ABROAD, Right.REGION, Right.BETWEEN, Right.PRACTICES,
 )  # fmt: skip
+_READS = (Right.DIRECTORY, Right.LOG, Right.RULES, Right.ASK, Right.REGION, Right.PRACTICES)
 
 RIGHTS = MappingProxyType(
     {
         "coordinator": frozenset({Right.PEOPLE, Right.DIRECTORY, Right.LOG}),
         "province": frozenset(_SURVEILLANCE),
         "national": frozenset({*_SURVEILLANCE, Right.WORD}),
-        "laboratory": frozenset({Right.FINDINGS, Right.DIRECTORY, Right.LOG}),
-        "legal": frozenset({Right.DELIVERIES, Right.DIRECTORY, Right.LOG}),
-        "reader": frozenset({Right.BORDER, Right.DIRECTORY, Right.LOG}),
-        "staff": frozenset({Right.DESK, Right.PARTIES, Right.DIRECTORY, Right.LOG}),
+        "laboratory": frozenset({Right.FINDINGS, *_READS}),
+        "legal": frozenset(
+            {
+                Right.DELIVERIES,
+                Right.DIRECTORY,
+                Right.LOG,
+                Right.RULES,
+                Right.AGREE,
+                Right.ABROAD,
+                Right.BETWEEN,
+                Right.PRACTICES,
+            }
+        ),
+        "reader": frozenset({Right.BORDER, *_READS}),
+        "staff": frozenset({Right.DESK, Right.PARTIES, Right.DIRECTORY, Right.LOG, Right.RULES, Right.AGREE}),
     }
 )
 OFFICE_ROLES = ("coordinator", "staff")

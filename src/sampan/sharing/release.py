@@ -110,7 +110,8 @@ def _protected(
         return cells, replace(books, schedules={**books.schedules, **changed})
     key = ledger_key(part)
     ledger = books.ledgers.get(key, Ledger())
-    cells, ledger = admitted(cells, rows, domains.places_below, part.obligations, ledger, books.audience)
+    own = rows.filter(_counted_in(part))  # a name tells counts apart within one ledger only
+    cells, ledger = admitted(cells, own, domains.places_below, part.obligations, ledger, books.audience)
     return cells, replace(books, ledgers={**books.ledgers, key: ledger})
 
 
@@ -125,9 +126,7 @@ def _cells(
     """The part's cells, rolled up and tested one by one by the row rule; empty when nothing goes."""
     grain = part.grain or request.asked
     chosen = observations.filter(
-        (pl.col("condition") == part.condition)
-        & (pl.col("measure") == part.measure)
-        & (pl.lit(part.source is None) | (pl.col("source") == (part.source or "")))
+        _counted_in(part)
         & (pl.col("period_start") >= request.data_from)
         & (pl.col("period_end") <= (part.until or request.data_to))
         & (population() == request.population)
@@ -144,6 +143,15 @@ def _cells(
     with duckdb.connect() as connection:  # the frame is read by its name in the query
         connection.register("cells", cells)
         return connection.sql(f"select * from cells where {sql.is_true(rule)}").pl()  # noqa: S608  compiled from our own formula, codes quoted
+
+
+def _counted_in(part: Part) -> pl.Expr:
+    """The rows of a part's source, condition and measure."""
+    return (
+        (pl.col("condition") == part.condition)
+        & (pl.col("measure") == part.measure)
+        & (pl.lit(part.source is None) | (pl.col("source") == (part.source or "")))
+    )
 
 
 def _finish(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 LOCK_FILE = ".at-work"
+WORKER_FILE = ".worker"
 
 
 @contextlib.contextmanager
@@ -26,6 +27,13 @@ def present(root: Path) -> Iterator[None]:
 def alone(root: Path) -> Iterator[bool]:
     """True if nobody is present; then nobody becomes so until the end. False at once if somebody is."""
     with (root / LOCK_FILE).open("a") as lock:
+        yield _locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextlib.contextmanager
+def only(root: Path) -> Iterator[bool]:
+    """True while this process is the home's only worker; False at once if another is."""
+    with (root / WORKER_FILE).open("a") as lock:
         yield _locked(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.stories.border import AGREEMENT
 
 from sampan.operations import homes, receiving
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.people.roles import RIGHTS
 from sampan.store import blobs
 from sampan.store.home import Store
-from sampan.store.models import Delivery, DiscrepancyRecord, DiscrepancySide, FindingRecord
+from sampan.store.models import AgreementVersion, Delivery, DiscrepancyRecord, DiscrepancySide, FindingRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
 ALL = set(RIGHTS)
+POSTS_KH, POSTS_VN = (
+    "posts: [kh-20/surveillance, kh-20/director]",
+    "posts: [vn-37/surveillance, vn/preventive-medicine]",
+)
 SURVEILLANCE = {"province", "national"}
+AGREE = {*SURVEILLANCE, "legal", "staff"}
+READS = {*SURVEILLANCE, "laboratory", "reader"}
+RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
-    "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove", "recover", "agree",
+    "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove", "recover", "agree",
 }  # fmt: skip
 
 # page -> the roles that may open it, written down here and nowhere derived
@@ -56,6 +64,15 @@ GUARDED: dict[str, set[str]] = {
     "recover": {"coordinator"},
     "parties": {"staff"},
     "agree": {"staff"},
+    "rules": RULES,
+    "may": RULES,
+    "agreement": RULES,
+    "document": RULES,
+    "draft": AGREE,
+    "write": AGREE,
+    "counter": AGREE,
+    "step": AGREE,
+    "try": AGREE,
 }
 # around the sign-in: nothing of any party
 OPEN = {"front", "set-up", "join", "health", "account", "change-seat", "usersessions_list"}
@@ -99,7 +116,26 @@ def seats() -> dict[tuple[str, str], Seat]:
             kind="week", start=NOW.date(), end=NOW.date(), state="apart", found_at=NOW,
         )  # fmt: skip
         DiscrepancySide.objects.create(case=apart, place=0, source="s", owner=code)
+    _agreements()
     return found
+
+
+def _agreements() -> None:
+    """One between the two authorities and one with the office, both offered by nobody in particular."""
+    for code, sides in (("weekly", ("xp-moh", "xs-moh")), ("deposit", ("xp-moh", "office"))):
+        text = (
+            AGREEMENT.replace("agreement: border", f"agreement: {code}").replace("KH-20", "KH").replace("VN-37", "VN")
+        )
+        for old, new, posts in zip(("kh-20", "vn-37"), sides, (POSTS_KH, POSTS_VN), strict=True):
+            listed = [f"{new}/{role}" for role in (["staff"] if new == "office" else sorted(ALL - {"staff"}))]
+            text = text.replace(posts, f"posts: [{', '.join(listed)}]").replace(f": {old}\n", f": {new}\n")
+            for post in ("surveillance", "director"):
+                text = text.replace(f"{old}/{post}", listed[0])
+        text = text.replace("vn/preventive-medicine", f"{sides[1]}/{'staff' if sides[1] == 'office' else 'national'}")
+        AgreementVersion.objects.create(
+            code=code, version=1, kind="exchange", state="offered", text=text.lstrip(), digest=code,
+            parties="|" + "|".join(sides) + "|", begins=date(2025, 9, 1), made_at=NOW,
+        )  # fmt: skip
 
 
 SOURCE = """
@@ -141,6 +177,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
     """The page's address with that party's own codes."""
     number = "1" if party == "xp-moh" else "2"
     own = seats["xp-moh" if party == "office" else party, "province"]
+    rule = "deposit" if party == "office" else "weekly"
     return {
         "delivery": f"/deliveries/D-00000{number}/", "withdraw": f"/deliveries/D-00000{number}/withdraw/",
         "office-finding": f"/findings/F-00000{number}/", "duty": f"/people/posts/{own.post_id}/duty/",
@@ -151,6 +188,9 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "deliver-pieces": "/deliver/pieces/", "deliver-words": f"/deliver/look/{_source(party)}/",
         "weekly": f"/deliver/weekly/{_source(party)}/", "blank-form": f"/deliver/blank/{_source(party)}/",
         "marked-file": f"/deliveries/D-00000{number}/marked/",
+        "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
+        "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
+        "step": f"/rules/{rule}/step/", "try": f"/rules/{rule}/try/",
     }.get(name, f"/{name}/")  # fmt: skip
 
 

@@ -57,6 +57,15 @@ def test_counts_and_zeros_go_and_every_other_silence_is_the_same() -> None:
     assert released(observed(week(0, 14), week(1, 0)), {}) == released(rows, {})
 
 
+@pytest.mark.parametrize("beside", [{"measure": "deaths"}, {"condition": "acute-watery-diarrhoea"}])
+def test_a_small_count_stays_small_beside_other_figures_of_the_same_place_and_week(beside: dict[str, str]) -> None:
+    rows = observed(week(0, 3), week(0, 0, **beside))
+    asked = {"measures": ["cases", "deaths"], "conditions": ["cholera", "acute-watery-diarrhoea"]}
+    told = released(rows, asked)
+    assert 3 not in {value for _, value, _ in told}
+    assert 0 in {value for _, value, _ in told}
+
+
 def test_silences_are_told_apart_where_the_clause_says_so() -> None:
     change = {"clauses": {"kh-weekly": {"silences": ["suppressed"]}}}
     assert [status for _, _, status in released(observed(week(0, 14), week(1, 3)), {}, change)] == [

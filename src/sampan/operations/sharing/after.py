@@ -64,6 +64,19 @@ def revoke(store: Store, code: str, post: str, reason: str, now: datetime) -> Re
     return record
 
 
+def expire(now: datetime) -> list[str]:
+    """End every release whose time is over: the recipient is told, the log says so, and no copy of ours stays open."""
+    late = ReleaseRecord.objects.filter(ended_at=None, expires_at__lte=now).order_by("pk")
+    ended = []
+    for key in late.values_list("pk", flat=True):
+        with transaction.atomic():
+            record = ReleaseRecord.objects.select_for_update().get(pk=key)
+            if record.ended_at is None:
+                _end(record, "expired", {}, now)
+                ended.append(record.code)
+    return ended
+
+
 def abroad(party: str, now: datetime) -> list[dict[str, Any]]:
     """For an owner: what left, under which clause, who opened it, what came of it."""
     found = ReleaseRecord.objects.filter(owners__contains=f"|{party}|").order_by("-pk")

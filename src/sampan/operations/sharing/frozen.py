@@ -51,7 +51,7 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
         suspended=frozenset(agreement.id for agreement, suspended in rows if suspended),
         words=words_on(request.id),
         asked_at=record.asked_at if record else None,
-        gates=_gates(store, agreements),
+        gates=gates_of(store, agreements),
         declared=tuple(Declared(d.trigger, d.by, d.at, d.ended_at) for d in Declaration.objects.order_by("at", "pk")),
         comparisons=_comparisons(request, sources),
         overrides=tuple(
@@ -100,7 +100,8 @@ def digest_of(post: str, text: str) -> str:
     return hashlib.sha256(f"{post}\n{text}".encode()).hexdigest()
 
 
-def _gates(store: Store, agreements: tuple[Agreement, ...]) -> tuple[tuple[str, tuple[GateRule, ...]], ...]:
+def gates_of(store: Store, agreements: tuple[Agreement, ...]) -> tuple[tuple[str, tuple[GateRule, ...]], ...]:
+    """The ladder of each side's country, by party."""
     sides = {side.party: side.country for agreement in agreements for side in agreement.parties if side.country}
     return tuple((party, ladder(store, country)) for party, country in sorted(sides.items()))
 

@@ -16,6 +16,7 @@ from django.db.models import Model
 
 from sampan.model.sources import Source
 from sampan.operations import homes
+from sampan.operations.sharing.acting import home_party, side_named
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.gates import GateRule, Stop, Subject, Word, ladder_of, read_ladder, stops
 from sampan.sharing.reasons import phrase
@@ -101,12 +102,12 @@ def words_on(subject: str) -> tuple[Word, ...]:
 
 
 def party_of(post: str) -> str:
-    """The party a post acts for: by the agreements that name it, else by the first word of its name."""
-    for record in AgreementVersion.objects.order_by("-pk"):
-        for side in agreement_of(record.text, record.code).parties:
-            if post in side.posts:
-                return side.party
-    return post.split("/", maxsplit=1)[0]
+    """The party a post acts for: by the agreements that name it, else its own, else the first word of its name."""
+    for record in AgreementVersion.objects.filter(text__contains=post).order_by("-pk"):
+        side = side_named(agreement_of(record.text, record.code), post)
+        if side is not None:
+            return side.party
+    return home_party(post) or post.split("/", maxsplit=1)[0]
 
 
 def closed_deliveries() -> list[int]:

@@ -14,9 +14,10 @@ from django.db import transaction
 
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
-from sampan.operations.agreements import check
+from sampan.operations.sharing.acting import side_named
+from sampan.operations.sharing.checking import check_here
 from sampan.sharing.agreements.parse import agreement_of
-from sampan.sharing.states import BEGIN, LIVE, OTHER_SIDE, TWO_POSTS, VERBS, after
+from sampan.sharing.states import BEGIN, LIVE, MOVES, OTHER_SIDE, TWO_POSTS, VERBS, after
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
 
@@ -59,9 +60,12 @@ def counter(code: str, text: str, name: str, post: str, now: datetime) -> Agreem
 def move(
     code: str, verb: str, post: str, now: datetime, *, note: str = "", paper: bytes | None = None
 ) -> AgreementVersion:
-    """One step of the newest version by a post of one side. Refused when the step is not open to it."""
+    """One step of the newest version that it is open to, by a post of one side. Refused when it is open to none.
+
+    So a side can suspend what is in force while a new version of it is still being talked about.
+    """
     with transaction.atomic():
-        record = latest(code)
+        record = _open_to(code, verb)
         agreement = agreement_of(record.text, record.code)
         party = side_of(agreement, post)
         state = after(record.state, verb)
@@ -104,6 +108,13 @@ def latest(code: str) -> AgreementVersion:
     return record
 
 
+def _open_to(code: str, verb: str) -> AgreementVersion:
+    """The newest version that the verb leads anywhere from; else the newest, whose refusal says why."""
+    newest = latest(code)
+    every = AgreementVersion.objects.filter(code=code).order_by("-version")
+    return next((one for one in every if (one.state, verb) in MOVES), newest)
+
+
 def listed(party: str | None = None) -> list[dict[str, Any]]:
     """Every version with its state and steps, newest first; of one party where given."""
     found = AgreementVersion.objects.order_by("code", "-version").prefetch_related("acts")
@@ -130,9 +141,9 @@ def listed(party: str | None = None) -> list[dict[str, Any]]:
 
 def side_of(agreement: Agreement, post: str) -> str:
     """The party a post acts for. Refused when neither side names it: nobody acts for another."""
-    for side in agreement.parties:
-        if post in side.posts:
-            return side.party
+    side = side_named(agreement, post)
+    if side is not None:
+        return side.party
     raise Refused(
         f"{post} is not a post of {agreement.name}",
         rule="agreement-parties",
@@ -142,7 +153,7 @@ def side_of(agreement: Agreement, post: str) -> str:
 
 
 def _good(text: str, name: str) -> Agreement:
-    found = check(text, name)
+    found = check_here(text, name)
     if found.agreement is None or not found.good:
         raise UserError(
             "the agreement cannot work as it stands: " + "; ".join(found.lines()[:-1] or found.lines()),
@@ -156,6 +167,13 @@ def _good(text: str, name: str) -> Agreement:
 def _recorded(agreement: Agreement, text: str, state: str, now: datetime) -> AgreementVersion:
     newest = AgreementVersion.objects.filter(code=agreement.id).order_by("-version").first()
     wanted = 1 + (newest.version if newest else 0)
+    parties = "|" + "|".join(side.party for side in agreement.parties) + "|"
+    if newest is not None and _sides(newest.parties) != _sides(parties):
+        raise UserError(
+            f"the code {agreement.id!r} is taken",
+            kept="nothing was changed",
+            do="choose another code: a version is made by the two sides of the agreement and nobody else",
+        )
     if agreement.version != wanted:
         raise UserError(
             f"{agreement.id} is at version {wanted - 1}; the next is {wanted}, not {agreement.version}",
@@ -169,11 +187,15 @@ def _recorded(agreement: Agreement, text: str, state: str, now: datetime) -> Agr
         state=state,
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
-        parties="|" + "|".join(side.party for side in agreement.parties) + "|",
+        parties=parties,
         begins=agreement.begins,
         ends=agreement.ends,
         made_at=now,
     )
+
+
+def _sides(parties: str) -> set[str]:
+    return set(parties.strip("|").split("|"))
 
 
 def _answers(record: AgreementVersion, post: str, verb: str) -> None:

@@ -76,12 +76,18 @@ def prepare(store: Store, text: str, name: str, now: datetime, *, latest: bool =
     as_of = now if latest else asked.as_of or now
     if as_of > now:
         raise UserError("as_of lies in the future", where=name, kept="nothing was changed", do="leave it out for now")
+    return decided(store, text, frozen, as_of)
+
+
+def decided(store: Store, text: str, frozen: Frozen, as_of: datetime) -> Prepared:
+    """The decision in a frozen state and the table it would let go; nothing is written."""
     decision = decide(frozen.request, frozen.state, frozen.domains)
     observed = _observations(store, frozen, decision, as_of)
-    audience = Audience(party_of(asked.post), frozen.request.id, now.date(), as_of=as_of.date())
+    today = frozen.state.now.date()
+    audience = Audience(party_of(frozen.request.post), frozen.request.id, today, as_of=as_of.date())
     books = Books(ledgers.read(decision), audience, ledgers.read_schedules(decision))
     released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
-    table = _named(released.table, frozen.request.language)
+    table = _named(store, released.table, frozen.request.language)
     used = tuple(sorted(observed.get_column("delivery").drop_nulls().unique().to_list())) if observed.height else ()
     return Prepared(text, frozen, decision, released, table, as_of, entries.size(), used)
 
@@ -215,17 +221,15 @@ def _spans(frozen: Frozen) -> Any:
     return spans
 
 
-def _named(table: pl.DataFrame, language: str) -> pl.DataFrame:
+def _named(store: Store, table: pl.DataFrame, language: str) -> pl.DataFrame:
     """The table with the names of its places in the recipient's language."""
     units = table.get_column("place").unique().to_list()
-    known = {unit.id: unit for country in {u[:2] for u in units} for unit in _units(country)}
+    gazetteer = places.registry(store.places) if store.places.is_dir() else places.registry()
+    countries = sorted({unit[:2] for unit in units} & set(gazetteer.countries()))
+    known = {unit.id: unit for country in countries for unit in gazetteer.units(country)}
     names = {u: known[u].names.get(language) or known[u].name if u in known else u for u in units}
     column = pl.col("place").replace_strict(names, default=None, return_dtype=pl.String).alias("place_name")
     return table.with_columns(column) if units else table.with_columns(pl.lit(None, pl.String).alias("place_name"))
-
-
-def _units(country: str) -> list[Any]:
-    return places.units(country) if country in places.countries() else []
 
 
 def _request_record(made: Prepared, now: datetime) -> RequestRecord:

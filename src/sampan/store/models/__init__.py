@@ -20,6 +20,7 @@ from sampan.store.models.discrepancies import (
     DiscrepancyWord,
 )
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
+from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "GivenWord",
     "Head",
     "Home",
+    "Job",
     "LogKey",
     "Opening",
     "Origin",
@@ -53,4 +55,5 @@ __all__ = [
     "Sending",
     "UseNote",
     "Witness",
+    "WorkerSeen",
 ]

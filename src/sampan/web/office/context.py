@@ -19,6 +19,7 @@ PAGES = (
     (Right.FINDINGS, "findings", _("Findings")),
     (Right.FIGURES, "figures", _("Two figures")),
     (Right.DELIVERIES, "deliveries", _("Deliveries")),
+    (Right.RULES, "rules", _("Rules")),
     (Right.PEOPLE, "people", _("People")),
     (Right.PARTIES, "parties", _("Parties")),
     (Right.DIRECTORY, "directory", _("Directory")),

@@ -36,6 +36,7 @@ urlpatterns = [
     path("account/password/", accounts.password_change, name="account_change_password"),
     path("account/second/", include("allauth.mfa.urls")),
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("", include("sampan.web.rules.urls")),
     # the programs we stand on speak of these addresses; all of them are closed
     path("account/closed/sign-up/", account.closed, name="account_signup"),
     path("account/closed/inactive/", account.closed, name="account_inactive"),

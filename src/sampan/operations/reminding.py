@@ -1,0 +1,57 @@
+"""Remind whoever is waited for: a post whose word is late, a party whose findings stay unanswered; once a week each.
+
+A reminder is a message in the transaction that looks whether one was sent; two workers, or one killed, send one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from sampan.operations import homes
+from sampan.operations.sharing import gates, pending
+from sampan.operations.sharing.gates import party_of
+from sampan.people.models import Post
+from sampan.people.roles import Right
+from sampan.store import entries
+from sampan.store.home import Store
+from sampan.store.models import FindingRecord, Outbox
+
+AGAIN = timedelta(days=7)
+FINDING_WAITS = timedelta(days=7)
+USUAL_DAYS = 1  # of a rule that names no usual time
+GATE, FINDINGS = "gate:reminded", "findings:wait"
+
+
+def remind(store: Store, day: str, now: datetime) -> None:
+    """Every reminder that is due now."""
+    del day
+    for post in Post.objects.filter(closed_at=None).order_by("pk"):
+        if post.may(Right.WORD):
+            _of_words(store, post.code, now)
+    _of_findings(now)
+
+
+def _of_words(store: Store, post: str, now: datetime) -> None:
+    """What waits for a post's word longer than is usual, as one message."""
+    waiting = [*gates.waiting(store, post, homes.sources(store), now), *pending.requests(store, post, now)]
+    late = [one for one in waiting if float(one["waited_days"]) > float(one["usual_days"] or USUAL_DAYS)]
+    if late:
+        _once(party_of(post), post, GATE, {"subjects": sorted({str(one["subject"]) for one in late})}, now)
+
+
+def _of_findings(now: datetime) -> None:
+    """Questions open for longer than a week, counted for each owner."""
+    late = FindingRecord.objects.filter(state=FindingRecord.State.OPEN, found_at__lt=now - FINDING_WAITS)
+    for owner, count in late.exclude(severity="note").values_list("owner").annotate(Count("pk")).order_by("owner"):
+        _once(owner, "", FINDINGS, {"findings": count}, now)
+
+
+def _once(party: str, post: str, kind: str, facts: dict[str, Any], now: datetime) -> None:
+    with transaction.atomic():
+        entries.lock_head(now)  # two workers that remind at once take turns
+        if not Outbox.objects.filter(to_party=party, to_post=post, kind=kind, at__gt=now - AGAIN).exists():
+            Outbox.objects.create(to_party=party, to_post=post, kind=kind, facts=facts, at=now)

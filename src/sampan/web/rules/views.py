@@ -1,0 +1,112 @@
+"""Pages of rules in force and on the way there: the table of who tells whom, one agreement, its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from sampan.operations import agreements
+from sampan.operations.sharing import making, ruling
+from sampan.operations.sharing.ruling import Desk, Rule
+from sampan.people.roles import Right
+from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.reader import Reader
+from sampan.web.rules.words import STATES, STEPS, VERBS, balance_words, partner_table, rule_line
+
+PAPER_BYTES = 20 * 2**20
+
+
+def desk(request: HttpRequest) -> Desk:
+    """From where this person looks."""
+    post = sitting(request).post
+    return Desk(post.code, post.party.code)
+
+
+def found_or_404(request: HttpRequest, code: str) -> Rule:
+    """An agreement of this desk, in the version asked for; another's answers as none."""
+    asked = request.GET.get("version", "")
+    found = ruling.rule(desk(request), code, int(asked) if asked.isdigit() else None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@opens(Right.RULES)
+def rules(request: HttpRequest) -> HttpResponse:
+    """My rows and columns of who shares what with whom, and every agreement with its state."""
+    ended, reads = "ended" in request.GET, reader(request)
+    found = ruling.rules(desk(request), act(request).now, ended=ended)
+    context = {
+        "partners": [partner_table(one, reads) for one in ruling.partners(found)],
+        "lines": [rule_line(one) for one in found],
+        "ended": ended,
+        "may_agree": sitting(request).post.may(Right.AGREE),
+        "may_word": sitting(request).post.may(Right.WORD),
+    }
+    return render(request, "rules/rules.html", context)
+
+
+@opens(Right.RULES)
+def agreement(request: HttpRequest, code: str) -> HttpResponse:
+    """One agreement in plain words, its two directions compared, its steps and those open to this post."""
+    found, reads = found_or_404(request, code), reader(request)
+    steps = ruling.open_steps(found) if sitting(request).post.may(Right.AGREE) else []
+    context = {
+        **rule_line(found),
+        "rule": found,
+        "said": parts_said(found, reads),
+        "balance": balance_words(ruling.balance(found), found, reads),
+        "steps": [_step(one, reads) for one in found.steps],
+        "verbs": [{"verb": verb, "words": VERBS[verb]} for verb in steps if verb in VERBS],
+        "may_counter": "counter" in steps,
+        "waits": ruling.waits_for_other(found),
+        "mine": found.agreement.party(found.side).name,
+        "may_try": sitting(request).post.may(Right.AGREE) and found.named,
+    }
+    return render(request, "rules/agreement.html", context)
+
+
+@opens(Right.RULES)
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """The document for signature, in the agreement's languages, to print."""
+    found = found_or_404(request, code)
+    content = agreements.document(found.text, code, as_pdf=True)
+    name = f"{found.agreement.id}-v{found.agreement.version}.pdf"
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@opens(Right.AGREE)
+@require_POST
+def step(request: HttpRequest, code: str) -> HttpResponse:
+    """One step with an agreement by this post."""
+    found, doing = found_or_404(request, code), act(request)
+    verb, paper = request.POST.get("verb", ""), request.FILES.get("paper")
+    if verb not in ruling.open_steps(found):
+        raise Http404
+    content = paper.read() if paper is not None and (paper.size or 0) <= PAPER_BYTES else None
+    making.move(code, verb, doing.actor, doing.now, note=request.POST.get("note", "")[:500], paper=content)
+    return redirect("agreement", code=code)
+
+
+def parts_said(found: Rule, reads: Reader) -> list[dict[str, Any]]:
+    """The agreement's sentences under the headings of a page."""
+    parts = []
+    for heading, lines in ruling.said(found, reads.language).items():
+        clause = heading.removeprefix("clause ") if heading.startswith("clause ") else ""
+        parts.append({"clause": clause, "terms": heading == "terms", "first": lines[:1], "lines": lines[1:]})
+    return parts
+
+
+def _step(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
+    return {
+        "what": STEPS.get(one["verb"], one["verb"]),
+        "post": one["post"],
+        "at": reads.moment(one["at"]),
+        "to": STATES[one["after"]] if one["after"] != one["before"] else "",
+        "note": one["note"],
+    }

@@ -1,0 +1,182 @@
+"""What rules say in a reader's words: states, steps, cells of the table, the row on which two directions differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sampan.model.agreements import Clause
+from sampan.operations.sharing.ruling import Partner, Rule, Told
+from sampan.sharing.reasons import phrase
+from sampan.sharing.vocabularies import LANGUAGES, label, words
+from sampan.web.reader import Reader
+
+STATES = {
+    "requested": gettext_lazy("asked for"),
+    "offered": gettext_lazy("offered"),
+    "countered": gettext_lazy("countered"),
+    "agreed": gettext_lazy("agreed, not yet signed"),
+    "verified": gettext_lazy("the signed paper was shown"),
+    "in-force": gettext_lazy("in force"),
+    "suspended": gettext_lazy("suspended"),
+    "terminated": gettext_lazy("ended"),
+    "expired": gettext_lazy("its time is over"),
+}
+STEPS = {
+    "propose": gettext_lazy("proposed it"),
+    "offer": gettext_lazy("offered it"),
+    "counter": gettext_lazy("countered it"),
+    "agree": gettext_lazy("agreed"),
+    "verify": gettext_lazy("showed the signed paper"),
+    "activate": gettext_lazy("activated it"),
+    "suspend": gettext_lazy("suspended it"),
+    "terminate": gettext_lazy("ended it"),
+    "replace": gettext_lazy("replaced it with a new version"),
+    "expire": gettext_lazy("its time was over"),
+}
+VERBS = {
+    "offer": gettext_lazy("Offer what was asked for"),
+    "agree": gettext_lazy("Agree"),
+    "verify": gettext_lazy("Show the signed paper"),
+    "activate": gettext_lazy("Activate for our side"),
+    "suspend": gettext_lazy("Suspend at once"),
+    "terminate": gettext_lazy("End it"),
+}
+VERDICTS = {
+    "same": gettext_lazy("Both sides let the same be told."),
+    "stricter": gettext_lazy("The first side tells less than the second."),
+    "looser": gettext_lazy("The first side tells more than the second."),
+    "different": gettext_lazy("Each side tells something that the other does not."),
+}
+TERMS = {
+    "minimum_cell": gettext_lazy("smallest count that is told"),
+    "authorisation": gettext_lazy("whose word is needed"),
+    "onward": gettext_lazy("passing on"),
+    "retention_days": gettext_lazy("days it may be kept"),
+    "publication_review_days": gettext_lazy("days to review before publication"),
+    "publication_right": gettext_lazy("right before publication"),
+    "benefits": gettext_lazy("given in return"),
+    "reciprocity": gettext_lazy("if one side stops"),
+    "corrections": gettext_lazy("corrections reach the other side"),
+    "silences": gettext_lazy("silences told apart"),
+}
+VOCABULARY = {"benefits": "benefit", "silences": "silence"}
+ANSWERS = {
+    "yes": gettext_lazy("Yes"), "coarser": gettext_lazy("Coarser"), "needs-word": gettext_lazy("Needs a word"),
+    "no": gettext_lazy("No"),
+}  # fmt: skip
+
+
+def spoken(reader: Reader) -> str:
+    """The reader's language where rules have phrases in it, else English."""
+    return reader.language if reader.language in LANGUAGES else "en"
+
+
+def rule_line(rule: Rule) -> dict[str, Any]:
+    """An agreement as a line of a list."""
+    agreement = rule.agreement
+    return {
+        "code": agreement.id,
+        "version": agreement.version,
+        "title": agreement.title,
+        "other": agreement.party(rule.other).name,
+        "state": STATES[rule.state],
+        "begins": agreement.begins.isoformat(),
+        "ends": agreement.ends.isoformat() if agreement.ends else "",
+    }
+
+
+def partner_table(partner: Partner, reader: Reader) -> dict[str, Any]:
+    """One partner's rows: a condition, what we tell, what they tell."""
+    lines = [
+        {
+            "condition": _("every condition but the closed ones") if code == "any" else reader.condition(code),
+            "ours": [clause_cell(told, reader) for told in ours],
+            "theirs": [clause_cell(told, reader) for told in theirs],
+        }
+        for code, ours, theirs in partner.lines
+    ]
+    return {"name": partner.name, "lines": lines}
+
+
+def clause_cell(told: Told, reader: Reader) -> dict[str, Any]:
+    """A clause in a cell: how fine, for what, to whom, how small, on whose word."""
+    clause, language = told.clause, spoken(reader)
+    purposes = ", ".join(label("purpose", code, language) for code in clause.scope.purposes)
+    parts = [purposes]
+    if clause.effect == "prohibit":
+        parts.insert(0, label("effect", "prohibit", language))
+    parts += [grain_words(grain.level, grain.period, language) for grain in clause.grains]
+    parts += [smallest(clause, language)] if clause.effect == "permit" else []
+    parts.append(label("authorisation", clause.authorisation.mode, language))
+    if clause.emergency is not None:
+        parts.append(label("trigger", clause.emergency.trigger, language))
+    return {
+        "rule": told.rule, "clause": clause.id, "parts": parts, "to": ", ".join(clause.scope.posts),
+        "suspended": told.suspended,
+    }  # fmt: skip
+
+
+def smallest(clause: Clause, language: str) -> str:
+    """How small a count may be told, by the strictest line of the clause."""
+    cell = max(one.cell for one in clause.minimum_cells)
+    key = "say.cell" if cell > 1 else "say.cell-none"
+    return phrase(key, language, below=cell - 1, purpose="none", condition="none").rstrip(".។")
+
+
+def grain_words(level: int, period: str, language: str) -> str:
+    """ "province, week"."""
+    return f"{label('level', str(level), language)}, {label('period', period, language)}"
+
+
+def balance_words(found: dict[str, Any], rule: Rule, reader: Reader) -> dict[str, Any]:
+    """The comparison of the two directions for a reader of one of them."""
+    language = spoken(reader)
+    return {
+        "verdict": VERDICTS[found["verdict"]],
+        "first": rule.agreement.parties[0].name,
+        "second": rule.agreement.parties[1].name,
+        "ours": row_words(found["only_we_tell"], reader),
+        "theirs": row_words(found["only_they_tell"], reader),
+        "terms": [
+            {
+                "term": TERMS.get(one["term"], one["term"]),
+                "ours": value_words(one["term"], one["ours"], language),
+                "theirs": value_words(one["term"], one["theirs"], language),
+            }
+            for one in found["terms"]
+        ],
+    }
+
+
+def row_words(row: dict[str, Any] | None, reader: Reader) -> str:
+    """The smallest row that only one side tells, as a sentence; empty where there is none."""
+    if row is None:
+        return ""
+    language = spoken(reader)
+    facts = {
+        "measure": label("measure", row.get("measure", "cases"), language),
+        "condition": reader.condition(row["condition"]) if "condition" in row else _("any condition"),
+        "grain": grain_words(row.get("level", 1), row.get("period", "week"), language),
+        "purpose": label("purpose", row.get("purpose", ""), language),
+        "word": label("authorisation", row.get("word", "none"), language),
+        "post": row.get("post", ""),
+    }
+    said = _("%(measure)s of %(condition)s (%(grain)s) for %(purpose)s, on these terms: %(word)s") % facts
+    if row.get("sex", "all") != "all":
+        said += f"; {_('split by sex')}"
+    return said
+
+
+def value_words(term: str, value: Any, language: str) -> str:
+    """One term's value in words; numbers and names as they are."""
+    vocabulary = VOCABULARY.get(term, term)
+    values = value if isinstance(value, list | tuple) else [value]
+    try:
+        known = words(vocabulary)
+    except KeyError:
+        known = ()
+    shown = [label(vocabulary, one, language) if one in known else str(one) for one in values if one is not None]
+    return ", ".join(shown) or "–"

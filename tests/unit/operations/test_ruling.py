@@ -1,0 +1,119 @@
+"""Rules as a post meets them: its own agreements alone, the steps open to it, and nobody acting for another's party."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from tests.stories import border
+
+from sampan.model.errors import Refused, UserError
+from sampan.operations import homes
+from sampan.operations.sharing import making, ruling
+from sampan.operations.sharing.gates import party_of
+from sampan.operations.sharing.ruling import Desk
+from sampan.people.models import Party, Post
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
+KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
+PAPER = b"the signed paper"
+
+
+@pytest.fixture(autouse=True)
+def people() -> None:
+    """Both provinces and a ministry of one of them, and a third party of another country."""
+    homes.opened()
+    facts = (
+        ("kh-20", "province", "KH", "surveillance"), ("vn-37", "province", "VN", "surveillance"),
+        ("vn", "authority", "VN", "preventive-medicine"), ("th-moph", "authority", "TH", "surveillance"),
+    )  # fmt: skip
+    for code, kind, country, slug in facts:
+        party = Party.objects.create(code=code, name=code, kind=kind, country=country, made_at=NOW)
+        Post.objects.create(party=party, code=f"{code}/{slug}", title=slug, role="national", made_at=NOW)
+
+
+def _in_force() -> None:
+    making.propose(border.AGREEMENT, "a", KH, NOW)
+    making.move("border", "agree", VN, NOW)
+    making.move("border", "verify", KH, NOW, paper=PAPER)
+    making.move("border", "activate", "kh-20/director", NOW)
+    making.move("border", "activate", MINISTRY, NOW)
+
+
+def test_each_side_sees_both_directions_and_a_third_sees_none() -> None:
+    _in_force()
+    for desk, tell, told in (
+        (Desk(KH, "kh-20"), {"kh-weekly"}, {"vn-weekly", "vn-outbreak"}),
+        (Desk(MINISTRY, "vn"), {"vn-weekly", "vn-outbreak"}, {"kh-weekly"}),
+    ):
+        (partner,) = ruling.partners(ruling.rules(desk, NOW))
+        assert {cell.clause.id for _, ours, _ in partner.lines for cell in ours} == tell
+        assert {cell.clause.id for _, _, theirs in partner.lines for cell in theirs} == told
+        assert [code for code, _, _ in partner.lines] == ["acute-watery-diarrhoea", "dengue"]
+    stranger = Desk("th-moph/surveillance", "th-moph")
+    assert ruling.rules(stranger, NOW) == []
+    assert ruling.rule(stranger, "border") is None
+    assert ruling.rule(stranger, "no-such") is None
+
+
+def test_the_steps_open_to_a_post_are_those_the_other_side_waits_for() -> None:
+    ours, theirs = Desk(KH, "kh-20"), Desk(VN, "vn-37")
+
+    def steps(desk: Desk) -> list[str]:
+        found = ruling.rule(desk, "border")
+        assert found is not None
+        return ruling.open_steps(found)
+
+    making.propose(border.AGREEMENT, "a", KH, NOW)
+    assert steps(ours) == ["terminate"], "whoever proposed waits for an answer"
+    assert steps(theirs) == ["counter", "agree", "terminate"]
+    making.move("border", "agree", VN, NOW)
+    making.move("border", "verify", KH, NOW, paper=PAPER)
+    making.move("border", "activate", KH, NOW)
+    assert steps(ours) == ["terminate"]
+    assert steps(theirs) == ["activate", "terminate"]
+    making.move("border", "activate", VN, NOW)
+    assert steps(ours) == steps(theirs) == ["suspend", "terminate"]
+
+
+def test_the_smallest_difference_is_told_from_the_readers_side() -> None:
+    _in_force()
+    ours, theirs = (ruling.rule(desk, "border") for desk in (Desk(KH, "kh-20"), Desk(VN, "vn-37")))
+    assert ours is not None
+    assert theirs is not None
+    one, two = ruling.balance(ours), ruling.balance(theirs)
+    assert one["only_we_tell"] == two["only_they_tell"]
+    assert one["only_they_tell"] == two["only_we_tell"]
+    assert one["only_they_tell"]["purpose"] == "joint-investigation"
+
+
+def test_nobody_acts_for_another_party_whatever_a_file_says() -> None:
+    theirs = "th-moph/surveillance"
+    stolen = border.AGREEMENT.replace("[vn-37/surveillance, vn/preventive-medicine]", f"[{theirs}, {VN}]")
+    stolen = stolen.replace("vn/preventive-medicine", VN)
+    making.propose(stolen, "a", KH, NOW)
+    assert party_of(theirs) == "th-moph"
+    for verb in ("agree", "terminate"):
+        with pytest.raises(Refused) as refused:
+            making.move("border", verb, theirs, NOW)
+        assert refused.value.rule == "agreement-parties"
+    assert ruling.rule(Desk(theirs, "th-moph"), "border") is None
+
+
+def test_the_authority_of_a_country_acts_for_its_province_alone() -> None:
+    _in_force()
+    assert party_of(MINISTRY) == "vn-37"
+    Party.objects.filter(code="vn-37").update(country="LA")
+    assert party_of(MINISTRY) == "vn"
+
+
+def test_a_version_is_made_by_the_two_sides_and_what_is_in_force_can_be_suspended_meanwhile() -> None:
+    _in_force()
+    second = border.AGREEMENT.replace("version: 1", "version: 2")
+    foreign = second.replace("vn-37", "th-moph").replace("vn/preventive-medicine", "th-moph/surveillance")
+    with pytest.raises(UserError, match="is taken"):
+        making.propose(foreign, "a", KH, NOW)
+    making.propose(second, "a", KH, NOW)
+    record = making.move("border", "suspend", VN, NOW)
+    assert (record.version, record.state) == (1, "suspended")
