@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "sampan.web.discrepancies",
     "sampan.web.rules",
     "sampan.web.deliver",
+    "sampan.web.letters",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -61,6 +62,26 @@ def _database(url: str | None) -> dict[str, Any]:
         "HOST": asked.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": asked,
+    }
+
+
+def _letters(url: str | None) -> dict[str, Any]:
+    """Files in the home, or the server of smtp://user:password@host:port?starttls=1 (smtps:// for TLS at once)."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": HOME / "letters",
+        }
+    parts = urlsplit(url)
+    assert parts.scheme in ("smtp", "smtps"), "SAMPAN_SMTP_URL begins with smtp:// or smtps://"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("starttls") == "1",
     }
 
 
@@ -156,6 +177,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if HTTPS else []
+
+# ---- letters: that something waits, with a link; without an address of the office none is written
+
+ADDRESS = os.environ.get("SAMPAN_ADDRESS", "").rstrip("/")
+LETTER_HOUR = int(os.environ.get("SAMPAN_LETTER_HOUR", "0"))  # UTC
+DEFAULT_FROM_EMAIL = os.environ.get("SAMPAN_LETTERS_FROM", "office@office.invalid")
+EMAIL_TIMEOUT = 30
+vars().update(_letters(os.environ.get("SAMPAN_SMTP_URL")))
 
 # ---- records
 

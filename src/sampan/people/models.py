@@ -69,9 +69,18 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in. Nothing of a person stands in the log but this number."""
 
+    class Letters(models.TextChoices):
+        """How often a letter says that something waits."""
+
+        AT_ONCE = "at-once"
+        DAILY = "daily"
+        NEVER = "never"
+
     sign_in = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200, blank=True)  # shown to the party's coordinators alone
-    email = models.EmailField(blank=True)
+    email = models.EmailField(blank=True)  # for letters that something waits; known to its owner alone
+    letters = models.CharField(max_length=10, choices=Letters.choices, default=Letters.DAILY)
+    told_up_to = models.BigIntegerField(default=0)  # the newest message a letter was written about
     language = models.CharField(max_length=5, default="en")
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
@@ -131,3 +140,19 @@ class SignInEvent(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
+
+
+class Letter(models.Model):
+    """That a person was written to: about everything up to a message, never what it said."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="written")
+    up_to = models.BigIntegerField()
+    day = models.DateField(db_index=True)
+    message_id = models.CharField(max_length=200)  # the same when a crash has it sent again
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django's own shape
+            models.UniqueConstraint(fields=["person", "up_to"], name="one_letter_about_a_message")
+        ]

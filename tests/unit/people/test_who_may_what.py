@@ -75,7 +75,7 @@ GUARDED: dict[str, set[str]] = {
     "try": AGREE,
 }
 # around the sign-in: nothing of any party
-OPEN = {"front", "set-up", "join", "health", "account", "change-seat", "usersessions_list"}
+OPEN = {"front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters"}
 PREFIXES_OPEN = ("account_", "mfa_")
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sampan.model.errors import SampanError, UserError
-from sampan.operations import receiving, reminding, sweeping
+from sampan.operations import letters, receiving, reminding, sweeping
 from sampan.operations.jobs import book
 from sampan.operations.receiving import Act
 from sampan.store import checkpoints
@@ -63,6 +63,7 @@ KINDS = (
     Kind("checkpoint", _cut, partial(_slots, checkpoints.interval_seconds), timedelta(seconds=1)),
     Kind("read", _read, _unread, timedelta(seconds=30), again=True),
     Kind("remind", reminding.remind, _day, timedelta(minutes=10)),
+    Kind("letter", letters.send, letters.due, timedelta(seconds=20)),
     Kind("sweep", sweeping.sweep, partial(_slots, lambda: sweeping.EVERY_SECONDS), timedelta(minutes=1)),
 )
 
