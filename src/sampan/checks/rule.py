@@ -69,9 +69,9 @@ def look(checked: Checked, *, whole: bool | None = None) -> list[Finding]:
 
 def _order(finding: Finding) -> tuple[int, int, str, int, str]:
     """Most cases first, then by where it first stands: neither a name nor the way a join happened to run decides."""
-    cells = finding.cells
-    first = cells.select(pl.col("sheet").fill_null("").min(), pl.col("row").min()).row(0) if cells.height else ("", 0)
-    return -finding.cases, -finding.count, str(first[0] or ""), int(first[1] or 0), finding.column or ""
+    sheets, rows = finding.cells.get_column("sheet"), finding.cells.get_column("row")
+    sheet = "" if sheets.null_count() else str(sheets.min() or "")
+    return -finding.cases, -finding.count, sheet, int(rows.min() or 0), finding.column or ""  # type: ignore[arg-type]  # UInt32
 
 
 def from_problems(

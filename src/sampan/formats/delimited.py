@@ -87,6 +87,25 @@ def read(blob: Blob, layout: Layout, *, most: int | None = None) -> Iterator[Raw
         yield _table(empty, shape.columns, opened, (notes, shape.titles))
 
 
+def beginning(blob: Blob, rows: int) -> tuple[Blob, bool]:
+    """The file, or what of it holds its first `rows` records and those that settle its shape; and if it has no more.
+
+    A quote or a NUL may hide line ends, so a file with one near its start is given whole.
+    """
+    size, wanted = HEAD_BYTES, rows + LOOK_AHEAD
+    while True:
+        head = blob.head(size)
+        ends = head.count(b"\n") or head.count(b"\r")
+        if len(head) < size:
+            return blob, ends < rows
+        if ends > wanted or size > MAX_LINE_BYTES:
+            break
+        size *= 2
+    if ends <= wanted or b'"' in head or b"\0" in head or b"\n" not in head:
+        return blob, False
+    return Blob(head[: head.rfind(b"\n") + 1], blob.name, blob.member), False
+
+
 def open_text(blob: Blob, layout: Layout) -> Opened:
     """Settle encoding, line end and delimiter; refuse what is no text or has endless lines."""
     head = blob.head(HEAD_BYTES)

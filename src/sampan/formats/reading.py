@@ -58,8 +58,9 @@ def read_first(source: Path | bytes, name: str, layout: Layout, *, rows: int) ->
     for blob in blobs(source, name, layout):
         kind = _kind(blob, layout)
         if kind in ("csv", "tsv"):
-            for table in delimited.read(blob, replace(layout, batch_rows=rows), most=rows):
-                yield table, table.frame.height < rows
+            first, whole = delimited.beginning(blob, rows)
+            for table in delimited.read(first, replace(layout, batch_rows=rows), most=rows):
+                yield table, whole
         else:
             yield from ((table, True) for table in READERS[kind](blob, layout))
 

@@ -26,10 +26,12 @@ from sampan.model.tables import ROW, RawTable, Reading
 
 PLACES = {"place_report": "unit_report", "place_residence": "unit_residence", "place_infection": "unit_infection"}
 DATES = ("onset_date", "diagnosis_date", "admission_date", "report_date", "outcome_date")
+AGES = {"age": 1.0, "age_months": 1 / 12, "age_days": 1 / 365.25}  # field -> years in one of its units
 DATES_THAT_PLACE = ("onset_date", "diagnosis_date", "admission_date", "report_date")
 WORDS = ("condition", "classification", "outcome", "sex", "laboratory", "setting", "origin")
 OWN = ("received_at", "published_at", "delivery", "crosswalk")
-OUT = {name: dtype for name, dtype in CASE.items() if name not in OWN}
+TEXT = pl.Categorical()  # what a case says in words, until it is kept: few different texts over many rows
+OUT = {name: TEXT if dtype == pl.String else dtype for name, dtype in CASE.items() if name not in OWN}
 
 
 class CaseHarmoniser:
@@ -58,8 +60,8 @@ class CaseHarmoniser:
         repeated = self._repeated(out)
         keep = whole & ~repeated
         found = problems.together([found, self._equal_rows(out, at)])
-        aside = out.filter(~whole & ~repeated).select("sheet", "row", pl.lit(None, pl.String).alias("column"))
-        aside = aside.with_columns(pl.lit(1, pl.Int64).alias("cases"))
+        aside = out.select(pl.col("sheet").cast(pl.String), "row").filter(~whole & ~repeated)
+        aside = aside.with_columns(pl.lit(None, pl.String).alias("column"), pl.lit(1, pl.Int64).alias("cases"))
         ignore = [*self.source.ignore, *self.source.strip]
         untaken = tuple(
             c.name for c in table.columns if c.name not in table._taken | shaped.rows._taken and c.name not in ignore
@@ -105,7 +107,7 @@ class CaseHarmoniser:
     def column(self, name: str, spec: FieldMap) -> TermColumn:
         """The field's terms and readings, shared by all batches."""
         if name not in self.columns:
-            dtype = pl.Date() if name in DATES else pl.Object() if name.startswith("age") else pl.String()
+            dtype = pl.Date() if name in DATES else pl.Object() if name.startswith("age") else TEXT
             self.columns[name] = TermColumn(reader_for(name, spec, self.source), dtype)
         return self.columns[name]
 
@@ -138,6 +140,9 @@ class _Batch:
         self.found: list[pl.DataFrame] = []
         self.out: dict[str, pl.Series] = {}
         self._keys: Future[pl.Series] | None = None
+        self._specs: dict[str, FieldMap] = {}  # of the fields that vary
+        self._coded_terms: dict[str, pl.Series] = {}
+        self._placed_on: pl.Series | None = None  # worked out once, when all days are read
 
     def ones(self) -> pl.Series:
         return pl.repeat(1, self.height, dtype=pl.Int64, eager=True)
@@ -147,6 +152,7 @@ class _Batch:
         self._fill("source", self.source.id)
         self._fill("practice", self.source.practice)
         self._case_ids()
+        self._code_all()
         for name in DATES:
             self._field(name, at, stops=False)
         self._days_missing(at)
@@ -159,14 +165,15 @@ class _Batch:
         self.out["content"] = pl.Series(fold(self.parts))
         self._fill("sheet", self.table.sheet)
         self.out["row"] = self.table.frame.get_column(ROW)
-        missing = {
-            name: pl.repeat(None, self.height, dtype=t, eager=True) for name, t in OUT.items() if name not in self.out
-        }
+        missing = {name: self._every(None, dtype) for name, dtype in OUT.items() if name not in self.out}
         out = pl.DataFrame(self.out | missing)
         return out.select([*OUT, *[c for c in out.columns if c.startswith("raw_")]]), problems.together(self.found)
 
     def _fill(self, name: str, text: str | None) -> None:
-        self.out[name] = pl.repeat(text, self.height, dtype=pl.String, eager=True)
+        self.out[name] = self._every(text, TEXT)
+
+    def _every(self, value: object, dtype: pl.DataType) -> pl.Series:
+        return pl.Series([value], dtype=dtype).new_from_index(0, self.height)
 
     def _terms(self, spec: FieldMap) -> pl.Series:
         cells = [self.table.take(column) for column in spec.columns]
@@ -175,10 +182,20 @@ class _Batch:
         frame = pl.DataFrame({str(i): cell.cast(pl.String) for i, cell in enumerate(cells)})
         return frame.select(pl.concat_str(pl.all().fill_null(""), separator=SEPARATOR)).to_series()
 
+    def _code_all(self) -> None:
+        """The terms of all fields that vary, coded side by side."""
+        for name in (*DATES, *WORDS, *AGES, *PLACES):
+            spec = present(self.source.columns.get(name), self.table)
+            if spec is not None and spec.constant is None:
+                self._specs[name], self._coded_terms[name] = spec, self._terms(spec).alias(name)
+        frame = pl.DataFrame(self._coded_terms)
+        coded = frame.select([self.owner.column(name, spec).coded(name) for name, spec in self._specs.items()])
+        self._coded_terms = coded.to_dict(as_series=True)
+
     def _case_ids(self) -> None:
         spec = present(self.source.columns.get("case_id"), self.table)
         if spec is None:
-            self.out["case_key"] = pl.repeat(None, self.height, dtype=pl.UInt64, eager=True)
+            self.out["case_key"] = self._every(None, pl.UInt64())
             return
         # hashing leaves the interpreter's lock alone, so it runs beside the reading of the other fields
         self._keys = self.owner.beside.submit(
@@ -193,17 +210,16 @@ class _Batch:
 
     def _coded(self, name: str, at: problems.Where, *, stops: bool) -> tuple[TermColumn, pl.Series] | None:
         """Codes of a field that varies; keeps its raw text, digest and problems. Constants are filled in."""
-        spec = present(self.source.columns.get(name), self.table)
+        spec = self._specs.get(name)
         if spec is None:
+            declared = self.source.columns.get(name)
+            if declared is not None and declared.constant is not None:
+                self._fill(name, str(constant_reading(name, declared, self.source).value))
             return None
-        if spec.constant is not None:
-            self._fill(name, str(constant_reading(name, spec, self.source).value))
-            return None
-        terms = self._terms(spec)
         column = self.owner.column(name, spec)
-        codes = column.codes(terms)
+        codes = column.codes(self._coded_terms[name])
         self.parts.append(self.owner.digests(name, codes))
-        self.out[f"raw_{name}"] = terms
+        self.out[f"raw_{name}"] = column.texts(codes)
         header = " + ".join(spec.columns)
         self.found.append(problems.of_column(column, codes, at, field=name, header=header, stops=stops, persons=False))
         return column, codes
@@ -225,13 +241,13 @@ class _Batch:
 
     def _ages(self, at: problems.Where) -> None:
         """Age in years, the columns of years, months and days added; its unit is the largest that says something."""
-        for name, years in (("age", 1.0), ("age_months", 1 / 12), ("age_days", 1 / 365.25)):
+        for name, years in AGES.items():
             coded = self._coded(name, at, stops=False)
             if coded is None:
                 continue
             column, codes = coded
             age = column.attribute(codes, _age_in(years, name), pl.Float64(), name="age")
-            unit = column.attribute(codes, _unit_of_age(name), pl.String(), name="age unit")
+            unit = column.attribute(codes, _unit_of_age(name), TEXT, name="age unit")
             before, said = self.out.get("age"), self.out.get("age_unit")
             if before is None or said is None:
                 self.out["age"], self.out["age_unit"] = age, unit
@@ -273,7 +289,7 @@ class _Batch:
                     problem="unit-not-in-force",
                     field=name,
                     header=self._header(name),
-                    term=self.out[f"raw_{name}"].cast(pl.String),
+                    term=self.out[f"raw_{name}"],
                     stops=name == "place_report",
                 )
             )
@@ -295,15 +311,16 @@ class _Batch:
         found = asked.join(told, on=["code", "day"], how="left", maintain_order="left").get_column("unit")
         clear = rows[found.is_not_null().to_numpy()]
         if len(clear):
-            self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls())
+            self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls().cast(TEXT))
             self.found[-1] = problems.but_rows(self.found[-1], at, clear.tolist())
 
     def _day(self) -> pl.Series:
         """The day that decides which territory is meant: onset, else diagnosis, admission, report."""
-        dates = [self.out[name] for name in DATES_THAT_PLACE if name in self.out]
-        if not dates:
-            return pl.repeat(None, self.height, dtype=pl.Date, eager=True)
-        return pl.DataFrame(dict(enumerate_columns(dates))).select(pl.coalesce(pl.all())).to_series()
+        if self._placed_on is None:
+            dates = [self.out[name] for name in DATES_THAT_PLACE if name in self.out] or [self._every(None, pl.Date())]
+            both = pl.DataFrame(dict(enumerate_columns(dates)))
+            self._placed_on = both.select(pl.coalesce(pl.all())).to_series()
+        return self._placed_on
 
 
 def enumerate_columns(columns: list[pl.Series]) -> list[tuple[str, pl.Series]]:
@@ -336,7 +353,7 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
 
     Most places have always been one territory and need no day; the others are looked up by distinct pair.
     """
-    always = column.attribute(codes, lambda r: _always(r.value, source), pl.String(), name="always")
+    always = column.attribute(codes, lambda r: _always(r.value, source), TEXT, name="always")
     dated = np.flatnonzero(
         (always.is_null() & column.attribute(codes, _is_read, pl.Boolean(), name="read")).fill_null(False).to_numpy()
     )
@@ -355,7 +372,7 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
         pl.Series("gone", [problem == "unit-not-in-force" for _, problem in found], dtype=pl.Boolean),
     )
     joined = rows.join(looked_up, on=["place", "day"], how="left", nulls_equal=True, maintain_order="left")
-    units = always.scatter(dated, joined.get_column("unit"))
+    units = always.scatter(dated, joined.get_column("unit").cast(TEXT))
     return units, dated[joined.get_column("gone").fill_null(False).to_numpy()]
 
 

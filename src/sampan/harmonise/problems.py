@@ -11,6 +11,8 @@ import polars as pl
 from sampan.harmonise.terms import TermColumn
 from sampan.model.harmonised import PROBLEMS
 
+TEXT = pl.Categorical()
+
 
 @dataclass(frozen=True)
 class Where:
@@ -34,19 +36,20 @@ def of_column(
     if not len(hit):
         return empty()
     coded = codes.gather(hit)
+    unread = column.attribute(coded, lambda r: r.value is None, pl.Boolean(), name="unread")
     return pl.DataFrame(
         {
-            "problem": column.attribute(coded, lambda r: r.problem, pl.String(), name="problem"),
-            "field": pl.repeat(field, len(hit), dtype=pl.String, eager=True),
+            "problem": column.attribute(coded, lambda r: r.problem, TEXT, name="problem"),
+            "field": _repeated(field, hit),
             "column": _headers(header, hit),
-            "term": pl.Series([None] * len(hit), dtype=pl.String)
+            "term": _repeated(None, hit)
             if persons
-            else column.attribute(coded, lambda r: _shown(r.term), pl.String(), name="shown"),
-            "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), pl.String(), name="candidates"),
-            "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
+            else column.attribute(coded, lambda r: _shown(r.term), TEXT, name="shown"),
+            "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), TEXT, name="candidates"),
+            "sheet": _repeated(at.sheet, hit),
             "row": at.rows.gather(hit),
             "cases": at.cases.gather(hit),
-            "stops": column.attribute(coded, lambda r: r.value is None, pl.Boolean(), name="unread") & stops,
+            "stops": unread if stops else pl.repeat(False, len(hit), dtype=pl.Boolean, eager=True),
         },
         schema=PROBLEMS,
     )
@@ -62,13 +65,11 @@ def of_rows(
     return pl.DataFrame(
         {
             "problem": _headers(problem, hit),
-            "field": pl.repeat(field, len(hit), dtype=pl.String, eager=True),
+            "field": _repeated(field, hit),
             "column": _headers(header, hit),
-            "term": _headers(term, hit)
-            if isinstance(term, pl.Series | str)
-            else pl.Series([None] * len(hit), dtype=pl.String),
-            "candidates": pl.repeat(str(more.get("candidates", "")), len(hit), dtype=pl.String, eager=True),
-            "sheet": pl.repeat(at.sheet, len(hit), dtype=pl.String, eager=True),
+            "term": _headers(term, hit) if isinstance(term, pl.Series | str) else _repeated(None, hit),
+            "candidates": _repeated(str(more.get("candidates", "")), hit),
+            "sheet": _repeated(at.sheet, hit),
             "row": at.rows.gather(hit),
             "cases": at.cases.gather(hit),
             "stops": pl.repeat(bool(more.get("stops", False)), len(hit), dtype=pl.Boolean, eager=True),
@@ -92,8 +93,12 @@ def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _headers(header: str | pl.Series, hit: np.ndarray) -> pl.Series:
     if isinstance(header, pl.Series):
-        return header.gather(hit).cast(pl.String)
-    return pl.repeat(header, len(hit), dtype=pl.String, eager=True)
+        return header.gather(hit).cast(pl.String).cast(TEXT)
+    return _repeated(header, hit)
+
+
+def _repeated(text: str | None, hit: np.ndarray) -> pl.Series:
+    return pl.Series([text], dtype=TEXT).new_from_index(0, len(hit))
 
 
 def _shown(term: str | None) -> str | None:

@@ -174,7 +174,7 @@ def tabulate(cases: pl.DataFrame, like: pl.DataFrame, *, gazetteer: tuple[Path, 
     dated = cases.select(
         pl.coalesce("unit_report", "unit_residence").alias("_unit"), pl.col("condition").alias("_condition"), day
     )
-    counted = dated.drop_nulls().group_by(["_unit", "_condition", "_day"]).len("_n")
+    counted = dated.drop_nulls().group_by(["_unit", "_condition", "_day"]).len("_n").cast({pl.Categorical: pl.String})
     units = _frame(_units(counted.get_column("_unit"), cells.get_column("unit"), gazetteer), "_unit", "unit")
     wider = _frame(
         _conditions(counted.get_column("_condition"), cells.get_column("condition")), "_condition", "condition"

@@ -30,31 +30,38 @@ class TermColumn:
         self._values: pl.Series | None = None
         self._problem_codes: np.ndarray | None = None
         self._attributes: dict[str, pl.Series] = {}
+        self._texts = pl.Series([], dtype=pl.Categorical)
+
+    def coded(self, column: str) -> pl.Expr:
+        """The expression that codes a column of texts; several fields coded in one `select` share the processors."""
+        return pl.col(column).cast(self._pool)
 
     def codes(self, terms: pl.Series) -> pl.Series:
         """UInt32 codes of the terms (null for blank cells); new terms are read on the way."""
-        coded = terms.cast(self._pool)
+        coded = terms if terms.dtype == self._pool else terms.cast(self._pool)
         physical = coded.to_physical()
         top = physical.max()
         if top is not None and int(top) >= len(self.readings):  # type: ignore[arg-type]  # UInt32 codes compare as int
-            self._learn(terms, physical)
+            self._learn(coded, physical)
         return physical
 
-    def _learn(self, terms: pl.Series, codes: pl.Series) -> None:
+    def _learn(self, coded: pl.Series, codes: pl.Series) -> None:
         known = len(self.readings)
-        fresh = (
-            pl.DataFrame({"code": codes, "term": terms.cast(pl.String)})
-            .filter(pl.col("code") >= known)
-            .unique("code")
-            .sort("code")
-        )
+        rows = (codes >= known).arg_true()
+        rows = rows.gather(codes.gather(rows).arg_unique())
+        fresh = pl.DataFrame({"code": codes.gather(rows), "term": coded.gather(rows).cast(pl.String)}).sort("code")
         found = list(self.reader(fresh.get_column("term").to_list()))
         assert len(found) == fresh.height, (len(found), fresh.height)
+        self._texts.append(_texts_by_code(fresh, known))
         by_code: list[Reading] = [Reading(None)] * (int(fresh.get_column("code").max()) + 1 - known)  # type: ignore[arg-type]  # never empty here
         for code, reading in zip(fresh.get_column("code").to_list(), found, strict=True):
             by_code[code - known] = reading
         self.readings.extend(by_code)
         self._values = self._problem_codes = None
+
+    def texts(self, codes: pl.Series) -> pl.Series:
+        """The terms as they came, as Categorical: a column of few different texts is small and quick to keep."""
+        return self._texts.gather(codes)
 
     def values(self, codes: pl.Series) -> pl.Series:
         """The readings' values spread over the rows; null where blank or unreadable."""
@@ -94,3 +101,11 @@ class TermColumn:
         if codes.null_count():
             hit &= codes.is_not_null().to_numpy()
         return np.flatnonzero(hit)
+
+
+def _texts_by_code(fresh: pl.DataFrame, known: int) -> pl.Series:
+    """The new terms, each in the place of its code; null where a code has no term."""
+    top = int(fresh.get_column("code").max())  # type: ignore[arg-type]  # never empty here
+    places = (fresh.get_column("code") - known).cast(pl.UInt32)
+    empty = pl.Series([None], dtype=pl.Categorical).new_from_index(0, top + 1 - known)
+    return empty.scatter(places, fresh.get_column("term").cast(pl.Categorical))

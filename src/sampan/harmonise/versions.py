@@ -81,11 +81,12 @@ def tombstones(
 def stamped(
     table: pl.DataFrame, *, received_at: datetime, published_at: datetime | None, delivery: str, crosswalk: str
 ) -> pl.DataFrame:
-    """The delivery's own columns added; schema OBSERVATION (or CASE with its raw text)."""
+    """The delivery's own columns added; schema OBSERVATION (or CASE with its raw text), texts
+    that every row shares as Categorical."""
     stamp = {
         "received_at": pl.lit(received_at, dtype=pl.Datetime("us", "UTC")),
         "published_at": pl.lit(published_at, dtype=pl.Datetime("us", "UTC")),
-        "delivery": pl.lit(delivery),
-        "crosswalk": pl.lit(crosswalk),
+        "delivery": pl.lit(delivery, dtype=pl.Categorical),
+        "crosswalk": pl.lit(crosswalk, dtype=pl.Categorical),
     }
     return table.with_columns([value.alias(name) for name, value in stamp.items()])

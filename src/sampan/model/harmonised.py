@@ -13,13 +13,14 @@ import polars as pl
 
 from sampan.model.sources import Source
 
+# texts are Categorical: a long list says few different things half a million times, and is grouped by their codes
 PROBLEMS: dict[str, Any] = {
-    "problem": pl.String,  # the reading's fixed word, e.g. "unmapped", "impossible-date"
-    "field": pl.String,  # place, condition, period, value, onset_date ...
-    "column": pl.String,  # header as it came
-    "term": pl.String,  # the raw text; null when the column holds persons
-    "candidates": pl.String,  # what it could be, joined by "; "
-    "sheet": pl.String,
+    "problem": pl.Categorical,  # the reading's fixed word, e.g. "unmapped", "impossible-date"
+    "field": pl.Categorical,  # place, condition, period, value, onset_date ...
+    "column": pl.Categorical,  # header as it came
+    "term": pl.Categorical,  # the raw text; null when the column holds persons
+    "candidates": pl.Categorical,  # what it could be, joined by "; "
+    "sheet": pl.Categorical,
     "row": pl.UInt32,
     "cases": pl.Int64,  # cases the row carries (null when the figure itself is unreadable)
     "stops": pl.Boolean,  # True: the record is set aside until it is settled

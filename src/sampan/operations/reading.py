@@ -22,7 +22,7 @@ from sampan.harmonise.cases import CaseHarmoniser
 from sampan.harmonise.digests import Seen, term_digest
 from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
-from sampan.model.findings import Finding
+from sampan.model.findings import CELLS_SCHEMA, Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
@@ -35,6 +35,7 @@ from sampan.store.models import Delivery, Part
 
 PSEUDONYM_KEY = "pseudonym-root"
 CELLS_TRIED = 24  # cells of a finding that a dry run remembers from each table
+NO_CELLS = pl.DataFrame(schema=CELLS_SCHEMA)
 Progress = Callable[[str, int], None]
 
 
@@ -263,7 +264,9 @@ class _Job:
 
     def _write(self, kind: str, frame: pl.DataFrame) -> None:
         if frame.height:
-            self._writing.append((kind, self._beside_us.submit(parts.write, frame, self.store.parts)))
+            sought = kind == Part.Kind.OBSERVATIONS
+            writing = self._beside_us.submit(parts.write, frame, self.store.parts, statistics=sought)
+            self._writing.append((kind, writing))
 
     def _written(self) -> list[tuple[str, parts.Written]]:
         """Every part so far, complete and synced; whatever went wrong in writing is raised here."""
@@ -273,17 +276,20 @@ class _Job:
 
     def _find(self, findings: Sequence[Finding]) -> None:
         """Merge findings by rule, column and term; their cells go to a part of their own at once."""
-        cells = []
+        cells: list[tuple[str, pl.DataFrame]] = []
         for finding in map(self._or_among_the_rest, findings):
             name = (finding.rule, finding.column, finding.term)
             known = self.result.findings.get(name)
             merged = finding if known is None else _merged(known, finding)
-            self.result.findings[name] = replace(merged, cells=finding.cells.clear())
-            cells.append(finding.cells.with_columns(pl.lit(key_of(finding)).alias("finding")))
+            self.result.findings[name] = replace(merged, cells=NO_CELLS)
+            cells.append((key_of(finding), finding.cells))
         if self.delivery and cells:
-            self._write(Part.Kind.CELLS, pl.concat(cells))
-        elif cells:
-            self.result.tried += [found.head(CELLS_TRIED) for found in cells]
+            named = [pl.Series([key], dtype=pl.Categorical).new_from_index(0, found.height) for key, found in cells]
+            every = pl.concat([found for _, found in cells])
+            self._write(Part.Kind.CELLS, every.with_columns(pl.concat(named).alias("finding")))
+        else:
+            tried = [found.head(CELLS_TRIED).with_columns(pl.lit(key).alias("finding")) for key, found in cells]
+            self.result.tried += tried
 
     def _or_among_the_rest(self, finding: Finding) -> Finding:
         """The finding itself, or, when its rule and column have had many terms already, as one of the others."""

@@ -12,8 +12,9 @@ A crash before `keep` ends leaves a dot file, swept later; after it, a delivery 
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -105,11 +106,21 @@ def receive(
     delivery = _kept(store, source, path, act, published_at, signed_by)
     if delivery.repeats is not None or delivery.gate != gates.PASSED:
         return receipt_of(delivery)
-    with work.claimed(store.blobs / delivery.blob, wait=True):
+    with _unhindered(), work.claimed(store.blobs / delivery.blob, wait=True):
         delivery.refresh_from_db()
         if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
             return receipt_of(delivery)
         return _finished(store, source, delivery, act, path=path, progress=progress)
+
+
+@contextlib.contextmanager
+def _unhindered() -> Iterator[None]:
+    """Python looks for garbage among what is made meanwhile only, not each time among all that was loaded before."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:

@@ -26,16 +26,19 @@ class Written:
     size: int
 
 
-def write(frame: pl.DataFrame, folder: Path) -> Written:
-    """Write, sync and name one part. A crash leaves at most a dot file or a part that no list names."""
+def write(frame: pl.DataFrame, folder: Path, *, statistics: bool = True) -> Written:
+    """Write, sync and name one part. A crash leaves at most a dot file or a part that no list names.
+
+    `statistics` let a reader skip what it does not ask for; parts that are only ever read whole need none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with work.present(folder.parent):
-        return _written(frame, folder)
+        return _written(frame, folder, statistics)
 
 
-def _written(frame: pl.DataFrame, folder: Path) -> Written:
+def _written(frame: pl.DataFrame, folder: Path, statistics: bool) -> Written:
     draft = folder / f".{secrets.token_hex(16)}"
-    frame.write_parquet(draft, compression="lz4", statistics=True)
+    frame.write_parquet(draft, compression="lz4", statistics=statistics)
     name = _digest(draft)
     with draft.open("rb") as handle:
         os.fsync(handle.fileno())
@@ -54,11 +57,11 @@ def path_of(folder: Path, name: str) -> Path:
 
 
 def read(folder: Path, name: str) -> pl.DataFrame:
-    """One part as a table. OurFault if it is gone or not what its name says."""
+    """One part as a table, its texts as String. OurFault if it is gone or not what its name says."""
     path = path_of(folder, name)
     if not path.is_file():
         raise OurFault("a part on the list is gone", where=path.name, do="run `sampan log verify`, then restore it")
-    return pl.read_parquet(path)
+    return pl.read_parquet(path).cast({pl.Categorical: pl.String})
 
 
 def unlisted(folder: Path, listed: set[str]) -> list[Path]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sampan.vocab.places.index import Index
@@ -127,13 +126,13 @@ def _nearest(index: Index, key: str, text: str, fits: Fits) -> Found:
     if not allowed:
         return NOTHING
     cutoff = allowed + MARGIN - 1
-    near = process.extract(key, index.spaceless_list, scorer=OSA.distance, score_cutoff=cutoff, limit=None)
-    fitting = [(name, d) for name, d, _ in near if any(fits(place) for place in index.spaceless[name])]
+    near = index.within(key, cutoff)
+    fitting = [(name, d) for name, d in near if any(fits(place) for place in index.spaceless[name])]
     nearest = min((d for _, d in fitting), default=cutoff + 1)
     best = [name for name, d in fitting if d == nearest]
     if nearest > allowed or not any(name[0] == key[0] and _same_small_words(index, text, name) for name in best):
         return NOTHING
-    rivals = [name for name, d in fitting if d < nearest + MARGIN] + [name for name, d, _ in near if d <= nearest]
+    rivals = [name for name, d in fitting if d < nearest + MARGIN] + [name for name, d in near if d <= nearest]
     places = frozenset().union(*(index.spaceless[name] for name in best))
     return Found(places, round(1 - nearest / len(key), 3), tuple(index.spaceless[name] for name in rivals))
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from sampan.model.places import Unit
 from sampan.vocab.places.registry import Country, Name
 from sampan.vocab.places.words import Words, skeleton
@@ -38,6 +41,7 @@ class Index:
     country: Country
     words: Words
     _keys: dict[str, dict[str, tuple[int, list[Name]]]] = field(default_factory=lambda: defaultdict(dict))
+    _within: dict[tuple[str, int], list[tuple[str, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in self.country.names:
@@ -71,15 +75,18 @@ class Index:
 
     def is_listed(self, text: str) -> bool:
         """True if the text is a name or a code just as it is listed."""
-        return "as:" + unicodedata.normalize("NFC", text) in self._keys or "code:" + compact(text) in self._keys
+        if "as:" + unicodedata.normalize("NFC", text) in self._keys:
+            return True
+        return "code:" + compact(text) in self._keys
 
     def met(self, text: str, on: date | None) -> dict[str, int]:
         """Place code -> how closely `text` meets one of its names that was in use on the day."""
         folded = fold(text)
+        spaceless = folded.replace(" ", "")
         found: dict[str, int] = {}
         keys = (
             "as:" + unicodedata.normalize("NFC", text), "gentle:" + fold_gently(text), "folded:" + folded,
-            "compact:" + folded.replace(" ", ""), "code:" + compact(text),
+            "compact:" + spaceless, "code:" + spaceless,
         )  # fmt: skip
         for key in keys:
             for place, (tier, names) in self._keys.get(key, {}).items():
@@ -106,11 +113,27 @@ class Index:
         """The same keys as a list, for measuring distances."""
         return sorted(key for key in self.spaceless if len(key) >= SHORTEST_KEY)
 
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        grouped: dict[int, list[str]] = defaultdict(list)
+        for name in self.spaceless_list:
+            grouped[len(name)].append(name)
+        return grouped
+
     def continuing(self, start: str) -> list[str]:
         """Longer keys without spaces that begin so."""
         first = bisect_right(self.spaceless_list, start)
         last = bisect_right(self.spaceless_list, start + "\U0010ffff")
         return self.spaceless_list[first:last]
+
+    def within(self, key: str, letters: int) -> list[tuple[str, int]]:
+        """Spaceless names at most so many letters away, with their distances, nearest first; remembered."""
+        if (key, letters) not in self._within:
+            lengths = range(len(key) - letters, len(key) + letters + 1)
+            names = [name for length in lengths for name in self._by_length.get(length, ())]
+            near = process.extract(key, names, scorer=OSA.distance, score_cutoff=letters, limit=None)
+            self._within[key, letters] = [(name, distance) for name, distance, _ in near]
+        return self._within[key, letters]
 
     def folded_names(self, place: str) -> list[str]:
         """All names of a place, folded."""

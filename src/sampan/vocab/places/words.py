@@ -119,6 +119,8 @@ def _strip(text: str, kinds: list[Kind]) -> Stripped:
     """Cut words of kind off both ends, as often as there are some; a name is never cut to nothing."""
     result = Stripped(text)
     likely = [kind for kind in kinds if kind.word in text]
+    if not likely:
+        return result
     for _ in range(3):
         cut = next(((base, kind) for kind in likely for base in _without(result.base, kind) if _enough(base)), None)
         if cut is None:
