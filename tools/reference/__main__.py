@@ -10,7 +10,7 @@ from pathlib import Path
 import django
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
-PAGES = ("checks.md", "commands.md", "errors.md", "manual.md", "sources.md")
+PAGES = ("api.md", "checks.md", "commands.md", "errors.md", "manual.md", "sources.md")
 
 
 def text(name: str) -> str:

@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": "sampan.cli.backup:backup",
     "restore": "sampan.cli.backup:restore",
     "keys": "sampan.cli.keys:keys",
+    "api-keys": "sampan.cli.apikeys:api_keys",
     "agreements": "sampan.cli.agreements:agreements",
     "gate": "sampan.cli.gate:gate",
     "may": "sampan.cli.may:may",

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "sampan.web.rules",
     "sampan.web.deliver",
     "sampan.web.letters",
+    "sampan.web.keys",
+    "sampan.api",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sampan.web.office.middleware.Language",
+    "sampan.api.middleware.ApiAnswers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -122,6 +125,7 @@ TEMPLATES = [
 # the pages without sign-in show everything a home holds: only the demo opens them
 OPEN_PAGES = os.environ.get("SAMPAN_OPEN_PAGES") == "1"
 UPLOAD_MB = int(os.environ.get("SAMPAN_UPLOAD_MB", "100"))
+API_PER_MINUTE = int(os.environ.get("SAMPAN_API_PER_MINUTE", "600"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20  # of a form without its files
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

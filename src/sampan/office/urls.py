@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from sampan.api.docs_page import docs
+from sampan.api.site import api
 from sampan.web import views
 
 
@@ -23,4 +25,5 @@ open_pages = [
 urlpatterns: list[URLPattern | URLResolver] = [path("health", health, name="health")]
 if settings.OPEN_PAGES:
     urlpatterns += open_pages
+urlpatterns += [path("api/v1/docs", docs, name="api-docs"), path("api/v1/", api.urls)]
 urlpatterns.append(path("", include("sampan.web.office.urls")))

@@ -5,16 +5,19 @@ A code of another party's delivery or finding is answered as one that does not e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+import polars as pl
+import polars.selectors as cs
 from django.db.models import Q
 
 from sampan.model.sources import Source
 from sampan.operations import homes, observing
 from sampan.operations.receiving import Receipt, receipt_of
 from sampan.store import entries, home
+from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Entry, FindingRecord, Outbox
 
@@ -34,20 +37,38 @@ def sources(store: Store, party: str) -> dict[str, Source]:
     return {name: one for name, one in homes.sources(store).items() if one.owner == party and not one.published}
 
 
+def sources_seen(store: Store, party: str) -> dict[str, Source]:
+    """The sources whose declaration a party may read: its own, then those openly published."""
+    every = homes.sources(store)
+    return sources(store, party) | {name: one for name, one in every.items() if one.published}
+
+
 def invented() -> bool:
     """True if what this home holds is invented; every page then says so."""
     return bool(home.is_invented())
 
 
-def deliveries(party: str, limit: int, *, before: int | None = None) -> list[Delivery]:
-    """The party's deliveries, newest first; `before` goes on from a page's last one."""
-    found = Delivery.objects.filter(party=party).order_by("-pk")
+def deliveries(party: str, limit: int, *, before: int | None = None, source: str = "") -> list[Delivery]:
+    """The party's deliveries, of one source or of all, newest first; `before` goes on from a page's last one."""
+    found = Delivery.objects.filter(party=party).select_related("repeats").order_by("-pk")
+    found = found.filter(source=source) if source else found
     return list((found.filter(pk__lt=before) if before else found)[:limit])
 
 
 def delivery(party: str, code: str) -> Delivery | None:
     """One of the party's deliveries."""
     return Delivery.objects.filter(party=party, code=code).first()
+
+
+def difference(store: Store, found: Delivery) -> list[dict[str, Any]]:
+    """Figures that a delivery added, changed or removed when it first came to stand; days as text."""
+    first = found.parts.order_by("committed_at").values_list("committed_at", flat=True).first()
+    if first is None or found.wrapped_key is None:
+        return []
+    mine = Asked(at=first, sources=[found.source])
+    before = observing.observations(store, replace(mine, at=first - timedelta(microseconds=1)))
+    changed = observing.changes(before, observing.observations(store, mine))
+    return changed.with_columns(cs.date().cast(pl.String)).to_dicts()
 
 
 def receipt(found: Delivery) -> Receipt:

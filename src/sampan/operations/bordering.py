@@ -69,9 +69,9 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     own = tuple(belonging.sources(store, watch.party))
     delivered = {one["source"] for one in observing.deliveries(store)}
     own = tuple(name for name in own if name in delivered)
-    released = _released(watch.post, now)
+    opened = released(watch.post, now)
     told = viewing.conditions_told(store, own) if own else ()
-    heard = {code for one in released for code in one.frame["condition"].unique().to_list()}
+    heard = {code for one in opened for code in one.frame["condition"].unique().to_list()}
     every = tuple(dict.fromkeys([*told, *sorted(heard)]))
     condition = condition if condition in every else next(iter(every), "")
     places = registry(store.places) if store.places.is_dir() else registry()
@@ -81,7 +81,7 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     near = beside(store, watch.place, on) if watch.place else ()
     lines = _own_lines(view, watch, near, periods, places, on)
     known = {line.unit.id for line in lines}
-    lines += _others([unit for unit in near if unit.id not in known], released, condition, periods)
+    lines += _others([unit for unit in near if unit.id not in known], opened, condition, periods)
     return Border(condition, every, periods, tuple(lines), on - FILLING, view.known_at if view else None)
 
 
@@ -97,18 +97,20 @@ def beside(store: Store, place: str, on: date) -> tuple[Unit, ...]:
 
 
 @dataclass(frozen=True)
-class _Release:
+class Released:
+    """A release to a post with its table."""
+
     record: ReleaseRecord
     frame: pl.DataFrame
 
 
-def _released(post: str, now: datetime) -> list[_Release]:
+def released(post: str, now: datetime) -> list[Released]:
     """Open releases to this post, newest first; showing them is an opening, noted once a day."""
     found = []
     for record in ReleaseRecord.objects.filter(recipient=post, ended_at=None).order_by("-pk"):
         if state_of(record, now) == "open":
             _note_opening(record, post, now)
-            found.append(_Release(record, pl.read_parquet(io.BytesIO(bytes(record.table)))))
+            found.append(Released(record, pl.read_parquet(io.BytesIO(bytes(record.table)))))
     return found
 
 
@@ -155,13 +157,13 @@ def _own_lines(
 
 
 def _others(
-    units: list[Unit], released: list[_Release], condition: str, periods: tuple[tuple[date, date], ...]
+    units: list[Unit], opened: list[Released], condition: str, periods: tuple[tuple[date, date], ...]
 ) -> list[Line]:
     """Units that others count: what was released to the post, else not shared."""
     lines = []
     for unit in units:
         cells, source = list(_silent(unit.id, periods, NOT_SHARED)), ""
-        for one in reversed(released):  # older first, so that the newest word stands
+        for one in reversed(opened):  # older first, so that the newest word stands
             for at, cell in _told(one.frame, unit.id, condition, periods).items():
                 cells[at], source = cell, one.record.code
         lines.append(Line(unit, False, tuple(cells), source))

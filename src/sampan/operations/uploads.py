@@ -143,6 +143,18 @@ def whole(store: Store, token: str, post: str) -> Iterator[tuple[Draft, Path] | 
         held.path.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def looked_at(store: Store, token: str, post: str) -> Iterator[tuple[Draft, Path] | None]:
+    """The complete file as `whole` gives it, but the upload stays: to be looked at before it is sent."""
+    with contextlib.suppress(_Only), whole(store, token, post) as found:
+        yield found
+        raise _Only  # whatever is raised inside leaves the upload where it is
+
+
+class _Only(Exception):
+    """The file was looked at only."""
+
+
 def drop(store: Store, token: str, post: str) -> bool:
     """Forget an upload at its sender's word; False if there is none."""
     with _held(store, token, post) as held:

@@ -156,3 +156,22 @@ class Letter(models.Model):
         constraints = [  # noqa: RUF012 - Django's own shape
             models.UniqueConstraint(fields=["person", "up_to"], name="one_letter_about_a_message")
         ]
+
+
+class ApiKey(models.Model):
+    """A key with which a program acts for a post, within scopes and until a day. The key itself is shown once.
+
+    It ends with the seat of whoever made it, so that nobody who left keeps a way in.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="api_keys")
+    made_by = models.ForeignKey(Seat, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)  # what it is for: "DHIS2 bridge"
+    public = models.CharField(max_length=16, unique=True)  # the part of it that may be shown
+    digest = models.CharField(max_length=64)  # keyed with the API pepper
+    scopes = models.JSONField(default=list)  # rights of the post's role
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=120, blank=True)

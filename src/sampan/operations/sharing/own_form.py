@@ -28,14 +28,18 @@ def write(store: Store, code: str, out: Path) -> Path | None:
         return None
     suffix = {"xlsx": ".xlsx", "ods": ".ods"}.get(homes.source(store, layout).layout.format, ".csv")
     path = out / f"own-form{suffix}"
-    returning.write_as(store, _figures(pl.read_parquet(io.BytesIO(bytes(record.table))), code), layout, path)
+    returning.write_as(store, figures_of(pl.read_parquet(io.BytesIO(bytes(record.table))), code), layout, path)
     return path
 
 
-def _figures(table: pl.DataFrame, code: str) -> pl.DataFrame:
-    """The released table as figures (schema OBSERVATION); what was not reported has no row."""
-    told = table.filter(pl.col("status") != "not_reported").with_columns(
-        pl.col("status").replace_strict(SHOWN, default="withheld", return_dtype=pl.String),
+def figures_of(table: pl.DataFrame, code: str, *, silences: bool = False) -> pl.DataFrame:
+    """The released table as figures (schema OBSERVATION); what was not reported has no row, unless `silences`.
+
+    With `silences` each silence keeps its own word; a form has only "withheld" for those that are not told.
+    """
+    plain = pl.col("status").replace_strict(SHOWN, default="withheld", return_dtype=pl.String)
+    told = table.filter(silences or pl.col("status") != "not_reported").with_columns(
+        pl.col("status").str.replace_all("-", "_") if silences else plain,
         pl.col("place").alias("unit"),
         pl.col("period").alias("period_kind"),
         pl.when(pl.col("sex") != "all").then("sex").alias("sex"),

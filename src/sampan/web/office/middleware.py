@@ -16,6 +16,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
 # what somebody without a second factor may reach
+FOR_PROGRAMS = "/api/"  # whoever needs a second factor is a stranger there, and led nowhere
 BEFORE_SECOND_FACTOR = ("/account/", "/static/", "/health")
 
 
@@ -47,9 +48,10 @@ class Seated:
         """The answer; pages of signed-in people are kept by no cache, as computers are shared."""
         request.seat = None  # type: ignore[attr-defined]  # ours
         if request.user.is_authenticated:
-            if _needs_second_factor(request):
+            if not _needs_second_factor(request):
+                request.seat = _seat(request)  # type: ignore[attr-defined]  # ours
+            elif not request.path.startswith(FOR_PROGRAMS):
                 return HttpResponseRedirect(reverse("mfa_activate_totp"))
-            request.seat = _seat(request)  # type: ignore[attr-defined]  # ours
         answer = self.get_response(request)
         if request.user.is_authenticated:
             answer.headers["Cache-Control"] = "no-store"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("parties/<int:invitation>/agree/", people.agree, name="agree"),
     path("account/", account.account, name="account"),
     path("account/seat/", account.change_seat, name="change-seat"),
+    path("", include("sampan.web.keys.urls")),
     path("account/sign-in/", accounts.login, name="account_login"),
     path("account/sign-out/", accounts.logout, name="account_logout"),
     path("account/again/", accounts.reauthenticate, name="account_reauthenticate"),

@@ -1,0 +1,32 @@
+"""Fields that several routes ask for: codes, words, days and moments, each with the form it must have."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from ninja import Path, Query
+from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
+
+PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
+_CODE = r"^[A-Z]-[0-9]{6,12}$"
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]*$"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+DeliveryCode = Annotated[str, Path(pattern=_CODE, examples=["D-000001"])]
+FindingCode = Annotated[str, Path(pattern=_CODE, examples=["F-000001"])]
+ReleaseCode = Annotated[str, Path(pattern=_CODE, examples=["R-000001"])]
+RequestCode = Annotated[str, Path(pattern=_CODE, examples=["Q-000001"])]
+Name = Annotated[str, Path(pattern=_NAME, max_length=100)]
+Number = Annotated[int, Path(ge=0, lt=2**60)]
+Text = Annotated[str, StringConstraints(pattern=PLAIN, max_length=500)]
+Said = Annotated[str, StringConstraints(pattern=PLAIN, min_length=1, max_length=500, strip_whitespace=True)]
+Subject = Annotated[str, StringConstraints(pattern=_CODE)]
+Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000, pattern=r"^[^\x00]*$")]
+Asked = Annotated[str, Query("", pattern=PLAIN, max_length=200)]
+AskedMany = Annotated[list[Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)]], Query([], max_length=50)]
+Moment = Annotated[AwareDatetime | NaiveDatetime, AfterValidator(_in_utc)]

@@ -1,0 +1,132 @@
+"""Findings of the own party: what waits for an answer, its cells, and settling it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from sampan.api import paging
+from sampan.api.doors import act, actor, opens
+from sampan.api.fields import Asked, FindingCode, Said, Text
+from sampan.api.paging import Cursor, Limit, Page
+from sampan.api.resources.deliveries import Receipt
+from sampan.api.tags import must_match, tagged
+from sampan.operations import belonging, homes, observing, settling
+from sampan.operations.excerpts import excerpts
+from sampan.operations.settling import Answer
+from sampan.people.roles import Right
+
+router = Router(tags=["findings"])
+
+
+class Finding(Schema):
+    """A problem of a delivery with its rule, its term, its share of cases, and its words."""
+
+    finding: str
+    rule: str
+    severity: str
+    state: str
+    source: str
+    delivery: str
+    owner: str
+    column: str | None
+    term: str | None
+    count: int
+    cases: int
+    share: float
+    facts: dict[str, Any]
+    reasons: list[Any]
+    answer: dict[str, Any]
+    title: str
+    explanation: str
+    remedy: str
+
+
+class Cell(Schema):
+    """Where a cell stands in the delivered file."""
+
+    sheet: str | None
+    row: int | None
+    column: str | None
+
+
+class Excerpt(Schema):
+    """A part of a sheet; `here` are the (row, column position) of the finding's own cells."""
+
+    sheet: str | None
+    headers: list[str]
+    rows: dict[int, list[str | None]]
+    here: list[tuple[int, int]]
+
+
+class Settling(Schema):
+    """The owner's answer: our word for the term, "none" for nothing we count, or "accept" with its reason."""
+
+    value: Said
+    reason: Text = ""
+    match: Literal["exact", "broader", "narrower", "related"] = "exact"
+
+
+class Settled(Schema):
+    """What it became, and the deliveries that were read again."""
+
+    finding: str
+    value: str
+    replayed: list[Receipt]
+
+
+@router.get("/findings", **opens(Right.FINDINGS, Page[Finding]))
+def list_findings(
+    request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor, source: Asked, delivery: Asked
+) -> dict[str, Any]:  # fmt: skip
+    """What waits for the party's answer, the greatest share of cases first."""
+    every = belonging.findings(homes.opened(), actor(request).party, delivery=delivery or None)
+    return paging.part(request, response, [one for one in every if source in ("", one["source"])], limit, cursor)
+
+
+@router.get("/findings/{code}", **opens(Right.FINDINGS, Finding))
+def show_finding(request: HttpRequest, response: HttpResponse, code: FindingCode) -> Any:
+    """One finding of the party."""
+    return tagged(response, _told(request, code))
+
+
+@router.get("/findings/{code}/cells", **opens(Right.FINDINGS, Page[Cell]))
+def list_cells(
+    request: HttpRequest, response: HttpResponse, code: FindingCode, limit: Limit, cursor: Cursor
+) -> dict[str, Any]:
+    """Where its cells stand: sheet, row, column."""
+    _told(request, code)
+    return paging.part(request, response, observing.cells(homes.opened(), code).to_dicts(), limit, cursor)
+
+
+@router.get("/findings/{code}/excerpts", **opens(Right.FINDINGS, list[Excerpt]))
+def list_excerpts(request: HttpRequest, code: FindingCode) -> Any:
+    """Its cells with the rows around them, as the file has them; columns of persons are left out.
+
+    An entry in the log says that the original was opened.
+    """
+    one = _told(request, code)
+    found = excerpts(homes.opened(), [one], act(request)).get(code, [])
+    return [
+        {"sheet": e.sheet, "headers": list(e.headers), "rows": {r: list(c) for r, c in e.rows.items()},
+         "here": sorted(e.here)}
+        for e in found
+    ]  # fmt: skip
+
+
+@router.post("/findings/{code}/settlement", **opens(Right.SETTLE, Settled, 409, 412))
+def settle(request: HttpRequest, code: FindingCode, said: Settling) -> Any:
+    """Answer it; every delivery in which the same question stands open is read again."""
+    must_match(request, _told(request, code))
+    store = homes.opened()
+    answer = Answer(said.value, said.reason, said.match)
+    return settling.settle(store, homes.source_of_finding(store, code), code, answer, act(request))
+
+
+def _told(request: HttpRequest, code: str) -> dict[str, Any]:
+    found = belonging.finding(actor(request).party, code)
+    if found is None:
+        raise Http404
+    return belonging.told_of(homes.opened(), found)
