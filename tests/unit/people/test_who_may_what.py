@@ -76,20 +76,9 @@ GUARDED: dict[str, set[str]] = {
 }
 # around the sign-in: nothing of any party
 OPEN = {
-    "front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "api-keys", "end-api-key",
-    "api-docs",
+    "front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "api-keys",
+    "end-api-key", "api-docs",
 }  # fmt: skip
-    "front",
-    "set-up",
-    "join",
-    "health",
-    "account",
-    "change-seat",
-    "usersessions_list",
-    "api-keys",
-    "end-api-key",
-    "api-docs",
-}
 PREFIXES_OPEN = ("account_", "mfa_")
 
 
