@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "sampan.web.office",
     "sampan.web.discrepancies",
     "sampan.web.rules",
+    "sampan.web.requests",
     "sampan.web.deliver",
     "sampan.web.letters",
     "sampan.web.keys",

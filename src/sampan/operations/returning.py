@@ -97,6 +97,11 @@ def _blank_rows(source: Source, form: Form, today: date) -> list[list[str]]:
     return [[row[name] for name in form.headers] for row in found.rows]
 
 
+def has_form(source: Source) -> bool:
+    """True if figures can be written in that source's form: it has a sample, or declares every column."""
+    return source.wide is None or bool(source.folder and any(source.folder.glob("sample/*")))
+
+
 def marked_file(store: Store, code: str, out: Path, act: Act) -> int:
     """The sender's own file with the cells of its open findings marked; the number of cells."""
     delivery = Delivery.objects.filter(code=code).first()

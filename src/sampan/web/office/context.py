@@ -20,6 +20,8 @@ PAGES = (
     (Right.FIGURES, "figures", _("Two figures")),
     (Right.DELIVERIES, "deliveries", _("Deliveries")),
     (Right.RULES, "rules", _("Rules")),
+    (Right.ASK, "requests", _("Requests and releases")),
+    (Right.ABROAD, "abroad", _("My data abroad")),
     (Right.PEOPLE, "people", _("People")),
     (Right.PARTIES, "parties", _("Parties")),
     (Right.DIRECTORY, "directory", _("Directory")),

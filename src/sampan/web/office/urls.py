@@ -39,6 +39,7 @@ urlpatterns = [
     path("account/second/", include("allauth.mfa.urls")),
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("", include("sampan.web.rules.urls")),
+    path("", include("sampan.web.requests.urls")),
     # the programs we stand on speak of these addresses; all of them are closed
     path("account/closed/sign-up/", account.closed, name="account_signup"),
     path("account/closed/inactive/", account.closed, name="account_inactive"),

@@ -1,0 +1,67 @@
+"""My data abroad: for an owner, what left under which clause, who opened it, what came of it; and ending it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from sampan.operations import homes
+from sampan.operations.sharing import after
+from sampan.people.roles import Right
+from sampan.sharing.vocabularies import label
+from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.reader import Reader
+from sampan.web.requests.forms import EndForm
+from sampan.web.requests.words import state_words
+from sampan.web.rules.views import desk
+from sampan.web.rules.words import spoken
+
+PAGE = 100
+
+
+@opens(Right.ABROAD)
+def abroad(request: HttpRequest) -> HttpResponse:
+    """Everything of this party that left, newest first."""
+    found = after.abroad(desk(request).party, act(request).now)
+    context = {
+        "lines": [_line(one, reader(request)) for one in found[:PAGE]],
+        "more": max(0, len(found) - PAGE),
+        "may_end": sitting(request).post.may(Right.WITHDRAW),
+    }
+    return render(request, "requests/abroad.html", context)
+
+
+@opens(Right.WITHDRAW)
+def end(request: HttpRequest, code: str) -> HttpResponse:
+    """End a release at once, with a reason that its recipient is told."""
+    own, doing = desk(request), act(request)
+    open_now = [one for one in after.abroad(own.party, doing.now) if one["release"] == code and one["state"] == "open"]
+    if not open_now:
+        raise Http404
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        after.revoke(homes.opened(), code, own.post, form.cleaned_data["reason"], doing.now)
+        return redirect("abroad")
+    return render(request, "requests/end.html", {"form": form, "one": _line(open_now[0], reader(request))})
+
+
+def _line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
+    language = spoken(reads)
+    return {
+        "code": one["release"],
+        "recipient": one["recipient"],
+        "purpose": label("purpose", one["purpose"], language),
+        "clauses": [
+            {"name": rule, "code": rule.split("/")[0], "clause": rule.split("/")[-1]} for rule in one["clauses"]
+        ],
+        "at": one["released_at"][:10],
+        "until": (one["expires_at"] or "")[:10],
+        "state": state_words(one["state"]),
+        "open": one["state"] == "open",
+        "told": reads.count(one["told"]),
+        "openings": [{"post": o["post"], "at": o["at"][:16].replace("T", " ")} for o in one["openings"]],
+        "uses": [{**use, "benefit": label("benefit", use["benefit"], language)} for use in one["uses"]],
+        "owed": [label("benefit", benefit, language) for benefit in one["benefits_owed"]],
+    }

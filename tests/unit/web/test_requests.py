@@ -1,0 +1,143 @@
+"""A request from its form to its files: the asker sees rules, the owner sees figures, a stranger sees neither."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from tests.stories import border
+
+from sampan.operations import homes, receiving
+from sampan.operations.receiving import Act
+from sampan.operations.sharing import making
+from sampan.people.models import Party, Person, Post, Seat
+from sampan.store.models import Opening, ReleaseRecord, RequestRecord
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
+KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
+KH_WEEK = border.KH_WEEK + "Svay Rieng,2026-W31,dengue,3\n"
+ASKED = {
+    "name": "week 31", "purpose": "routine-monitoring", "conditions": ["acute-watery-diarrhoea", "dengue"],
+    "measures": ["cases"], "start": "2026-07-27", "end": "2026-08-02", "level": "1", "period": "week", "format": "csv",
+}  # fmt: skip
+
+
+@pytest.fixture
+def clients(home: Path, tmp_path: Path) -> dict[str, Client]:
+    """Both provinces, a ministry and a stranger, signed in; both returns sent, the agreement in force."""
+    homes.opened()
+    border.lay(home)
+    parties = (
+        ("kh-20", "province", "KH"),
+        ("vn-37", "province", "VN"),
+        ("vn", "authority", "VN"),
+        ("th", "authority", "TH"),
+    )
+    kept = {code: Party.objects.create(code=code, name=code, kind=kind, country=c, made_at=NOW) for code, kind, c in parties}  # fmt: skip
+    found = {}
+    for code in (KH, VN, MINISTRY, "th/surveillance"):
+        party = kept[code.split("/")[0]]
+        post = Post.objects.create(party=party, code=code, title="Desk", role="national", place="", made_at=NOW)
+        person = Person.objects.named(code.replace("/", "."), None, made_at=NOW)
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
+        Seat.objects.create(person=person, post=post, since=NOW, seated_by="-")
+        found[code] = Client(HTTP_HOST="localhost")
+        found[code].force_login(person)
+    store = homes.opened()
+    file = border.written(tmp_path / "kh.csv", KH_WEEK)
+    receiving.receive(store, homes.source(store, "border-kh"), file, Act(KH, NOW))
+    file = border.written(tmp_path / "vn.csv", border.VN_WEEK)
+    receiving.receive(store, homes.source(store, "border-vn"), file, Act("vn-37/director", NOW))
+    making.propose(border.AGREEMENT, "a", KH, NOW)
+    making.move("border", "agree", VN, NOW)
+    making.move("border", "verify", KH, NOW, paper=b"paper")
+    making.move("border", "activate", KH, NOW)
+    making.move("border", "activate", MINISTRY, NOW)
+    return found
+
+
+def _told(content: bytes) -> dict[tuple[str, str], tuple[str, str]]:
+    rows = csv.DictReader(io.StringIO(content.decode()))
+    return {(row["condition"], row["place"][:5]): (row["value"], row["status"]) for row in rows}
+
+
+def test_a_request_is_answered_before_anything_leaves_and_its_files_are_an_opening_each(clients: dict[str, Client]):
+    asker = clients[VN]
+    seen = asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "preview"})
+    assert "Clause border/kh-weekly allows it." in seen.content.decode()
+    assert RequestRecord.objects.count() == ReleaseRecord.objects.count() == 0
+    there = asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
+    assert there.headers["Location"] == "/releases/R-000001/"
+    before = Opening.objects.count()
+    table = asker.get("/releases/R-000001/files/table.csv")
+    told = _told(table.content)
+    assert told["dengue", "KH-20"] == ("", "not-shared"), "3 is below the minimum"
+    assert told["acute-watery-diarrhoea", "KH-20"] == ("14", "reported")
+    packed = zipfile.ZipFile(io.BytesIO(asker.get("/releases/R-000001/all.zip").content))
+    assert sorted(packed.namelist()) == [
+        f"R-000001/{name}" for name in ("dictionary.csv", "manifest.json", "table.csv")
+    ]
+    assert json.loads(packed.read("R-000001/manifest.json"))["clauses"] == ["border/kh-weekly"]
+    assert Opening.objects.count() == before + 2
+    assert asker.get("/releases/R-000001/files/own-form").status_code == 404
+    assert asker.get("/releases/R-000001/files/..%2Fpasswd").status_code == 404
+
+
+def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_it(clients: dict[str, Client]):
+    asker, owner = clients[VN], clients[KH]
+    asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
+    asker.post("/releases/R-000001/note/", {"used_in": "the bulletin of week 32", "thanks": "the desk in Svay Rieng"})
+    page = owner.get("/abroad/").content.decode()
+    for told in (
+        "R-000001",
+        VN,
+        "border/kh-weekly",
+        "the bulletin of week 32",
+        "the desk in Svay Rieng",
+        "a feedback report",
+    ):
+        assert told in page, told
+    owner.post("/abroad/R-000001/end/", {"reason": "sent by mistake"})
+    assert asker.get("/releases/R-000001/files/table.csv").status_code == 403
+    assert "It opens no more." in asker.get("/releases/R-000001/").content.decode()
+
+
+def test_the_post_whose_word_is_needed_sees_its_own_figures_and_nobody_else_does(clients: dict[str, Client]):
+    asker, ministry = clients[KH], clients[MINISTRY]
+    there = asker.post("/requests/new/", {**ASKED, "conditions": ["cholera"], "places": ["VN-37"], "what": "release"})
+    assert there.headers["Location"] == "/requests/Q-000001/"
+    waiting = asker.get("/requests/Q-000001/").content.decode()
+    assert "Waits for vn/preventive-medicine" in waiting
+    ministry.post("/words/", {"subject": "D-000002", "answer": "passed"})
+    preview = ministry.get("/words/Q-000001/").content.decode()
+    assert '<td class="n">9</td>' in preview
+    for other in (asker, clients[VN], clients["th/surveillance"]):
+        assert other.get("/words/Q-000001/").status_code == 404
+    ministry.post("/words/", {"subject": "Q-000001", "answer": "passed"})
+    gone = asker.post("/requests/Q-000001/")
+    assert gone.headers["Location"] == "/releases/R-000001/"
+    assert "9" in {value for value, _ in _told(asker.get("/releases/R-000001/files/table.csv").content).values()}
+
+
+def test_a_stranger_finds_nothing_there(clients: dict[str, Client]):
+    clients[VN].post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
+    for stranger in (clients["th/surveillance"], clients[KH]):
+        for path in (
+            "/releases/R-00000{}/",
+            "/releases/R-00000{}/all.zip",
+            "/requests/Q-00000{}/",
+            "/words/Q-00000{}/",
+        ):
+            assert stranger.get(path.format(1)).status_code == stranger.get(path.format(9)).status_code == 404, path
+    assert "R-000001" not in clients["th/surveillance"].get("/abroad/").content.decode()
+    denied = clients["th/surveillance"].post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "preview"})
+    assert "14" not in denied.content.decode()
+    assert denied.status_code == 200
