@@ -93,6 +93,7 @@ def _letters(url: str | None) -> dict[str, Any]:
 ROOT_URLCONF = "sampan.office.urls"
 ALLOWED_HOSTS = os.environ.get("SAMPAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 MIDDLEWARE = [
+    "sampan.office.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sampan.office.headers.SafeHeaders",
@@ -180,8 +181,30 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 HTTPS = os.environ.get("SAMPAN_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the names beside the office's are not ours to decide about
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if HTTPS else []
+
+# ---- how it runs: numbers for who watches, and lines without persons
+
+METRICS_TOKEN = os.environ.get("SAMPAN_METRICS_TOKEN", "")
+LOG_LEVEL = os.environ.get("SAMPAN_LOG_LEVEL", "WARNING").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "sampan.office.logs.Lines"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["lines"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django's own would mail and write in clear; everything goes through the one above
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django_tasks_db": {"level": "ERROR"},
+        "django_tasks": {"level": "ERROR"},
+    },
+}
 
 # ---- letters: that something waits, with a link; without an address of the office none is written
 

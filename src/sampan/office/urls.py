@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from sampan.api.docs_page import docs
 from sampan.api.site import api
+from sampan.office import watching
 from sampan.web import views
-
-
-def health(_request: HttpRequest) -> HttpResponse:
-    """That the office answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
 
 open_pages = [
     path("", views.front, name="front"),
@@ -22,7 +16,10 @@ open_pages = [
     path("<str:language>/region/<str:condition>/pictures/<str:name>", views.picture, name="picture"),
     path("<str:language>/findings/<str:code>/", views.finding, name="finding"),
 ]
-urlpatterns: list[URLPattern | URLResolver] = [path("health", health, name="health")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health", watching.health, name="health"),
+    path("metrics", watching.metrics, name="metrics"),
+]
 if settings.OPEN_PAGES:
     urlpatterns += open_pages
 urlpatterns += [path("api/v1/docs", docs, name="api-docs"), path("api/v1/", api.urls)]

@@ -87,7 +87,7 @@ GUARDED: dict[str, set[str]] = {
 }
 # around the sign-in: nothing of any party
 OPEN = {
-    "front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "api-keys",
+    "front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "metrics", "api-keys",
     "end-api-key", "api-docs",
 }  # fmt: skip
 PREFIXES_OPEN = ("account_", "mfa_")

@@ -1,0 +1,43 @@
+"""How the office is, in numbers that name nobody: for health and metrics."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count
+
+from sampan.store.models import Checkpoint, Delivery, FindingRecord, Head, Job, Outbox, WorkerSeen
+
+Numbers = dict[str, dict[str, float]]
+
+
+def answers() -> bool:
+    """True if the records answer; raises what the database raises when they do not."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+        return cursor.fetchone() == (1,)
+
+
+def numbers(now: datetime) -> Numbers:
+    """Name -> label -> number; an empty label where there is one number alone."""
+    return {
+        "deliveries": _counted(Delivery, "state"),
+        "findings": _counted(FindingRecord, "state"),
+        "jobs": _counted(Job, "state"),
+        "messages": {"": float(Outbox.objects.count())},
+        "log_entries": {"": float(Head.objects.values_list("size", flat=True).first() or 0)},
+        "checkpoint_age_seconds": _age(Checkpoint.objects.order_by("-cut_at").values_list("cut_at", flat=True), now),
+        "worker_silent_seconds": _age(WorkerSeen.objects.order_by("-seen_at").values_list("seen_at", flat=True), now),
+    }
+
+
+def _counted(model: type[Delivery] | type[FindingRecord] | type[Job], column: str) -> dict[str, float]:
+    found = model.objects.order_by().values_list(column).annotate(Count("pk"))
+    return {str(state): float(count) for state, count in found}
+
+
+def _age(moments: object, now: datetime) -> dict[str, float]:
+    """Seconds since the newest; nothing while there is none."""
+    newest = moments.first()  # type: ignore[attr-defined]  # a list of moments from the records
+    return {"": max(0.0, (now - newest).total_seconds())} if newest else {}
