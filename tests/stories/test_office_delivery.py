@@ -87,8 +87,8 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
         ]
         assert int(rows[0]) == sum(int(text) for text in rows[1:]) > 0
         again = officer.page.request.post(f"{office.address}/deliver/send/", form=sent)
-        assert again.status == 400
-        assert "This was not done" in again.text()
+        assert again.status == 200
+        assert again.url.endswith(f"/deliveries/{code}/"), "the second is answered with the delivery of the first"
         office.go(officer, "/deliveries/")
         assert officer.page.locator("tbody tr").count() == 1, "sent twice, received once"
 
@@ -108,7 +108,7 @@ def test_an_officer_delivers_settles_and_withdraws_and_a_neighbour_sees_nothing(
                 for path in (*PAGES, f"/deliveries/{code}/", str(href)):
                     assert office.go(officer, f"{path}?lang={language}") == 200, path
                     assert officer.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-                    assert officer.page.locator("script, style, [style]").count() == 0, path
+                    assert officer.page.locator("script:not([src]), style, [style]").count() == 0, path
                     if width == 390:
                         assert _hard_to_use(officer) == [], (path, language)
         office.go(officer, f"/deliveries/{code}/withdraw/?lang=en")

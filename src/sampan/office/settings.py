@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "sampan.web.letters",
     "sampan.web.keys",
     "sampan.api",
+    "sampan.web.border",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -53,26 +53,31 @@ class Border:
     lines: tuple[Line, ...]
     filling_from: date
     known_at: datetime | None
+    both: tuple[str, ...] = ()  # conditions that both sides of the line tell this post of
+    finer: bool = False  # True if somebody tells of the second level
+    practices: tuple[tuple[str, str], ...] = ()  # (source, practice) behind the own lines
 
 
 @dataclass(frozen=True)
 class Watch:
-    """From where somebody looks: post, its party and the code of its place (empty: none)."""
+    """From where somebody looks: post, its party, the code of its place (empty: none), and how fine: level 1 or 2."""
 
     post: str
     party: str
     place: str
+    level: int = 1
 
 
 def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     """The border of a post for a condition; an unknown or empty one becomes the first that is told."""
-    own = tuple(belonging.sources(store, watch.party))
+    every_own = belonging.sources(store, watch.party)
     delivered = {one["source"] for one in observing.deliveries(store)}
-    own = tuple(name for name in own if name in delivered)
+    own = tuple(name for name in every_own if name in delivered)
     opened = released(watch.post, now)
     told = viewing.conditions_told(store, own) if own else ()
     heard = {code for one in opened for code in one.frame["condition"].unique().to_list()}
-    every = tuple(dict.fromkeys([*told, *sorted(heard)]))
+    both = tuple(code for code in told if code in heard)
+    every = tuple(dict.fromkeys([*both, *told, *sorted(heard)]))
     condition = condition if condition in every else next(iter(every), "")
     places = registry(store.places) if store.places.is_dir() else registry()
     view = viewing.region(store, Wanted(condition, None, own)) if condition in told else None
@@ -81,8 +86,39 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     near = beside(store, watch.place, on) if watch.place else ()
     lines = _own_lines(view, watch, near, periods, places, on)
     known = {line.unit.id for line in lines}
-    lines += _others([unit for unit in near if unit.id not in known], opened, condition, periods)
-    return Border(condition, every, periods, tuple(lines), on - FILLING, view.known_at if view else None)
+    across = [unit for unit in near if unit.id not in known and not _counted(unit, watch, every_own)]
+    finest = _within(across, opened, places, on)
+    lines += _others(finest if watch.level == 2 else across, opened, condition, periods)
+    practices = tuple((one.source.id, one.source.practice) for one in view.sources) if view else ()
+    finer = bool(finest) or any((one.source.expects.level or 1) == 2 for one in (view.sources if view else ()))
+    known_at = view.known_at if view else None
+    return Border(condition, every, periods, tuple(lines), on - FILLING, known_at, both, finer, practices)
+
+
+def own_units(store: Store, watch: Watch, now: datetime) -> list[str]:
+    """Ids of the own unit and of those beside it that the party itself counts, of every level; all, without a place."""
+    near = beside(store, watch.place, now.date()) if watch.place else ()
+    mine = {watch.place, *(unit.place for unit in near)}
+    places = registry(store.places) if store.places.is_dir() else registry()
+    countries = {one.country for one in belonging.sources(store, watch.party).values()}
+    every = [unit for country in countries if country in places.countries() for unit in places.units(country)]
+    return [unit.id for unit in every if not watch.place or unit.place in mine or unit.parent in mine]
+
+
+def _counted(unit: Unit, watch: Watch, own: dict[str, Any]) -> bool:
+    """True for a unit of the own country at the second level's page, where only its parts are shown."""
+    return watch.level == 2 and any(one.country == unit.country for one in own.values())
+
+
+def _within(
+    near: list[Unit], opened: list[Released], places: Gazetteer, on: date
+) -> list[Unit]:  # fmt: skip
+    """Second-level units across the line that some release tells of."""
+    told = {place for one in opened for place in one.frame["place"].unique().to_list()}
+    parents = {unit.place for unit in near}
+    countries = sorted({unit.country for unit in near})
+    finer = [unit for country in countries for unit in places.units(country, level=2, on=on)]
+    return sorted((unit for unit in finer if unit.parent in parents and unit.id in told), key=lambda unit: unit.name)
 
 
 def beside(store: Store, place: str, on: date) -> tuple[Unit, ...]:
@@ -98,7 +134,7 @@ def beside(store: Store, place: str, on: date) -> tuple[Unit, ...]:
 
 @dataclass(frozen=True)
 class Released:
-    """A release to a post with its table."""
+    """A release open to the post, and its table."""
 
     record: ReleaseRecord
     frame: pl.DataFrame
@@ -142,28 +178,48 @@ def _own_lines(
     if view is None:
         return [Line(mine, True, _silent(mine.id, periods, "not_reported"))] if mine else []
     wanted = {watch.place, *(unit.place for unit in near)}
-    lines = []
-    for source in view.sources:
+    lines: dict[str, Line] = {}
+    for source in sorted(
+        view.sources, key=lambda one: bool(one.source.form_of)
+    ):  # a form's weeks fill those of its source
+        cells = source.own_cells if watch.level == 2 else source.cells
         by_unit: dict[str, dict[tuple[date, date], Cell]] = {}
-        for cell in source.cells:
+        for cell in cells:
             by_unit.setdefault(cell.unit, {})[cell.start, cell.end] = cell
-        for one in source.units:
-            if watch.place and one.unit.place not in wanted:
+        for unit in _units_of(source, watch, places, on):
+            if watch.place and unit.place not in wanted and unit.parent not in wanted:
                 continue
-            found = by_unit.get(one.unit.id, {})
-            cells = tuple(found.get(span, Cell(one.unit.id, *span, "not_reported")) for span in periods)
-            lines.append(Line(one.unit, True, cells, source.source.id))
-    return sorted(lines, key=lambda line: line.unit.place != watch.place)
+            found = by_unit.get(unit.id, {})
+            row = tuple(found.get(span, Cell(unit.id, *span, "not_reported")) for span in periods)
+            name = f"{source.source.form_of or source.source.id} {unit.id}"
+            lines[name] = (
+                _filled(lines[name], row) if name in lines else Line(unit, True, row, name.split(maxsplit=1)[0])
+            )
+    return sorted(lines.values(), key=lambda line: watch.place not in (line.unit.place, line.unit.parent))
+
+
+def _units_of(source: viewing.SourceView, watch: Watch, places: Gazetteer, on: date) -> list[Unit]:
+    if watch.level == 1:
+        return [one.unit for one in source.units]
+    if source.source.expects.level != 2:  # it counts by first-level units, and no finer
+        return []
+    return list(places.units(source.source.country, level=2, on=on, hierarchy=source.source.hierarchy))
+
+
+def _filled(line: Line, row: tuple[Cell, ...]) -> Line:
+    """A line with what another way of reporting says where it says nothing."""
+    cells = tuple(one if one.status != "not_reported" else other for one, other in zip(line.cells, row, strict=True))
+    return replace(line, cells=cells)
 
 
 def _others(
-    units: list[Unit], opened: list[Released], condition: str, periods: tuple[tuple[date, date], ...]
+    units: list[Unit], released: list[Released], condition: str, periods: tuple[tuple[date, date], ...]
 ) -> list[Line]:
     """Units that others count: what was released to the post, else not shared."""
     lines = []
     for unit in units:
         cells, source = list(_silent(unit.id, periods, NOT_SHARED)), ""
-        for one in reversed(opened):  # older first, so that the newest word stands
+        for one in reversed(released):  # older first, so that the newest word stands
             for at, cell in _told(one.frame, unit.id, condition, periods).items():
                 cells[at], source = cell, one.record.code
         lines.append(Line(unit, False, tuple(cells), source))

@@ -32,10 +32,13 @@ RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
     "note-use", "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove", "recover", "agree",
 }  # fmt: skip
+POST_ONLY |= {"border-again"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
     "border": {*SURVEILLANCE, "reader"},
+    "border-file": {*SURVEILLANCE, "reader"},
+    "border-again": {*SURVEILLANCE, "reader"},
     "deliver": SURVEILLANCE,
     "send": SURVEILLANCE,
     "paste": SURVEILLANCE,
@@ -201,6 +204,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "invite": f"/people/posts/{own.post_id}/invite/", "remove": f"/people/seats/{own.pk}/remove/",
         "recover": f"/people/seats/{own.pk}/recover/", "agree": "/parties/1/agree/", "new-post": "/people/posts/",
         "figure": f"/figures/X-00000{number}/", "figure-say": f"/figures/X-00000{number}/say/",
+        "border-file": "/border/file/", "border-again": "/border/again/",
         "send": "/deliver/send/", "paste": "/deliver/paste/", "deliver-whole": "/deliver/whole/",
         "deliver-pieces": "/deliver/pieces/", "deliver-words": f"/deliver/look/{_source(party)}/",
         "weekly": f"/deliver/weekly/{_source(party)}/", "blank-form": f"/deliver/blank/{_source(party)}/",

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", account.front, name="front"),
     path("set-up/", account.set_up, name="set-up"),
     path("join/<str:link>/", account.join, name="join"),
-    path("border/", shared.border, name="border"),
+    path("", include("sampan.web.border.urls")),
     path("", include("sampan.web.deliver.urls")),
     path("findings/", views.findings, name="findings"),
     path("findings/<str:code>/", views.finding, name="office-finding"),

@@ -1,0 +1,1 @@
+"""My border: the first page of a province post."""

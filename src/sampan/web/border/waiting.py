@@ -1,0 +1,59 @@
+"""What waits for a post, in words: findings to answer, words to say at a gate, and the latest messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from sampan.operations import belonging, homes
+from sampan.operations.sharing import gates, pending
+from sampan.people.models import Post
+from sampan.people.roles import Right
+from sampan.web.reader import Reader
+
+MESSAGES_SHOWN = 5
+KINDS = {
+    "delivery:committed": gettext_lazy("A delivery was read; its figures stand"),
+    "delivery:withdrawn": gettext_lazy("A delivery was withdrawn"),
+    "gate:waits": gettext_lazy("Something waits for a word"),
+    "gate:answered": gettext_lazy("A word was said"),
+    "release:granted": gettext_lazy("Figures were released"),
+    "release:corrected": gettext_lazy("Released figures were corrected"),
+    "release:ended": gettext_lazy("A release ended"),
+    "discrepancy:told": gettext_lazy("Two figures for one thing"),
+    "agreement:moved": gettext_lazy("An agreement took a step"),
+    "log:restored": gettext_lazy("The log was restored"),
+    "release:used": gettext_lazy("Somebody says what came of a release"),
+}
+
+
+def questions(store: Any, post: Post) -> int | None:
+    """How many findings want an answer; None for a post that does not see them."""
+    if not post.may(Right.FINDINGS):
+        return None
+    return sum(one["severity"] != "note" for one in belonging.findings(store, post.party.code))
+
+
+def words(store: Any, post: Post, now: datetime) -> int | None:
+    """How much waits for this post's word; None for a post that says none."""
+    if not post.may(Right.WORD):
+        return None
+    at_gates = gates.waiting(store, post.code, homes.sources(store), now)
+    return len(at_gates) + len(pending.requests(store, post.code, now))
+
+
+def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
+    """The latest messages: what happened, to what, when."""
+    found = belonging.messages(party, post, MESSAGES_SHOWN)
+    return [
+        {
+            "what": KINDS.get(one["kind"], one["kind"]),
+            "subject": next((one["facts"][name] for name in ("delivery", "release", "request", "post")
+                             if one["facts"].get(name)), ""),
+            "delivery": one["facts"].get("delivery", ""),
+            "at": reads.moment(one["at"]),
+        }
+        for one in found
+    ]  # fmt: skip
