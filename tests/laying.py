@@ -28,6 +28,7 @@ def received(folder: Path) -> None:
     (folder / "cases.csv").write_text(CASES, encoding="utf-8")
     for name in RECEIVED:
         run_sampan("receive", name.replace("_", "-"), samples[name], code=None)
+    run_sampan("crosswalks", "propose", "kh-weekly", "place", "Bavet", "KH-20", "--actor", "office/steward")
 
 
 def logged(folder: Path) -> None:

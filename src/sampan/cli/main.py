@@ -41,6 +41,7 @@ COMMANDS = {
     "look": "sampan.cli.look:look",
     "secrecy": "sampan.cli.secrecy:secrecy",
     "sources": "sampan.cli.sources:sources",
+    "crosswalks": "sampan.cli.crosswalks:crosswalks",
     "receive": "sampan.cli.receive:receive",
     "withdraw": "sampan.cli.receive:withdraw",
     "observations": "sampan.cli.observations:observations",

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "sampan.web.keys",
     "sampan.api",
     "sampan.web.border",
+    "sampan.web.mapping",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -12,11 +12,20 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.stories.border import AGREEMENT
 
 from sampan.operations import homes, receiving
+from sampan.operations.mapping import drafts
+from sampan.operations.receiving import Act
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.people.roles import RIGHTS
 from sampan.store import blobs
 from sampan.store.home import Store
-from sampan.store.models import AgreementVersion, Delivery, DiscrepancyRecord, DiscrepancySide, FindingRecord
+from sampan.store.models import (
+    AgreementVersion,
+    Delivery,
+    DiscrepancyRecord,
+    DiscrepancySide,
+    FindingRecord,
+    MappingDraft,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2025, 8, 4, 8, tzinfo=UTC)
@@ -31,6 +40,7 @@ READS = {*SURVEILLANCE, "laboratory", "reader"}
 RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
     "note-use", "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove", "recover", "agree",
+    "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "mapping-say", "desk-say", "desk-retry", "invite", "remove", "recover", "agree",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
 
@@ -57,6 +67,14 @@ GUARDED: dict[str, set[str]] = {
     "figures": SURVEILLANCE,
     "figure": SURVEILLANCE,
     "figure-say": SURVEILLANCE,
+    "mappings": SURVEILLANCE,
+    "mapping": SURVEILLANCE,
+    "mapping-say": SURVEILLANCE,
+    "crosswalk": SURVEILLANCE,
+    "desk": {"staff"},
+    "desk-look": {"staff"},
+    "desk-say": {"staff"},
+    "desk-retry": {"staff"},
     "directory": ALL,
     "log": ALL,
     "people": {"coordinator"},
@@ -109,7 +127,7 @@ def _pages(patterns: list[URLPattern | URLResolver]) -> list[str]:
 @pytest.fixture
 def seats() -> dict[tuple[str, str], Seat]:
     """(party, role) -> a seat, for two authorities and the office, each with one delivery and one finding."""
-    homes.opened()
+    store = homes.opened()
     found = {}
     for number, code in enumerate(("xp-moh", "xs-moh", "office"), start=1):
         party = Party.objects.create(
@@ -136,6 +154,7 @@ def seats() -> dict[tuple[str, str], Seat]:
             kind="week", start=NOW.date(), end=NOW.date(), state="apart", found_at=NOW,
         )  # fmt: skip
         DiscrepancySide.objects.create(case=apart, place=0, source="s", owner=code)
+        _mapped(store, code, number)
     _agreements()
     return found
 
@@ -179,6 +198,15 @@ def _with_source(store: Store, party: str) -> blobs.Blob:
     return blobs.keep(file, store.blobs, store.key(receiving.WRAPPING_KEY))
 
 
+def _mapped(store: Store, party: str, number: int) -> None:
+    """A draft of the party that it asked help with."""
+    file = store.root / "draft.csv"
+    file.write_text("province,week,disease,cases\nSvay Rieng,2025-W31,dengue,3\n", encoding="utf-8")
+    wish = drafts.Wish(f"draft-{number}", "Draft", "KH")
+    draft = drafts.begin(store, file, wish, party, Act(f"{party}/national", NOW))
+    MappingDraft.objects.filter(pk=draft.pk).update(code=f"M-00000{number}", helped_at=NOW)
+
+
 def _seat(party: Party, role: str) -> Seat:
     post = Post.objects.create(party=party, code=f"{party.code}/{role}", title=role, role=role, made_at=NOW)
     person = Person.objects.named(f"{party.code}.{role}", None, made_at=NOW)
@@ -216,6 +244,9 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
         "step": f"/rules/{rule}/step/", "try": f"/rules/{rule}/try/",
+        "mappings": "/map/", "mapping": f"/map/M-00000{number}/", "mapping-say": f"/map/M-00000{number}/say/",
+        "crosswalk": f"/crosswalks/{_source(party)}/", "desk-look": f"/desk/M-00000{number}/",
+        "desk-say": f"/desk/M-00000{number}/say/", "desk-retry": "/desk/jobs/1/",
     }.get(name, f"/{name}/")  # fmt: skip
 
 
@@ -276,6 +307,9 @@ def test_another_partys_codes_are_answered_as_unknown_ones(seats):
         "office-finding",
         "figure",
         "figure-say",
+        "mapping",
+        "mapping-say",
+        "crosswalk",
         "duty",
         "invite",
         "remove",
@@ -287,7 +321,9 @@ def test_another_partys_codes_are_answered_as_unknown_ones(seats):
         client = _client(seat.person)
         for name in theirs:
             address = _address(name, seats, "xs-moh")
-            unknown = re.sub(r"[DFX]-\d+|(?<=/)\d+(?=/)", lambda m: m[0][:2] + "999" if "-" in m[0] else "999", address)
+            unknown = re.sub(
+                r"[DFXM]-\d+|(?<=/)\d+(?=/)", lambda m: m[0][:2] + "999" if "-" in m[0] else "999", address
+            )
             for ask in (client.get, client.post):
                 there, nowhere = ask(address), ask(unknown)
                 assert there.status_code == nowhere.status_code, (role, name)

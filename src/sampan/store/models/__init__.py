@@ -22,10 +22,12 @@ from sampan.store.models.discrepancies import (
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
 from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
+from sampan.store.models.mappings import CellAsk, MappingDraft
 
 __all__ = [
     "AgreementAct",
     "AgreementVersion",
+    "CellAsk",
     "Checkpoint",
     "ComparisonOverride",
     "CrosswalkEntry",
@@ -44,6 +46,7 @@ __all__ = [
     "Home",
     "Job",
     "LogKey",
+    "MappingDraft",
     "Opening",
     "Origin",
     "Outbox",

@@ -18,6 +18,8 @@ PAGES = (
     (Right.WORD, "words", _("Waits for my word")),
     (Right.FINDINGS, "findings", _("Findings")),
     (Right.FIGURES, "figures", _("Two figures")),
+    (Right.MAP, "mappings", _("Map a source")),
+    (Right.DESK, "desk", _("Steward's desk")),
     (Right.DELIVERIES, "deliveries", _("Deliveries")),
     (Right.RULES, "rules", _("Rules")),
     (Right.ASK, "requests", _("Requests and releases")),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("log/", shared.log, name="log"),
     path("", include("sampan.web.discrepancies.urls")),
     path("", include("sampan.web.letters.urls")),
+    path("", include("sampan.web.mapping.urls")),
     path("people/", people.people, name="people"),
     path("people/posts/", people.new_post, name="new-post"),
     path("people/posts/<int:post>/duty/", people.duty, name="duty"),
