@@ -39,8 +39,8 @@ AGREE = {*SURVEILLANCE, "legal", "staff"}
 READS = {*SURVEILLANCE, "laboratory", "reader"}
 RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
-    "note-use", "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove", "recover", "agree",
-    "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "mapping-say", "desk-say", "desk-retry", "invite", "remove", "recover", "agree",
+    "note-use", "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove",
+    "recover", "agree", "mapping-say", "desk-say", "desk-retry",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
 
