@@ -3,11 +3,45 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from sampan.log.leaf import commitment, encode_plain
+from sampan.log.merkle import Frontier, leaf_hash
+
+BEFORE = []  # entries between the two tables of one name, within one transaction
+
+
+def set_aside(apps, schema_editor):
+    """Remember the entries of before the tree, while their table makes room for the new one."""
+    BEFORE[:] = apps.get_model("store", "Entry").objects.order_by("index")
+
+
+def take_over(apps, schema_editor):
+    """Entries of before the tree, in their order, each with the body and leaf of now; no head was ever signed of them."""
+    new, head = apps.get_model("store", "Entry"), apps.get_model("store", "Head").objects.first()
+    edge = Frontier()
+    for old in BEFORE:
+        parties = sorted(set(old.parties))
+        body, salt, leaf = None, None, bytes(old.leaf)
+        if old.body is not None:
+            at = old.at.isoformat(timespec="microseconds")
+            plain = {"v": 1, "kind": old.kind, "at": at, "parties": parties, "facts": old.body}
+            body, salt = encode_plain(plain), bytes(old.salt or b"").ljust(32, b"\0")[:32]
+            leaf = commitment(salt, body)
+        new.objects.create(
+            index=edge.size, kind=old.kind, body=body.decode() if body else None, salt=salt, leaf=leaf,
+            parties=f"|{'|'.join(parties)}|" if parties else "", at=old.at,
+            delivery_id=old.delivery_id,
+        )  # fmt: skip
+        edge = edge.extend([leaf_hash(leaf)])
+    if head is not None:
+        head.size, head.edge = edge.size, edge.to_bytes()
+        head.save()
+
 
 class Migration(migrations.Migration):
     dependencies = [("store", "0001_river")]
 
     operations = [
+        migrations.RunPython(set_aside, migrations.RunPython.noop),
         migrations.DeleteModel(name="Entry"),
         migrations.CreateModel(
             name="Entry",
@@ -85,4 +119,5 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField(null=True)),
             ],
         ),
+        migrations.RunPython(take_over, migrations.RunPython.noop),
     ]
