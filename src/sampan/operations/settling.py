@@ -7,6 +7,7 @@ old version; `settle` of the same answer, or `resume`, goes on from there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,26 @@ def settle(store: Store, source: Source, code: str, answer: Answer, act: Act) ->
     deliveries = Delivery.objects.filter(pk__in={one.delivery_id for one in same}, state=Delivery.State.COMMITTED)
     replayed = [receiving.finish(store, source, delivery, act) for delivery in deliveries.order_by("pk")]
     return Settled(code, answer.value, replayed)
+
+
+def effect(code: str) -> dict[str, int]:
+    """What an answer to an open finding would touch: cells, the cases they carry, deliveries read again."""
+    same = _same_question(_open_finding(code))
+    return {
+        "cells": sum(one.count for one in same),
+        "cases": sum(one.cases for one in same),
+        "deliveries": len({one.delivery_id for one in same}),
+    }
+
+
+def accept_all(codes: Sequence[str], reason: str, act: Act) -> int:
+    """Right as they stand, for several findings at once; one that cannot be accepted stops the whole list."""
+    if not reason.strip():
+        raise UserError("say why these are right as they stand", kept="nothing was changed")
+    with transaction.atomic():
+        for code in dict.fromkeys(codes):
+            _accept(_open_finding(code), Answer(ACCEPT, reason.strip()), act)
+    return len(set(codes))
 
 
 def _open_finding(code: str) -> FindingRecord:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from sampan.model.decisions import Asked, Request
 from sampan.model.places import Unit
 from sampan.operations import homes
@@ -42,6 +44,12 @@ def show(store: Store, code: str, post: str, now: datetime) -> dict[str, Any]:
 def waiting(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
     """Cases in which this post's own side has something to say now."""
     return [one for one in cases(store, post, now) if one.get("waits")]
+
+
+def open_count(party: str) -> int:
+    """How many are open between this party and another, or told to it alone and not yet consented to."""
+    mine = DiscrepancySide.objects.filter(owner=party)
+    return mine.filter(Q(case__state="open") | Q(case__state="apart", consented_at=None)).count()
 
 
 def notes(source_ids: Iterable[str]) -> list[dict[str, Any]]:

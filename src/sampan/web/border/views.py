@@ -64,6 +64,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "silences": _key(),
         "released": any(line.source for line in found.lines if not line.mine),
         "questions": waiting.questions(store, seat.post),
+        "disputed": waiting.disputed(seat.post),
         "words_wait": waiting.words(store, seat.post, now),
         "told": waiting.told(watch.party, seat.post.code, reads),
         "due": _due(expecting.due(store, list(belonging.sources(store, watch.party).values()), watch.place, now.date()),

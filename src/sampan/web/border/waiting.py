@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from sampan.operations import belonging, homes
+from sampan.operations.discrepancies import showing
 from sampan.operations.sharing import gates, pending
 from sampan.people.models import Post
 from sampan.people.roles import Right
@@ -27,6 +28,11 @@ KINDS = {
     "log:restored": gettext_lazy("The log was restored"),
     "release:used": gettext_lazy("Somebody says what came of a release"),
 }
+
+
+def disputed(post: Post) -> int:
+    """How many figures of the party stand beside another's, or could; 0 for a post that does not see them."""
+    return showing.open_count(post.party.code) if post.may(Right.FIGURES) else 0
 
 
 def questions(store: Any, post: Post) -> int | None:

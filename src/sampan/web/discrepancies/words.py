@@ -38,6 +38,11 @@ KIND_WORDS = {
     "agree": _("agrees"),
     "differ": _("lets both figures stay"),
 }
+BY_WORDS = {
+    "report": _("place of report"), "residence": _("place of residence"), "infection": _("place of infection"),
+    "onset": _("day of onset"), "diagnosis": _("day of diagnosis"), "receipt": _("day of receipt"),
+    "suspected": _("suspected"), "probable": _("probable"), "confirmed": _("confirmed"), "total": _("all classes"),
+}  # fmt: skip
 MEASURE_WORDS = {"cases": _("cases"), "deaths": _("deaths")}
 WAIT_WORDS = {"consent": _("waits for your consent"), "answer": _("waits for your answer"), "": ""}
 
@@ -68,11 +73,16 @@ def table(one: dict[str, Any], reads: Reader) -> list[dict[str, Any]]:
                 "period": period(left["start"], left["end"], reads),
                 "differs": left["start"] in snapshot["differ"],
                 "figures": [reads.count(left["value"]), reads.count(right["value"])],
-                "by": [", ".join(left["by"]), ", ".join(right["by"])],
+                "by": [_by(left["by"]), _by(right["by"])],
                 "agreed": "" if agreed is None else reads.count(agreed),
             }
         )
     return rows
+
+
+def _by(words: list[str]) -> str:
+    """What a figure was counted by, as far as the source says it."""
+    return ", ".join(str(BY_WORDS[word]) for word in words if word in BY_WORDS)
 
 
 def period(start: str, end: str, reads: Reader) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sampan.model.errors import UserError
@@ -24,11 +24,26 @@ PAGE = 50
 
 @opens(Right.FINDINGS)
 def findings(request: HttpRequest) -> HttpResponse:
-    """What waits for the party's answer."""
-    found = belonging.findings(homes.opened(), sitting(request).post.party.code)
-    lines = [finding_line(one, reader(request)) for one in found[: 4 * PAGE]]
-    more = max(0, len(found) - 4 * PAGE)
-    return render(request, "office/findings.html", {"lines": lines, "more": more})
+    """What waits for the party's answer, by problem; those that are right as they stand are accepted together."""
+    seat, reads = sitting(request), reader(request)
+    found = belonging.findings(homes.opened(), seat.post.party.code)
+    if request.method == "POST":
+        return _accepted(request, {one["finding"] for one in found if one["severity"] != "stop"})
+    groups: dict[str, dict[str, Any]] = {}
+    for one in found[: 4 * PAGE]:
+        group = groups.setdefault(one["rule"], {"told": one, "lines": []})
+        group["lines"].append(finding_line(one, reads))
+    context = {"groups": list(groups.values()), "more": max(0, len(found) - 4 * PAGE)}
+    return render(request, "office/findings.html", {**context, "may_settle": seat.post.may(Right.SETTLE)})
+
+
+def _accepted(request: HttpRequest, open_now: set[str]) -> HttpResponse:
+    """Several are right as they stand; a code that does not wait for this party stops the whole list."""
+    chosen = request.POST.getlist("finding")
+    if not sitting(request).post.may(Right.SETTLE) or not chosen or not set(chosen) <= open_now:
+        raise Http404
+    settling.accept_all(chosen, request.POST.get("reason", ""), act(request))
+    return redirect("findings")
 
 
 @opens(Right.FINDINGS)
@@ -49,6 +64,7 @@ def finding(request: HttpRequest, code: str) -> HttpResponse:
         "told": one,
         "file": found.delivery.filename,
         "form": form,
+        "effect": settling.effect(code) if form is not None else None,
         "sheets": [_sheet(excerpt) for excerpt in shown],
     }
     return render(request, "office/finding.html", context)

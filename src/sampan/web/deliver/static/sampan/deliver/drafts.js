@@ -4,7 +4,10 @@
 const KEY = "sampan.drafts";
 
 const every = () => { try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return {}; } };
-const keep = (drafts) => { try { localStorage.setItem(KEY, JSON.stringify(drafts)); } catch { /* full or closed: nothing is kept */ } };
+// on a computer that others use too nothing is kept, and what was is taken away
+const shared = () => document.documentElement.dataset.shared === "yes";
+if (shared()) { try { localStorage.removeItem(KEY); } catch { /* closed: there is nothing */ } }
+const keep = (drafts) => { if (shared()) return; try { localStorage.setItem(KEY, JSON.stringify(drafts)); } catch { /* full or closed: nothing is kept */ } };
 
 export const token = () => [...crypto.getRandomValues(new Uint8Array(18))].map((one) => one.toString(16).padStart(2, "0")).join("");
 export const load = (name) => every()[name] ?? null;

@@ -6,7 +6,7 @@ const LONGEST_WAIT = 30_000;
 const KEPT = "sampan.uploads";
 
 const known = () => { try { return JSON.parse(localStorage.getItem(KEPT)) ?? {}; } catch { return {}; } };
-const remember = (all) => { try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { /* nothing is kept */ } };
+const remember = (all) => { if (document.documentElement.dataset.shared === "yes") return; try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { /* nothing is kept */ } };
 const wait = (ms) => new Promise((done) => { setTimeout(done, ms); });
 const hex = (buffer) => [...new Uint8Array(buffer)].map((one) => one.toString(16).padStart(2, "0")).join("");
 
