@@ -57,6 +57,11 @@ def open_questions(proposal: Mapping[str, Any], answers: Mapping[str, Any]) -> l
     return [one for one in asked if one["about"] not in answers]
 
 
+def options_of(question: Mapping[str, Any]) -> tuple[str, ...]:
+    """What may be answered; of a column: as drafted, left out, or stripped."""
+    return TAKEN if question["about"].startswith("column ") else tuple(question["options"])
+
+
 def open_terms(proposal: Mapping[str, Any], lines: list[dict[str, str]]) -> list[dict[str, str]]:
     """Terms nobody translated yet."""
     said = {(line["field"], line["term"]) for line in lines}

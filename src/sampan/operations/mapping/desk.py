@@ -66,7 +66,7 @@ def look(store: Store, record: MappingDraft, act: Act, session: str) -> Look:
     for term in answers.open_terms(record.proposal, record.lines):
         untranslated[term["field"]] = untranslated.get(term["field"], 0) + 1
     questions = [
-        {"about": one["about"], "question": one["question"], "options": one["options"]}
+        {"about": one["about"], "question": one["question"], "options": answers.options_of(one)}
         for one in answers.open_questions(record.proposal, record.answers) if _may_ask(one["about"], shown)
     ]  # fmt: skip
     return Look(record, shown, questions, untranslated, opened, list(record.asks.order_by("pk")))

@@ -101,9 +101,7 @@ def help_wanted(store: Store, record: MappingDraft, act: Act) -> None:
 def answer(record: MappingDraft, about: str, value: str, act: Act) -> None:
     """Answer one question. The steward's answer is a proposal that the owner approves with the whole."""
     asked = {one["about"]: one for one in record.proposal["questions"]}
-    options = tuple(asked[about]["options"]) if about in asked else ()
-    if about.startswith("column "):
-        options = answers.TAKEN
+    options = answers.options_of(asked[about]) if about in asked else ()
     if about not in asked or not value.strip() or (options and value not in options):
         raise UserError("this is no answer to that question", kept=NOTHING, do=f"choose one of: {', '.join(options)}")
     with transaction.atomic():

@@ -140,8 +140,7 @@ def _page(request: HttpRequest, record: Any, *, slip: SampanError | None = None)
 
 
 def _question(one: dict[str, Any]) -> dict[str, Any]:
-    options = answers.TAKEN if one["about"].startswith("column ") else one["options"]
-    return {**one, "options": options}
+    return {**one, "options": answers.options_of(one)}
 
 
 def _asked(one: Any, reads: Any) -> dict[str, Any]:
