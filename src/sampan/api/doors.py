@@ -19,6 +19,7 @@ from sampan.api import idempotent, limits
 from sampan.api.problems import Problem
 from sampan.model.errors import Refused
 from sampan.operations import apikeys, homes
+from sampan.operations.proving import reads
 from sampan.operations.receiving import Act
 from sampan.people.models import Post, Seat
 from sampan.people.roles import Right
@@ -121,5 +122,6 @@ def _let_in(request: HttpRequest, who: Actor, right: Right | None) -> Actor:
     limits.post(who.name)
     if right is not None and not who.may(right):
         raise Http404
+    reads.by_staff(who.post, right, who.name, request.get_full_path(), datetime.now(UTC))
     idempotent.begin(request, who.post.code)
     return who

@@ -15,13 +15,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 import pyrage
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from sampan.log import checkpoint as signed_heads
@@ -40,6 +41,7 @@ from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
 
 FOLDERS = ("records", "blobs", "parts", "keys", "sources", "places")
+CODES_LEFT_OUT = 1_000
 SUCCESSION = "sampan log succession v1"
 
 
@@ -148,6 +150,7 @@ def _opened_next(
 ) -> dict[str, str]:
     """New origin, first entry, key and messages in one transaction; a crash before it leaves the old log closed."""
     with transaction.atomic():
+        _leave_codes_out(body["lost"])
         entries.restart()
         origin = Origin.objects.create(name=signer.name, base=base, opened_at=now)
         LogKey.objects.filter(origin=old, retired_at=None).update(retired_at=now)
@@ -162,6 +165,19 @@ def _opened_next(
             entries.append("key:rotated", rotated, [], at=now)
         checkpoints.remember_key(origin, signer.verifier, since=entry.index)
     return told
+
+
+def _leave_codes_out(lost: list[int] | None) -> None:
+    """Codes of lost deliveries stand on receipts for ever: new ones begin at the next thousand after them."""
+    newest = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    behind = newest + (lost[1] - lost[0] if lost else 0)
+    place = Delivery.objects.create(
+        pk=(behind // CODES_LEFT_OUT + 1) * CODES_LEFT_OUT, code="-", size=0, received_at=datetime.now(UTC)
+    )
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Delivery]):
+            cursor.execute(statement)
+    place.delete()
 
 
 def _message(party: str, body: dict[str, Any]) -> str:

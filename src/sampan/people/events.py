@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 from django.utils import timezone
 
 from sampan.people.models import Person, SignInEvent
 
+Hear = Callable[[Person, str, datetime], None]
+_hearers: list[Hear] = []
 SIGNED_IN, SIGNED_OUT, FAILED = "signed-in", "signed-out", "failed"
 
 
@@ -19,9 +24,19 @@ def listen() -> None:
     user_login_failed.connect(_failed, dispatch_uid="people-failed")
 
 
+def told_to(hear: Hear) -> None:
+    """Whoever else is to hear of each event, in the same transaction; said twice it is told once."""
+    if hear not in _hearers:
+        _hearers.append(hear)
+
+
 def note(person: Person, kind: str) -> None:
     """One event of a person, now."""
-    SignInEvent.objects.create(person=person, kind=kind, at=timezone.now())
+    now = timezone.now()
+    with transaction.atomic():
+        SignInEvent.objects.create(person=person, kind=kind, at=now)
+        for hear in _hearers:
+            hear(person, kind, now)
 
 
 def _signed_in(user: Person, **_: Any) -> None:

@@ -13,6 +13,8 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from sampan.people.models import Post
+from sampan.people.roles import OFFICE, Right
 from sampan.store import entries
 from sampan.store.entries import Draft
 from sampan.store.models import ReadMark
@@ -83,6 +85,18 @@ class Reads:
 
 
 READS = Reads()
+# pages without content of any party: who is where, and what the log says to the office itself
+CONTENTLESS = frozenset({Right.PEOPLE, Right.PARTIES, Right.DIRECTORY, Right.LOG})
+
+
+def by_staff(post: Post, right: Right | None, session: str, resource: str, now: datetime) -> None:
+    """What both doors call for everybody they let in: a read by the office's own people is durable before it leaves.
+
+    It stands at the doors, so that no page and no endpoint can forget it; an operation that knows whom a read
+    concerns notes that too.
+    """
+    if post.party.is_office and right not in CONTENTLESS:
+        READS.note(Read(post.code, session, resource, (OFFICE,)), now)
 
 
 def _commit(batch: list[_Waiting]) -> None:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sampan.model.errors import SampanError
+from sampan.operations.proving import reads
 from sampan.operations.receiving import Act
 from sampan.people.models import Person, Seat
 from sampan.people.roles import Right
@@ -32,6 +33,8 @@ def opens(right: Right) -> Callable[[View], View]:
             seat = seat_of(request)
             if seat is None or not seat.post.may(right):
                 raise Http404
+            session = request.session.session_key or "-"
+            reads.by_staff(seat.post, right, session, request.get_full_path(), datetime.now(UTC))
             try:
                 return view(request, *args, **kwargs)
             except SampanError as problem:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
+from sampan.operations import signing_in
 from sampan.people.models import Person, Seat
 from sampan.web.reader import LANGUAGES
 
@@ -43,6 +44,7 @@ class Seated:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
+        signing_in.listen()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; pages of signed-in people are kept by no cache, as computers are shared."""
