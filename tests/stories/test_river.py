@@ -136,3 +136,40 @@ def test_a_list_of_cases_is_asked_for_as_counts(sampan: Sampan, tmp_path: Path) 
     sampan("observations", "--as", "la-weekly", "-o", str(form))
     lines = form.read_text(encoding="utf-8-sig").splitlines()
     assert sum("ນັບຈາກບັນຊີກໍລະນີ" in line for line in lines) == 2
+
+
+def test_the_same_snapshot_again_asks_nothing_twice(sampan: Sampan, tmp_path: Path) -> None:
+    """Saved anew, so other bytes: a word and a figure it asks about join the standing questions; one answer does."""
+    rows = [("2024", "30", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "3", "5"), ("2024", "30", "ບ້ານໃດບ້ານໜຶ່ງ", "ໄຂ້ເລືອດອອກ", "4", "0")]
+    first = sampan("receive", "la-weekly", lao_file(tmp_path / "a.csv", rows), "--json", code=3).json
+    standing = {one["rule"]: one for one in sampan("findings", "--json").json}
+    assert {"deaths-above-cases", "ambiguous-place"} <= set(standing)
+    again = sampan("receive", "la-weekly", lao_file(tmp_path / "b.csv", rows[::-1]), "--json", code=3).json
+    asked = sampan("findings", "--json").json
+    assert [one["rule"] for one in asked] == list(dict.fromkeys(one["rule"] for one in asked))
+    for one in asked:
+        assert one["finding"] == standing[one["rule"]]["finding"]
+        assert one["deliveries"] == [first["delivery"], again["delivery"]]
+    sampan("settle", standing["deaths-above-cases"]["finding"], "--accept", "of earlier cases")
+    settled = sampan("settle", standing["ambiguous-place"]["finding"], "LA-BK", "--json").json
+    assert len(settled["replayed"]) == 2
+    assert not {one["rule"] for one in sampan("findings", "--json").json} & {"deaths-above-cases", "ambiguous-place"}
+    other = [("2024", "31", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "3", "5")]
+    sampan("receive", "la-weekly", lao_file(tmp_path / "c.csv", other), "--json", code=3)
+    assert "deaths-above-cases" in {one["rule"] for one in sampan("findings", "--json").json}  # another week's is new
+
+
+def test_a_finding_is_explained_with_the_address_of_its_cells(sampan: Sampan) -> None:
+    sampan("receive", "kh-weekly", str(KHMER), "--json", code=3)
+    (one,) = [one for one in sampan("findings", "--json").json if one["rule"] == "ambiguous-place"]
+    cells = sampan("findings", "--cells", one["finding"], "--json").json
+    assert [(cell["cell"], cell["row"]) for cell in cells] == [("B25", 25)]
+    told = " ".join(sampan("findings", one["finding"]).out.split())
+    for said in (one["title"], one["explanation"], one["remedy"], "B25", "sampan settle"):
+        assert said in told, said
+    assert one["remedy"] in " ".join(sampan("findings", "--explain").out.split())
+    tried = sampan("receive", "kh-weekly", str(KHMER), "--dry-run", code=None)
+    assert "nothing was kept" in tried.out
+    sampan("withdraw", "D-000001", "--reason", "wrong workbook")
+    twice = sampan("withdraw", "D-000001", "--reason", "wrong workbook", code=2)
+    assert "already withdrawn" in twice.err

@@ -10,14 +10,14 @@ from pathlib import Path
 import django
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
-PAGES = ("api.md", "checks.md", "commands.md", "errors.md", "manual.md", "sources.md")
+PAGES = ("api.md", "checks.md", "commands.md", "errors.md", "manual.md", "source-yml.md", "sources.md")
 
 
 def text(name: str) -> str:
     """What the code says for one page. Django is set up first: the commands import the records."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sampan.office.settings")
     django.setup()
-    written: str = importlib.import_module(f"tools.reference.{Path(name).stem}").page()
+    written: str = importlib.import_module(f"tools.reference.{Path(name).stem.replace('-', '_')}").page()
     return written
 
 

@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+import polars as pl
 from rich.console import Console
-from rich.table import Column, Table
+from rich.text import Text
 
 from sampan.cli.main import emit
+from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
-from sampan.operations import homes, observing, returning, settling
+from sampan.operations import asking, homes, observing, returning, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import ACCEPT, Answer
 
+MOST = 60
+
 
 @click.command(epilog="Example: sampan findings --source kh-weekly")
+@click.argument("finding", required=False)
 @click.option("--source", help="Only this source.")
 @click.option("--delivery", help="Only this delivery.")
-@click.option("--all", "every", is_flag=True, help="Settled ones too.")
+@click.option("--all", "every", is_flag=True, help="Settled ones too, each delivery's on a line of its own.")
+@click.option("--explain", is_flag=True, help="Each with its explanation and what helps.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
 @click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def findings(mark: Path | None, cells: str | None, as_json: bool, **asked: Any) -> None:
-    """What waits for an answer, the greatest share of cases first."""
+@click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
+def findings(  # one option for each way to look at them
+    finding: str | None, mark: Path | None, cells: str | None, explain: bool, as_json: bool, **asked: Any
+) -> None:
+    """What waits for an answer, the greatest share of cases first; or all about one FINDING."""
     store = homes.opened()
-    source, delivery, every = asked["source"], asked["delivery"], asked["every"]
     if mark:
-        _marked(store, delivery, mark)
-        return
-    if cells:
+        _marked(store, asked["delivery"], mark)
+    elif cells:
         _cells(store, cells, as_json)
-        return
-    found = observing.findings(store, source=source, delivery=delivery, every=every)
+    elif finding:
+        _one(store, finding, as_json)
+    else:
+        found = observing.findings(store, source=asked["source"], delivery=asked["delivery"], every=asked["every"])
+        _listed(found, explain, as_json)
+
+
+def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
+    console = Console()
     if not found:
-        Console().print("Nothing waits for an answer.")
-        return
-    table = Table(Column("finding", no_wrap=True), "what", "column", "text", "cells", "cases", "could be")
-    for one in found[:60]:
-        could = ", ".join(one["facts"].get("candidates", [])[:4])
-        numbers = (f"{one['count']:,}", f"{one['cases']:,}")
-        table.add_row(one["finding"], one["title"], one["column"] or "", one["term"] or "", *numbers, could)
-    Console().print(table)
-    if len(found) > 60:
-        Console().print(f"{len(found) - 60:,} more; --json lists all")
+        console.print("Nothing waits for an answer.")
+    elif explain:
+        for one in found[:MOST]:
+            _told(one)
+    else:
+        print_table(
+            ("finding", "what", "column", "text", "cells", "cases", "could be"),
+            [_line(one) for one in found[:MOST]],
+            numbers=("cells", "cases"),
+        )
+    if len(found) > MOST:
+        console.print(f"{len(found) - MOST:,} more; --json lists all")
+    if found:
+        console.print("`sampan findings CODE` says what one means and what helps.")
+
+
+def _line(one: Mapping[str, Any]) -> tuple[str, ...]:
+    could = ", ".join(asking.place_names(one["facts"].get("candidates", []))[:4])
+    numbers = (f"{one['count']:,}", f"{one['cases']:,}")
+    return one["finding"], one["title"], one["column"] or "", one["term"] or "", *numbers, could
 
 
 @click.command(epilog="Example: sampan settle F-000001 KH-12")
@@ -92,16 +116,50 @@ def _marked(store: Any, delivery: str | None, out: Path) -> None:
     Console().print(f"{out} written: your own file with {count:,} cells marked.")
 
 
+def _one(store: Any, code: str, as_json: bool) -> None:
+    """All about one finding: what it means, what helps, what it could be, where its cells stand."""
+    told = observing.finding(store, code)
+    frame = observing.cells(store, code)
+    if as_json:
+        emit(told | {"cells": frame.to_dicts()})
+        return
+    _told(told)
+    _places(frame)
+    if told["state"] == "open":
+        answer = "WORD --reason WHY" if told["severity"] == "stop" else "--accept REASON"
+        Console().print(Text(f"Answer with: sampan settle {code} {answer}"))
+
+
+def _told(one: Mapping[str, Any]) -> None:
+    console = Console()
+    console.print(Text.assemble((f"{one['finding']}  {one['title']}", "bold"), f"  {one['source']} {one['state']}"))
+    facts = [("column", one["column"]), ("text", one["term"])]
+    lines = [f"{name}: {said}" for name, said in facts if said]
+    lines.append(f"{one['count']:,} cells, {one['cases']:,} cases; delivered in {', '.join(one['deliveries'])}")
+    lines += [one["explanation"], f"What helps: {one['remedy']}"]
+    names = asking.place_names(one["facts"].get("candidates", []))
+    lines += [f"could be {name}" for name in names]
+    lines += [f"a good reason may be: {reason}" for reason in one["good_reasons"]]
+    lines += [f"left out: {name}" for name in asking.place_names(one["facts"].get("units", []))]
+    console.print(Text("\n".join(f"  {line}" for line in lines)))
+
+
 def _cells(store: Any, code: str, as_json: bool) -> None:
     frame = observing.cells(store, code)
     if as_json:
         emit(frame.to_dicts())
         return
-    told = observing.finding(store, code)
-    Console().print(f"[bold]{told['title']}[/bold]\n{told['explanation']}\n{told['remedy']}")
-    for unit in told["facts"].get("units", []):
-        Console().print(unit)
-    table = Table("sheet", "row", "column")
-    for sheet, row, column in frame.head(200).iter_rows():
-        table.add_row(sheet or "", str(row), column or "")
-    Console().print(table)
+    _told(observing.finding(store, code))
+    _places(frame)
+
+
+def _places(frame: pl.DataFrame, most: int = 200) -> None:
+    """The cells by their address in a spreadsheet and their header."""
+    rows = [
+        (cell or "", sheet or "", str(row), column or "")
+        for sheet, row, column, cell in frame.head(most).select("sheet", "row", "column", "cell").iter_rows()
+    ]
+    if rows:
+        print_table(("cell", "sheet", "row", "column"), rows, numbers=("row",))
+    if frame.height > most:
+        Console().print(f"{frame.height - most:,} more; --json lists all")

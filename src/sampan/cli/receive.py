@@ -101,7 +101,8 @@ def _progress(*, quiet: bool) -> Progress:
 def _print(receipt: Receipt) -> None:
     console = Console()
     b = receipt.balance
-    console.print(f"[bold]{receipt.delivery}[/bold]  {receipt.source}  {receipt.state}")
+    said = "read on trial" if receipt.state == "tried" else f"[bold]{receipt.delivery}[/bold]"
+    console.print(f"{said}  {receipt.source}" + ("" if receipt.state == "tried" else f"  {receipt.state}"))
     if receipt.digest:
         console.print(f"SHA-256 {receipt.digest}")
     if receipt.repeats:
@@ -112,6 +113,8 @@ def _print(receipt: Receipt) -> None:
         inn = b[f"{what}_in"]
         seen, held, again = (b[name] for name in _names(what))
         console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
+    if receipt.state == "tried":
+        console.print("This was a trial: nothing was kept, and no question waits.")
     for rule, count in receipt.findings.items():
         console.print(f"        {count:>6,} × {rule}")
     if receipt.findings and receipt.digest:

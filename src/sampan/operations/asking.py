@@ -46,4 +46,19 @@ def unit_names(units: Sequence[str]) -> dict[str, str]:
     return {one: f"{unit.place} {unit.name}" for one, unit in found.items()}
 
 
-__all__ = ["Asked", "at", "check_words", "unit_names", "units_of"]
+def place_names(words: Sequence[str]) -> list[str]:
+    """Each word once; a unit or place code we know as the code that answers, with the place's name."""
+    store = homes.opened()
+    registry = places.registry(*((store.places,) if store.places.is_dir() else ()))
+    found = []
+    for word in words:
+        try:
+            unit = registry.unit(word) if "@" in word else registry.of_place(word)[-1]
+        except UserError:
+            found.append(word)  # a candidate may be a condition, a sex, a date
+            continue
+        found.append(f"{unit.place} {unit.name}")
+    return list(dict.fromkeys(found))
+
+
+__all__ = ["Asked", "at", "check_words", "place_names", "unit_names", "units_of"]

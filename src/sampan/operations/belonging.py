@@ -88,8 +88,7 @@ def finding(party: str, code: str) -> FindingRecord | None:
 
 def told_of(store: Store, found: FindingRecord) -> dict[str, Any]:
     """A finding with its words."""
-    every = observing.findings(store, delivery=found.delivery.code, every=True)
-    return next(one for one in every if one["finding"] == found.code)
+    return observing.finding(store, found.code)
 
 
 def log(party: str, limit: int, *, before: int | None = None) -> list[Told]:

@@ -9,6 +9,8 @@ import polars as pl
 from sampan.checks.rule import checks
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import UserError
+from sampan.model.findings import CELLS_SCHEMA
+from sampan.operations import questions
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -47,15 +49,27 @@ def cases(store: Store, asked: Asked) -> pl.DataFrame:
 def findings(
     store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False
 ) -> list[dict[str, Any]]:
-    """Findings with their words, those with the greatest share of cases first."""
+    """Findings with their words, those with the greatest share of cases first.
+
+    The same question of several deliveries is one line, the oldest; its numbers are the newest delivery's.
+    With `every`, each finding ever made is a line of its own.
+    """
     found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
     if not every:
         found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
     if source:
         found = found.filter(source=source)
-    if delivery:
-        found = found.filter(delivery__code=delivery)
-    return [_told(one) for one in found]
+    if every:
+        return [_told(one) for one in found if delivery in (None, one.delivery.code)]
+    groups = [_joined(standing, asking) for standing, asking in questions.joined(found)]
+    wanted = [one for one in groups if delivery is None or delivery in one["deliveries"]]
+    return sorted(wanted, key=lambda one: (-one["share"], -one["count"], one["finding"]))
+
+
+def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, Any]:
+    newest = asking[-1]
+    numbers = {"count": newest.count, "cases": newest.cases, "share": newest.share}
+    return _told(standing) | numbers | {"deliveries": [one.delivery.code for one in asking]}
 
 
 def finding(store: Store, code: str) -> dict[str, Any]:
@@ -67,14 +81,17 @@ def finding(store: Store, code: str) -> dict[str, Any]:
 
 
 def cells(store: Store, code: str) -> pl.DataFrame:
-    """Where a finding's cells stand: sheet, row, column."""
+    """Where a finding's cells stand: sheet, row, column and, where it is known, the address in a spreadsheet."""
     finding = FindingRecord.objects.select_related("delivery").get(code=code)
     wanted = finding.delivery.parts.filter(kind=Part.Kind.CELLS, version=finding.version, erased_at=None)
     tables = [parts.read(store.parts, part.name) for part in wanted]
     if not tables:
-        return pl.DataFrame(schema={"sheet": pl.String, "row": pl.UInt32, "column": pl.String})
-    every = pl.concat(tables).filter(pl.col("finding") == finding.key)
-    return every.select("sheet", "row", "column").sort("sheet", "row", "column")
+        return pl.DataFrame(schema=CELLS_SCHEMA | {"cell": pl.String})
+    every = pl.concat(tables, how="diagonal").filter(pl.col("finding") == finding.key)
+    if "letter" not in every.columns:  # parts of before letters were kept
+        every = every.with_columns(pl.lit(None, dtype=pl.String).alias("letter"))
+    every = every.with_columns(pl.concat_str(pl.col("letter").cast(pl.String), "row").alias("cell"))
+    return every.select(*CELLS_SCHEMA, "cell").unique().sort("sheet", "row", "column")
 
 
 def before_anything(store: Store, asked: Asked) -> str | None:
@@ -111,10 +128,12 @@ def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any
 
 def _told(one: FindingRecord) -> dict[str, Any]:
     check = checks().get(one.rule)
+    facts = {name: fact for name, fact in one.facts.items() if name != questions.ABOUT}
     return {
         "finding": one.code, "rule": one.rule, "severity": one.severity, "state": one.state, "source": one.source,
         "delivery": one.delivery.code, "owner": one.owner, "column": one.column, "term": one.term, "count": one.count,
-        "cases": one.cases, "share": one.share, "facts": one.facts, "reasons": one.reasons, "answer": one.answer,
+        "cases": one.cases, "share": one.share, "facts": facts, "reasons": one.reasons, "answer": one.answer,
         "title": check.title if check else one.rule, "explanation": check.explanation if check else "",
-        "remedy": check.remedy if check else "",
+        "remedy": check.remedy if check else "", "deliveries": [one.delivery.code],
+        "good_reasons": [words for name, words in (check.reasons if check else ()) if name in one.reasons],
     }  # fmt: skip

@@ -26,8 +26,8 @@ from sampan.model.findings import CELLS_SCHEMA, Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
-from sampan.model.tables import RawTable
-from sampan.operations import crosswalks
+from sampan.model.tables import RawTable, letters
+from sampan.operations import crosswalks, questions
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -81,6 +81,7 @@ class _Job:
         self._beside_us = beside  # writes one part while the next batch is read
         self._writing: list[tuple[str, Future[parts.Written]]] = []
         self.result = Read(crosswalk=crosswalks.version(source))
+        self._letters: dict[tuple[str | None, str], str] = {}  # (sheet, column) -> as a spreadsheet names it
         self._told_terms: Counter[tuple[str, str | None]] = Counter()
 
     def aggregate(self, tables: Iterator[RawTable]) -> Read:
@@ -106,7 +107,7 @@ class _Job:
                 "listed": self._listed(standing),
             },
         )  # fmt: skip
-        findings = checks.look(checked)
+        findings = [_with_digest(one, standing) for one in checks.look(checked)]
         standing, aside = self._stopped(standing, aside, findings)
         self._find(findings)
         self.result.table = standing
@@ -170,6 +171,7 @@ class _Job:
         return tabulate(newest, counted, gazetteer=self.source.gazetteer)
 
     def _noted(self, table: RawTable, read: Harmonised) -> Harmonised:
+        self._letters |= {(table.sheet, column.name): letters(column.position) for column in table.columns}
         self.result.notes = tuple(dict.fromkeys((*self.result.notes, *table.notes)))
         self.result.untaken = tuple(dict.fromkeys((*self.result.untaken, *read.untaken)))
         return read
@@ -258,7 +260,8 @@ class _Job:
             delivery=self.delivery.code, crosswalk=self.result.crosswalk,
         )  # fmt: skip
         if late is not None:
-            out = out.with_columns(late.fill_null(self.delivery.published_at).alias("published_at"))
+            own = self.delivery.published_at  # none: only what a later snapshot takes back bears its moment
+            out = out.with_columns((late if own is None else late.fill_null(own)).alias("published_at"))
         known = [name for name in OBSERVATION if name in out.columns]
         return out.select(known) if self.source.kind == "aggregate" else out
 
@@ -285,11 +288,18 @@ class _Job:
             cells.append((key_of(finding), finding.cells))
         if self.delivery and cells:
             named = [pl.Series([key], dtype=pl.Categorical).new_from_index(0, found.height) for key, found in cells]
-            every = pl.concat([found for _, found in cells])
+            every = self._lettered(pl.concat([found for _, found in cells]))
             self._write(Part.Kind.CELLS, every.with_columns(pl.concat(named).alias("finding")))
         else:
             tried = [found.head(CELLS_TRIED).with_columns(pl.lit(key).alias("finding")) for key, found in cells]
             self.result.tried += tried
+
+    def _lettered(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """With `letter`: the column as a spreadsheet names it; of a place said in several columns, the finest."""
+        pairs = cells.select("sheet", "column").unique()
+        found = [self._letters.get((sheet, str(column or "").split(" + ")[-1])) for sheet, column in pairs.iter_rows()]
+        known = pairs.with_columns(pl.Series("letter", found, dtype=pl.Categorical))
+        return cells.join(known, on=["sheet", "column"], how="left", nulls_equal=True, maintain_order="left")
 
     def _or_among_the_rest(self, finding: Finding) -> Finding:
         """The finding itself, or, when its rule and column have had many terms already, as one of the others."""
@@ -301,6 +311,12 @@ class _Job:
         if told < checks.TOLD_ONE_BY_ONE:
             return finding
         return replace(finding, term=None, facts={"field": finding.facts.get("field"), "terms": 1})
+
+
+def _with_digest(finding: Finding, figures: pl.DataFrame) -> Finding:
+    """With what it is about, so that the same question of a later delivery is known again."""
+    known = questions.about(finding, figures)
+    return replace(finding, facts=finding.facts | {questions.ABOUT: known}) if known else finding
 
 
 def key_of(finding: Finding) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from sampan.checks.rule import checks
 from sampan.harmonise.readers import reader_for
 from sampan.model.errors import UserError
 from sampan.model.sources import FieldMap, Source
-from sampan.operations import receiving
+from sampan.operations import questions, receiving
 from sampan.operations.receiving import Act, Receipt
 from sampan.store import entries
 from sampan.store.home import Store
@@ -122,7 +122,7 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         raise UserError(
             f"{answer.value!r} is not a {field} we know",
             kept="nothing was changed",
-            do="`sampan places list` and docs/reference/vocabulary list the words",
+            do="`sampan findings CODE` offers what it could be; `sampan places list` and docs/glossary.md list words",
         )
 
 
@@ -134,14 +134,16 @@ def _is_place(source: Source, code: str) -> bool:
 
 
 def _same_question(finding: FindingRecord) -> list[FindingRecord]:
-    return list(
-        FindingRecord.objects.filter(
-            source=finding.source,
-            rule=finding.rule,
-            column=finding.column,
-            term=finding.term,
-            state=FindingRecord.State.OPEN,
-        ).order_by("pk")
+    return list(_alike(finding).order_by("pk"))
+
+
+def _alike(finding: FindingRecord) -> QuerySet[FindingRecord]:
+    return FindingRecord.objects.select_related("delivery").filter(
+        source=finding.source,
+        rule=finding.rule,
+        column=finding.column,
+        term=finding.term,
+        state=FindingRecord.State.OPEN,
     )
 
 
@@ -152,10 +154,11 @@ def _accept(finding: FindingRecord, answer: Answer, act: Act) -> None:
             kept="nothing was changed",
             do=checks()[finding.rule].remedy,
         )
+    same = [one for one in _same_question(finding) if questions.same(one) == questions.same(finding)]
     with transaction.atomic():
-        _close([finding], {"value": ACCEPT, "reason": answer.reason}, act)
+        _close(same, {"value": ACCEPT, "reason": answer.reason}, act)
         said = {"value": ACCEPT, "reason": answer.reason, "actor": act.actor}
-        _entry("finding:settled", finding, said, act, [finding])
+        _entry("finding:settled", finding, said, act, [*same])
 
 
 def _translate(finding: FindingRecord, field: str, answer: Answer, act: Act, same: list[FindingRecord]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from sampan.model.findings import Finding
 from sampan.model.sources import Source
+from sampan.operations import questions
 from sampan.operations.reading import Read, key_of
 from sampan.operations.sharing import corrections
 from sampan.store import entries
@@ -62,14 +63,26 @@ def _register(delivery: Delivery, source: Source, read: Read, version: int, now:
     delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
     cases_in = read.balance.cases_in or 1
     first = (FindingRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    made = FindingRecord.objects.bulk_create(
-        [
-            _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
-            for number, finding in enumerate(read.findings.values(), start=first)
-        ],
-        batch_size=500,
-    )
-    return [*replaced, *made]
+    found = [
+        _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
+        for number, finding in enumerate(read.findings.values(), start=first)
+    ]
+    _join_accepted(found, source)
+    return [*replaced, *FindingRecord.objects.bulk_create(found, batch_size=500)]
+
+
+def _join_accepted(found: list[FindingRecord], source: Source) -> None:
+    """What was accepted once is not asked again when the same figures are read or delivered again."""
+    rules = {one.rule for one in found}
+    known = FindingRecord.objects.filter(
+        source=source.id, rule__in=rules, state=FindingRecord.State.SETTLED, answer__value="accept"
+    ).order_by("pk")
+    accepted = {questions.same(one): one for one in known}
+    for one in found:
+        answered = accepted.get(questions.same(one))
+        if answered is not None:
+            one.state, one.answer = FindingRecord.State.SETTLED, answered.answer
+            one.settled_at, one.settled_by = answered.settled_at, answered.settled_by
 
 
 def _record(

@@ -38,6 +38,7 @@ def withdraw(
             kept="nothing was changed",
             do="ask a post of the owner",
         )
+    _not_already(delivery, erase)
     gone = 0
     if delivery.state in (Delivery.State.KEPT, Delivery.State.COMMITTED):
         gone = _taken_back(store, delivery, reason, actor, now)
@@ -46,6 +47,18 @@ def withdraw(
     delivery.refresh_from_db()
     told = corrections.tell_of_source(store, delivery.source, now)
     return {"delivery": code, "state": delivery.state, "figures": gone, "told": told, "ended_at": delivery.ended_at}
+
+
+def _not_already(delivery: Delivery, erase: bool) -> None:
+    """UserError if there is nothing left to take back; a withdrawn delivery can still be erased."""
+    if delivery.state == Delivery.State.ERASED or (delivery.state == Delivery.State.WITHDRAWN and not erase):
+        assert delivery.ended_at is not None, delivery.code
+        raise UserError(
+            f"{delivery.code} is already {delivery.state}, since {delivery.ended_at:%Y-%m-%d %H:%M} UTC",
+            kept="nothing was changed",
+            do="`sampan deliveries` shows what stands"
+            + ("" if delivery.state == Delivery.State.ERASED else "; --erase destroys its original as well"),
+        )
 
 
 def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: datetime) -> int:

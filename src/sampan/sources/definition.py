@@ -33,6 +33,16 @@ TOP = (
     "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
     "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices", "form",
 )  # fmt: skip
+# the words each part of source.yml may hold; docs/reference/source-yml.md says what each means
+PARTS = {
+    "delivery": ("mode", "scope"),
+    "dates": ("order", "era", "two_digit_years", "serials"),
+    "numbers": ("locale", "native_digits", "grouped"),
+    "places": ("hierarchy",),
+    "wide": ("columns", "parts"),
+    "expects": ("level", "units", "conditions", "every", "due_days", "rows"),
+}
+OPTIONS = ("from", "is", "header", "as", "level", "levels", "role", "take", "code", "optional", "scheme")
 
 
 def load_folder(folder: Path) -> list[Source]:
@@ -70,6 +80,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
     if kind not in FIELDS:
         raise UserError(f"kind {kind!r} is not known", where=str(path), do="write aggregate or cases")
     _known(raw["columns"], FIELDS[kind], path, "columns")
+    _known_inside(raw, path)
     delivery = raw.get("delivery") or {}
     return Source(
         id=name,
@@ -117,6 +128,16 @@ def _known(given: Mapping[str, Any], words: tuple[str, ...], path: Path, part: s
             near = difflib.get_close_matches(str(word), words, n=1)
             hint = f"did you mean `{near[0]}:`?" if near else f"known: {', '.join(words)}"
             raise UserError(f"`{word}:` is not known in {part}", where=str(path), do=hint)
+
+
+def _known_inside(raw: Mapping[str, Any], path: Path) -> None:
+    """UserError for a word that a part of the definition does not know: unread, it would change nothing in silence."""
+    for part, words in PARTS.items():
+        if isinstance(raw.get(part), dict):
+            _known(raw[part], words, path, f"{part}:")
+    for field, spec in raw["columns"].items():
+        if isinstance(spec, dict):
+            _known(spec, OPTIONS, path, f"columns: {field}:")
 
 
 def must_be_complete(source: Source) -> None:

@@ -16,6 +16,7 @@ from sampan.vocab.text import fold
 
 MARGIN = 2  # letters by which every other name must be further away
 SHORTEST_SOUND = 5
+SHORTEST_BEGINNING = 4  # letters that several names may share and be offered for
 SHORTEST_START = 6  # letters a shortened name must keep
 START_SHARE = 0.7  # and the share of the whole name
 LONG_START, LONG_START_SHARE = 9, 0.6  # a long beginning may be a smaller share
@@ -39,7 +40,7 @@ def guess(index: Index, text: str, fits: Fits) -> Guess | None:
     keys = _keys(index, text)
     if any(key in index.near for key in keys):
         return None
-    for way in (_reordered, _shortened, _sounding, _misspelt):
+    for way in (_reordered, _shortened, _sounding, _misspelt, _begun):
         found = way(index, keys, text, fits)
         top = _top(index, [place for place in found.places if fits(place)])
         whole = way is _reordered or (top and not _has_extra_word(index, text, top[0]))
@@ -96,6 +97,16 @@ def _shortened(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
         if len(key) / shortest >= (LONG_START_SHARE if len(key) >= LONG_START else START_SHARE):
             rivals = tuple(index.spaceless[name] for name in whole if any(fits(p) for p in index.spaceless[name]))
             return Found(frozenset().union(*rivals), round(len(key) / shortest, 3), rivals)
+    return NOTHING
+
+
+def _begun(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
+    """A word with which several names begin ("កំពង់"): no answer, but what it could be."""
+    for key in keys:
+        whole = index.continuing(key) if len(key) >= SHORTEST_BEGINNING else []
+        rivals = tuple(index.spaceless[name] for name in whole if any(fits(p) for p in index.spaceless[name]))
+        if len({place for places in rivals for place in places}) > 1:
+            return Found(frozenset().union(*rivals), 0.0, rivals)
     return NOTHING
 
 
