@@ -12,6 +12,7 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
+from sampan.checks.saying import LANGUAGES
 from sampan.cli.main import emit
 from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
@@ -28,23 +29,24 @@ MOST = 60
 @click.option("--delivery", help="Only this delivery.")
 @click.option("--all", "every", is_flag=True, help="Settled ones too, each delivery's on a line of its own.")
 @click.option("--explain", is_flag=True, help="Each with its explanation and what helps.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="The language of titles and explanations.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
 @click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
 def findings(  # one option for each way to look at them
-    finding: str | None, mark: Path | None, cells: str | None, explain: bool, as_json: bool, **asked: Any
+    finding: str | None, mark: Path | None, cells: str | None, lang: str, explain: bool, as_json: bool, **asked: Any
 ) -> None:
     """What waits for an answer, the greatest share of cases first; or all about one FINDING."""
     store = homes.opened()
     if mark:
         _marked(store, asked["delivery"], mark)
     elif cells:
-        _cells(store, cells, as_json)
+        _cells(store, cells, lang, as_json)
     elif finding:
-        _one(store, finding, as_json)
+        _one(store, finding, lang, as_json)
     else:
         found = observing.findings(store, source=asked["source"], delivery=asked["delivery"], every=asked["every"])
-        _listed(found, explain, as_json)
+        _listed([observing.in_language(one, lang) for one in found], explain, as_json)
 
 
 def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool) -> None:
@@ -116,9 +118,9 @@ def _marked(store: Any, delivery: str | None, out: Path) -> None:
     Console().print(f"{out} written: your own file with {count:,} cells marked.")
 
 
-def _one(store: Any, code: str, as_json: bool) -> None:
+def _one(store: Any, code: str, lang: str, as_json: bool) -> None:
     """All about one finding: what it means, what helps, what it could be, where its cells stand."""
-    told = observing.finding(store, code)
+    told = observing.in_language(observing.finding(store, code), lang)
     frame = observing.cells(store, code)
     if as_json:
         emit(told | {"cells": frame.to_dicts()})
@@ -144,12 +146,12 @@ def _told(one: Mapping[str, Any]) -> None:
     console.print(Text("\n".join(f"  {line}" for line in lines)))
 
 
-def _cells(store: Any, code: str, as_json: bool) -> None:
+def _cells(store: Any, code: str, lang: str, as_json: bool) -> None:
     frame = observing.cells(store, code)
     if as_json:
         emit(frame.to_dicts())
         return
-    _told(observing.finding(store, code))
+    _told(observing.in_language(observing.finding(store, code), lang))
     _places(frame)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from sampan.checks.rule import checks
+from sampan.checks.saying import say
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import UserError
 from sampan.model.findings import CELLS_SCHEMA
@@ -124,6 +125,13 @@ def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any
         }
         for one in found
     ]  # fmt: skip
+
+
+def in_language(one: dict[str, Any], language: str) -> dict[str, Any]:
+    """The finding with its words in a language; `words_in` says which they are in, English where there are none."""
+    said = say(one["rule"], language)
+    words = {"title": said.title, "explanation": said.explanation, "remedy": said.remedy}
+    return one | words | {"words_in": said.language}
 
 
 def _told(one: FindingRecord) -> dict[str, Any]:

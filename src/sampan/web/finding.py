@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from sampan.checks.saying import say
 from sampan.model.tables import letters
 from sampan.operations.excerpts import Excerpt
 from sampan.operations.viewing import RegionView
@@ -26,7 +27,7 @@ def finding_page(
     languages: Sequence[str] = tuple(LANGUAGES),
 ) -> str:
     """The page in one language. `excerpts` show some of the cells; the rest is counted."""
-    reader = Reader(language)
+    reader, said = Reader(language), say(one["rule"], language)
     with override(language):
         shown = sum(len(excerpt.here) for excerpt in excerpts)
         context = {
@@ -40,8 +41,8 @@ def finding_page(
             "icon": links.asset("sampan.svg"),
             "home": links.region(view.condition, language),
             "finding": finding_words(one, view, reader, links),
-            "explanation": one["explanation"],
-            "remedy": one["remedy"],
+            "explanation": said.explanation,
+            "remedy": said.remedy,
             "file": next((d["filename"] for d in view.deliveries if d["delivery"] == one["delivery"]), one["delivery"]),
             "sheets": [_sheet(excerpt) for excerpt in excerpts],
             "more": reader.count(one["count"] - shown) if one["count"] > shown else "",

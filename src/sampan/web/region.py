@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sampan.charts.look import SILENCES
+from sampan.checks.saying import say
 from sampan.operations.viewing import RegionView, SourceView, UnitView
 from sampan.vocab.text import to_unicode
 from sampan.web.links import Links
@@ -148,7 +149,7 @@ def finding_words(one: dict[str, Any], view: RegionView, reader: Reader, links: 
     return {
         "code": one["finding"],
         "href": links.finding(one["finding"], reader.language),
-        "title": one["title"],
+        "title": say(one["rule"], reader.language).title,
         "country": reader.country(source.names, source.name),
         "column": to_unicode(one["column"] or ""),
         "term": to_unicode(one["term"]) if one["term"] else None,

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sampan.checks.saying import say
 from sampan.model.sources import Source
 from sampan.operations.partnering import Told
 from sampan.operations.understanding import Line, Question, Understood
@@ -106,10 +107,12 @@ def _translated(one: Any, names: dict[str, str], reads: Reader) -> dict[str, str
 
 
 def _question(one: Question, reads: Reader) -> dict[str, Any]:
+    said = say(one.rule, reads.language)
     return {
-        "title": one.title,
-        "explanation": one.explanation,
-        "remedy": one.remedy,
+        "title": said.title,
+        "explanation": said.explanation,
+        "remedy": said.remedy,
+        "words_in": said.language,
         "column": to_unicode(one.column or ""),
         "term": to_unicode(one.term) if one.term else "",
         "cells": reads.count(one.cells),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sampan.operations import observing
 from sampan.operations.receiving import Receipt
 from sampan.vocab.text import to_unicode
 from sampan.web.reader import Reader
@@ -55,7 +56,7 @@ def receipt_words(receipt: Receipt, reader: Reader) -> dict[str, Any]:
 def finding_line(one: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """A finding as a line of a list."""
     return {
-        **one,
+        **observing.in_language(one, reader.language),
         "column": to_unicode(one["column"] or ""),
         "term": to_unicode(one["term"]) if one["term"] else None,
         "cells": reader.count(one["count"]),

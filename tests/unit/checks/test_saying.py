@@ -1,0 +1,28 @@
+"""Every check speaks to its reader: complete in Khmer and Vietnamese, and honest about what it falls back to."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from sampan.checks.rule import checks
+from sampan.checks.saying import LANGUAGES, say
+
+SCRIPTS = {"km": "KHMER", "vi": "LATIN"}
+
+
+@pytest.mark.parametrize("check", checks())
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_text_of_every_check_is_there_in_its_own_script(check: str, language: str) -> None:
+    said, english = say(check, language), say(check)
+    assert said.language == language
+    for own, other in zip((said.title, said.explanation, said.remedy), vars(english).values(), strict=False):
+        assert own and own != other
+        letters = [unicodedata.name(sign).split()[0] for sign in own if sign.isalpha()]
+        assert set(letters) == {SCRIPTS[language]}, own
+
+
+def test_another_language_gets_english_and_is_told_so() -> None:
+    assert say("equal-rows", "lo").language == "en"
+    assert say("no-such-check").title == "no-such-check"
