@@ -41,8 +41,8 @@ ROUTES: dict[str, Right | None] = {
     "POST /uploads/{token}/send": Right.DELIVER,
     "GET /agreements": Right.RULES, "GET /agreements/{code}": Right.RULES, "GET /agreements/{code}/said": Right.RULES,
     "GET /agreements/{code}/balance": Right.RULES, "GET /agreements/{code}/document": Right.RULES,
-    "POST /agreements/check": Right.RULES, "POST /agreements/say": Right.RULES,
-    "POST /agreements/compare": Right.RULES, "POST /agreements": Right.AGREE,
+    "POST /agreement-files/check": Right.RULES, "POST /agreements/say": Right.RULES,
+    "POST /agreement-files/compare": Right.RULES, "POST /agreements": Right.AGREE,
     "POST /agreements/{code}/counter": Right.AGREE, "POST /agreements/{code}/steps": Right.AGREE,
     "POST /may": Right.RULES, "POST /releases": Right.ASK, "GET /releases": Right.ASK, "GET /releases/{code}": Right.ASK,
     "GET /releases/{code}/files/{name}": Right.ASK, "POST /releases/{code}/uses": Right.ASK,
@@ -62,9 +62,9 @@ BODIES: dict[str, Any] = {
     "POST /findings/{code}/settlement": {"value": "accept", "reason": "x"},
     "POST /words": {"subjects": ["D-000009"], "answer": "passed"},
     "POST /uploads/{token}/send": {},
-    "POST /agreements/check": {"text": "x"},
-    "POST /agreements/say": {"text": "x"},
-    "POST /agreements/compare": {"text": "x"},
+    "POST /agreement-files/check": {"text": "x"},
+    "POST /agreement-files/say": {"text": "x"},
+    "POST /agreement-files/compare": {"text": "x"},
     "POST /agreements": {"text": "x"},
     "POST /agreements/{code}/counter": {"text": "x"},
     "POST /agreements/{code}/steps": {"verb": "agree"},
@@ -138,7 +138,7 @@ def test_every_route_by_every_role(desks):
             if right is None or method == "DELETE" or (right in RIGHTS[role] and "{" in path):
                 continue  # asked with ids below
             answer = desk.ask(method, _address(path, desks, party), BODIES.get(route))
-            denied = answer.status_code == 404 and answer.content == nothing
+            denied = answer.status_code == 404 and answer.content in (nothing, b"")  # HEAD tells no words
             if denied != (right not in RIGHTS[role]) or answer.status_code >= 500:
                 wrong.append((party, role, route, answer.status_code))
     assert not wrong
@@ -149,7 +149,7 @@ def test_a_stranger_is_nobody_on_every_route(desks):
         method, path = route.split(" ")
         answer = stranger(method, _address(path, desks, "xp-moh"))
         assert answer.status_code == 401, route
-        assert answer.json()["type"] == "urn:sampan:problem:unauthorized", route
+        assert method == "HEAD" or answer.json()["type"] == "urn:sampan:problem:unauthorized", route
 
 
 def test_another_partys_ids_are_answered_as_unknown_ones(desks):

@@ -137,19 +137,19 @@ def document_agreement(request: HttpRequest, code: Name, version: Version) -> Ht
     return sent(agreements.document(found.text, code, as_pdf=True), name, "application/pdf")
 
 
-@router.post("/agreements/check", **opens(Right.RULES, Checked))
+@router.post("/agreement-files/check", **opens(Right.RULES, Checked))
 def check_agreement(request: HttpRequest, said: Document) -> Any:
     """Every slip of a file, or every remark on one that reads; nothing is kept."""
     return checking.check_here(said.text, FILE).as_dict()
 
 
-@router.post("/agreements/say", **opens(Right.RULES, dict[str, list[str]]))
+@router.post("/agreement-files/say", **opens(Right.RULES, dict[str, list[str]]))
 def say_text(request: HttpRequest, said: Document, language: Language) -> Any:
     """A file in plain sentences; nothing is kept."""
     return agreements.say(said.text, FILE, language)
 
 
-@router.post("/agreements/compare", **opens(Right.RULES, dict[str, Any]))
+@router.post("/agreement-files/compare", **opens(Right.RULES, dict[str, Any]))
 def compare_agreements(request: HttpRequest, pair: Pair) -> Any:
     """Two files, or the two directions of one: where they differ, with the smallest witness."""
     return checking.compare_here((pair.text, FILE), (pair.other, FILE) if pair.other else None)

@@ -1,0 +1,208 @@
+"""The office under load: 50 officers at once on PostgreSQL with five years of data, against a quarter of a second.
+
+Everything on 127.0.0.1 and on a socket: a private PostgreSQL that syncs as in production, `sampan serve`, and a
+generator of one process whose own CPU is told, as is the time of a bare Django page under the same load.
+Seconds: SAMPAN_BENCH_SECONDS (30; the bar is held over 120).
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import re
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import postgres
+
+from benchmarks.figure import Figure
+
+OFFICERS, THINK_SECONDS, WEEKS = 50, 5.0, 261
+SECONDS = float(os.environ.get("SAMPAN_BENCH_SECONDS", "30"))
+WARM_SECONDS = 10.0  # sign-ins, imports and caches of the first requests are no officer's day
+BAR_MS = 250.0
+KINDS = (("look", 0.60), ("list", 0.25), ("form", 0.10), ("upload", 0.05))
+LISTS = ("/deliveries/", "/findings/", "/directory/", "/log/")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+@dataclass
+class Told:
+    """What came of the requests: milliseconds by kind, and what went wrong."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, kind: str, milliseconds: float, problem: str) -> None:
+        """One answer."""
+        with self.lock:
+            self.times.setdefault(kind, []).append(milliseconds)
+            if problem:
+                self.wrong.append(problem)
+
+    def all(self) -> list[float]:
+        """Every officer's request."""
+        return [one for kind, times in self.times.items() if kind != "bare" for one in times]
+
+
+def figures() -> Iterator[Figure]:
+    """Errors and the 95th percentile of all answers."""
+    with tempfile.TemporaryDirectory(prefix="sampan-office-") as folder, postgres.cluster(durable=True) as server:
+        port = _free_port()
+        environment = {
+            **os.environ, "SAMPAN_HOME": str(Path(folder) / "home"), "SAMPAN_SECRET_KEY": "of this measurement",
+            "SAMPAN_DATABASE_URL": postgres.new_database(server),
+        }  # fmt: skip
+        filled = subprocess.run(
+            [sys.executable, "-m", "benchmarks.officehome", str(WEEKS), str(OFFICERS)], env=environment,
+            capture_output=True, text=True, check=True, timeout=1800,
+        )  # fmt: skip
+        laid = json.loads(filled.stdout.splitlines()[-1])
+        command = [str(Path(sys.executable).with_name("sampan")), "serve", "--port", str(port), "--json"]
+        served = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _wait(port, served)
+            _load(port, laid, WARM_SECONDS)
+            before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+            told = _load(port, laid, SECONDS)
+            spent = time.perf_counter() - started
+            after = resource.getrusage(resource.RUSAGE_SELF)
+        finally:
+            served.terminate()
+            served.wait(timeout=60)
+    cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / spent
+    yield from _figures(told, laid["deliveries"], cpu)
+
+
+def _figures(told: Told, deliveries: int, cpu: float) -> Iterator[Figure]:
+    parts = ", ".join(f"{kind} {_p95(times):,.0f}" for kind, times in sorted(told.times.items()) if kind != "bare")
+    asked = len(told.all())
+    note = (
+        f"{OFFICERS} officers, {SECONDS:.0f} s, {asked} requests; {WEEKS} weeks in {deliveries} deliveries; "
+        f"p95 ms: {parts}; "
+        f"bare Django page {_p95(told.times.get('bare', [0.0])):,.0f}; generator {100 * cpu:.0f} % of one core"
+    )
+    yield Figure("office under load: p95 of answers", _p95(told.all()), BAR_MS, "ms", note=note)
+    shown = "; ".join(sorted(set(told.wrong))[:3])
+    yield Figure("office under load: errors", len(told.wrong), 0, "errors", note=shown or f"of {asked} requests")
+
+
+def _load(port: int, laid: dict[str, object], seconds: float) -> Told:
+    told, end = Told(), time.perf_counter() + seconds
+    people = [_Officer(port, one, laid["files"][one["source"]], number) for number, one in enumerate(laid["people"])]  # type: ignore[index]
+    threads = [threading.Thread(target=one.works, args=(told, end)) for one in people]
+    threads.append(threading.Thread(target=_bare, args=(port, told, end)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+class _Officer:
+    """Somebody who looks, waits, looks again."""
+
+    def __init__(self, port: int, who: dict[str, str], file: str, number: int) -> None:
+        self.port, self.who, self.file = port, who, Path(file)
+        self.random = random.Random(number)
+        self.cookie = f"sampan={who['session']}"
+
+    def works(self, told: Told, end: float) -> None:
+        """Until the end: think, then ask."""
+        while time.perf_counter() + (pause := self.random.expovariate(1 / THINK_SECONDS)) < end:
+            time.sleep(pause)
+            kind = self.random.choices([name for name, _ in KINDS], [share for _, share in KINDS])[0]
+            start = time.perf_counter()
+            problem = self._asks(kind)
+            told.add(kind, 1000 * (time.perf_counter() - start), problem)
+
+    def _asks(self, kind: str) -> str:
+        try:
+            if kind == "upload":
+                return self._uploads()
+            path = {"look": "/border/", "form": "/deliver/"}.get(kind) or self.random.choice(LISTS)
+            return self._got(*self._ask("GET", path), path)
+        except (OSError, http.client.HTTPException) as stop:
+            return f"{kind}: {type(stop).__name__}"
+
+    def _uploads(self) -> str:
+        """The form with a file: it is looked at, and what was understood is shown."""
+        status, page, cookies = self._ask("GET", "/deliver/")
+        token = TOKEN.search(page.decode())
+        if status != 200 or token is None:
+            return f"/deliver/ {status}"
+        edge = "officers-edge"
+        parts = [
+            _part(edge, "csrfmiddlewaretoken", token[1].encode()),
+            _part(edge, "source", self.who["source"].encode()),
+            _part(edge, "file", self.file.read_bytes(), self.file.name),
+        ]
+        body = b"".join(parts) + f"--{edge}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={edge}"
+        status, page, _ = self._ask("POST", "/deliver/", body, cookies, kind)
+        return "" if status in (200, 422) else f"upload {status}"
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, cookies: str = "", kind: str = ""
+    ) -> tuple[int, bytes, str]:
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": f"{self.cookie}; {cookies}".rstrip("; ")} | ({"Content-Type": kind} if kind else {})
+        try:
+            link.request(method, path, body, headers)
+            answer = link.getresponse()
+            page = answer.read()
+            found = "; ".join(one.split(";")[0] for one in answer.headers.get_all("Set-Cookie", []) if "csrf" in one)
+            return answer.status, page, found
+        finally:
+            link.close()
+
+    def _got(self, status: int, _page: bytes, _cookies: str, path: str) -> str:
+        return "" if status == 200 else f"{path} {status}"
+
+
+def _bare(port: int, told: Told, end: float) -> None:
+    """A page that asks no store, now and then under the same load."""
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=60).read()
+        told.add("bare", 1000 * (time.perf_counter() - start), "")
+        time.sleep(0.5)
+
+
+def _part(edge: str, name: str, content: bytes, file: str = "") -> bytes:
+    named = f'; filename="{file}"' if file else ""
+    return f'--{edge}\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'.encode() + content + b"\r\n"
+
+
+def _p95(times: list[float]) -> float:
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))] if ordered else 0.0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int, served: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert served.poll() is None, "the server ended by itself"
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5).read()
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the server does not answer")
