@@ -23,6 +23,7 @@ from sampan.api.resources import (
     log,
     observations,
     people,
+    requests,
     sharing,
     sources,
     uploads,
@@ -38,7 +39,7 @@ DESCRIPTION = (
 
 
 NOUNS = (
-    desk, uploads, deliveries, findings, observations, gates, agreements, sharing, discrepancies, sources, vocabulary,
+    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources, vocabulary,
     log, people, keys,
 )  # fmt: skip
 

@@ -46,6 +46,7 @@ ROUTES: dict[str, Right | None] = {
     "POST /agreements/{code}/counter": Right.AGREE, "POST /agreements/{code}/steps": Right.AGREE,
     "POST /may": Right.RULES, "POST /releases": Right.ASK, "GET /releases": Right.ASK, "GET /releases/{code}": Right.ASK,
     "GET /releases/{code}/files/{name}": Right.ASK, "POST /releases/{code}/uses": Right.ASK,
+    "GET /requests": Right.ASK, "POST /request-decisions": Right.ASK, "GET /requests/{code}/preview": Right.WORD,
     "GET /abroad": Right.ABROAD, "GET /abroad/{code}": Right.ABROAD, "POST /abroad/{code}/revocation": Right.AGREE,
     "GET /discrepancies": Right.FIGURES, "GET /discrepancies/{code}": Right.FIGURES,
     "POST /discrepancies/{code}/words": Right.FIGURES,
@@ -53,7 +54,15 @@ ROUTES: dict[str, Right | None] = {
     "POST /parties/proposals/{invitation}/agreement": Right.PARTIES,
 }  # fmt: skip
 OPEN = {"GET /health"}
-PREFIX = {"findings": "F", "releases": "R", "abroad": "R", "discrepancies": "T"}
+WISH = {
+        "purpose": "alert",
+        "conditions": ["cholera"],
+        "places": ["KH-8"],
+        "measures": ["cases"],
+        "begin": "2025-01-06",
+        "end": "2025-01-12",
+    }
+PREFIX = {"findings": "F", "releases": "R", "requests": "Q", "abroad": "R", "discrepancies": "T"}
 NO_TOKEN = f"{'0' * 12}-{'0' * 32}.{'0' * 64}"
 BODIES: dict[str, Any] = {
     "POST /keys": {"name": "x", "scopes": ["nothing"]},
@@ -69,14 +78,8 @@ BODIES: dict[str, Any] = {
     "POST /agreements/{code}/counter": {"text": "x"},
     "POST /agreements/{code}/steps": {"verb": "agree"},
     "POST /may": {"to": "x", "condition": "cholera", "place": "KH-8", "begin": "2025-01-06", "end": "2025-01-12"},
-    "POST /releases": {
-        "purpose": "alert",
-        "conditions": ["cholera"],
-        "places": ["KH-8"],
-        "measures": ["cases"],
-        "begin": "2025-01-06",
-        "end": "2025-01-12",
-    },
+    "POST /releases": WISH,
+    "POST /request-decisions": WISH,
     "POST /releases/{code}/uses": {"used_in": "x"},
     "POST /abroad/{code}/revocation": {"reason": "x"},
     "POST /discrepancies/{code}/words": {"kind": "consent"},
