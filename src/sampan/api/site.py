@@ -39,8 +39,8 @@ DESCRIPTION = (
 
 
 NOUNS = (
-    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources, vocabulary,
-    log, people, keys,
+    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources,
+    vocabulary, log, people, keys,
 )  # fmt: skip
 
 

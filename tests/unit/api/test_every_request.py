@@ -35,6 +35,12 @@ REAL: dict[str, list[str]] = {
 SKIPPED = {"document_agreement"}  # a PDF for each request; its route is asked in the tests of rules
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def piece(_ctx: Any, value: Any) -> bytes:
+    """A piece of an upload is bytes as they are."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 @pytest.fixture
 def desks(home: Path, settings: Any) -> dict[str, Desk]:
     """One party with a desk for each role, a delivery that asks a question, and the office's staff."""

@@ -41,7 +41,7 @@ ROUTES: dict[str, Right | None] = {
     "POST /uploads/{token}/send": Right.DELIVER,
     "GET /agreements": Right.RULES, "GET /agreements/{code}": Right.RULES, "GET /agreements/{code}/said": Right.RULES,
     "GET /agreements/{code}/balance": Right.RULES, "GET /agreements/{code}/document": Right.RULES,
-    "POST /agreement-files/check": Right.RULES, "POST /agreements/say": Right.RULES,
+    "POST /agreement-files/check": Right.RULES, "POST /agreement-files/say": Right.RULES,
     "POST /agreement-files/compare": Right.RULES, "POST /agreements": Right.AGREE,
     "POST /agreements/{code}/counter": Right.AGREE, "POST /agreements/{code}/steps": Right.AGREE,
     "POST /may": Right.RULES, "POST /releases": Right.ASK, "GET /releases": Right.ASK, "GET /releases/{code}": Right.ASK,
@@ -55,13 +55,13 @@ ROUTES: dict[str, Right | None] = {
 }  # fmt: skip
 OPEN = {"GET /health"}
 WISH = {
-        "purpose": "alert",
-        "conditions": ["cholera"],
-        "places": ["KH-8"],
-        "measures": ["cases"],
-        "begin": "2025-01-06",
-        "end": "2025-01-12",
-    }
+    "purpose": "alert",
+    "conditions": ["cholera"],
+    "places": ["KH-8"],
+    "measures": ["cases"],
+    "begin": "2025-01-06",
+    "end": "2025-01-12",
+}
 PREFIX = {"findings": "F", "releases": "R", "requests": "Q", "abroad": "R", "discrepancies": "T"}
 NO_TOKEN = f"{'0' * 12}-{'0' * 32}.{'0' * 64}"
 BODIES: dict[str, Any] = {
