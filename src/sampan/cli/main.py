@@ -31,6 +31,7 @@ COMMANDS = {
     "agreements": "sampan.cli.agreements:agreements",
     "gate": "sampan.cli.gate:gate",
     "may": "sampan.cli.may:may",
+    "between": "sampan.cli.between:between",
     "preview": "sampan.cli.release:preview",
     "release": "sampan.cli.release:release",
     "releases": "sampan.cli.release:releases",

@@ -28,6 +28,7 @@ class Expected:
     periods: tuple[tuple[date, date], ...]
     watched: bool = True
     lists_cases: bool = False  # a list of cases cannot say zero
+    withheld: bool = False  # what is not there was not released to the reader, and says no more
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
 
 
 def _silence(expected: Expected) -> str:
+    if expected.withheld:
+        return "withheld"
     if not expected.watched:
         return "not_under_surveillance"
     return "unknown" if expected.lists_cases else "not_reported"

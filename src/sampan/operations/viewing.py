@@ -131,7 +131,7 @@ def region(store: Store, wanted: Wanted) -> RegionView:
         last=last,
         invented=bool(home.is_invented()),
         sources=tuple(by_lot(views, known.date())),
-        shapes=_shapes(store, places, [view.source.country for view in views], last),
+        shapes=outline_of(store, places, [view.source.country for view in views], last),
         findings=tuple(findings),
         deliveries=tuple(deliveries),
     )
@@ -274,7 +274,7 @@ def _told(store: Store, asked: Asked) -> pl.DataFrame:
     return tabulating.figures(store, asked, Counting(undeclared_level=REPORTING)).figures
 
 
-def _shapes(store: Store, places: Gazetteer, countries: Sequence[str], on: date) -> Mapping[str, Any] | None:
+def outline_of(store: Store, places: Gazetteer, countries: Sequence[str], on: date) -> Mapping[str, Any] | None:
     """The map this home brings with it; else the public-domain outlines of the sources' own countries."""
     path = store.root / "map.geojson"
     if path.is_file():
@@ -283,6 +283,17 @@ def _shapes(store: Store, places: Gazetteer, countries: Sequence[str], on: date)
     known = [code for code in dict.fromkeys(countries) if has_basemap(places.registry, code)]
     features = [feature for code in known for feature in basemap(places.registry, code, on)["features"]]
     return {"type": "FeatureCollection", "planar": False, "features": with_neighbours(features)} if features else None
+
+
+def mapped(store: Store, places: Gazetteer) -> tuple[str, ...]:
+    """The countries that this home's own map draws, whoever delivered; none where it brings no map."""
+    path = store.root / "map.geojson"
+    if not path.is_file():
+        return ()
+    drawn = json.loads(path.read_text(encoding="utf-8"))["features"]
+    units = [one["properties"].get("unit") for one in drawn]
+    found = dict.fromkeys(unit[:2] for unit in units if unit)
+    return tuple(code for code in found if code in places.countries())
 
 
 def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:

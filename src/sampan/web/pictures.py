@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sampan.charts.choropleth import Figure, choropleth
 from sampan.charts.curve import Break, Frame, epidemic_curve
 from sampan.charts.scale import breaks
@@ -16,10 +18,11 @@ from sampan.charts.svg import render
 from sampan.charts.tiles import Spot, equal_view, layout
 from sampan.operations.regional import Cell as Told
 from sampan.operations.regional import curve
-from sampan.operations.viewing import FILLING, RegionView, SourceView
+from sampan.operations.viewing import FILLING, RegionView, SourceView, UnitView
 from sampan.web.reader import Reader
 
 WIDE, NARROW = "wide", "narrow"
+RATE, REPORTED, COMPLETENESS = "rate", "reported", "completeness"
 MAP_WIDTH = {WIDE: 560, NARROW: 344}
 CURVE_WIDTH = 310
 STRIP_WIDTH = {WIDE: 556, NARROW: 344}
@@ -44,14 +47,16 @@ class Picture:
         return json.dumps(self.draw(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def pictures(view: RegionView, reader: Reader) -> dict[str, Picture]:
-    """Every picture of the page by its name, e.g. "tiles-wide", "curve-2"."""
+def pictures(view: RegionView, reader: Reader, layer: str = RATE) -> dict[str, Picture]:
+    """Every picture of the page by its name, e.g. "tiles-wide", "curve-2"; tiles and map show one layer."""
     words = reader.words(invented=view.invented, credit=credit_of(view))
-    if not view.has_rates:
+    if layer == COMPLETENESS:
+        words = replace(words, rate=_("share of periods known, per cent"))
+    elif layer == REPORTED or not view.has_rates:
         words = replace(words, rate=words.cases_a_week)
     condition = reader.condition(view.condition)
     window = reader.span(view.first, view.last)
-    figures = figures_of(view)
+    figures = figures_of(view, layer)
     ends = breaks([figure.value for figure in figures if figure.value])
     spots = _spots(view)
     found: list[Picture] = []
@@ -85,13 +90,19 @@ def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Ca
     return lambda: draw(*given, **named)
 
 
-def figures_of(view: RegionView) -> list[Figure]:
-    """Every unit's figure for map and tiles."""
+def figures_of(view: RegionView, layer: str = RATE) -> list[Figure]:
+    """Every unit's figure for map and tiles, of one layer."""
     return [
-        Figure(one.unit.id, one.unit.place, one.rate.status, one.rate.a_week if view.has_rates else one.rate.mean_week)
+        Figure(one.unit.id, one.unit.place, one.rate.status, _value(one, view, layer))
         for source in view.sources
         for one in source.units
     ]
+
+
+def _value(one: UnitView, view: RegionView, layer: str) -> float | None:
+    if layer == COMPLETENESS:
+        return 100 * one.rate.known / one.rate.due if one.rate.due and one.rate.known else None
+    return one.rate.mean_week if layer == REPORTED or not view.has_rates else one.rate.a_week
 
 
 def _spots(view: RegionView) -> list[Spot]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,21 +42,29 @@ def region_page(view: RegionView, *, language: str, links: Links, languages: Seq
             "stylesheet": links.asset("sampan.css"),
             "icon": links.asset("sampan.svg"),
             "home": links.region(view.condition, language),
-            "condition": reader.condition(view.condition),
-            "conditions": _conditions(view, reader, links),
-            "window": reader.span(view.first, view.last),
-            "known_at": reader.moment(view.known_at),
-            "totals": _totals(view, reader),
-            "pictures": {name.replace("-", "_"): _address(view, name, language, links) for name in drawn},
-            "has_rates": view.has_rates,
-            "has_map": "map-wide" in drawn,
-            "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
-            "silences": [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()],
-            "findings": [finding_words(one, view, reader, links) for one in view.findings[:FINDINGS_SHOWN]],
-            "findings_more": max(0, len(view.findings) - FINDINGS_SHOWN),
-            "deliveries": [_delivery(one, view, reader) for one in view.deliveries],
+            **region_context(view, reader, links, drawn),
         }
         return Page(render_to_string("sampan/region.html", context), drawn)
+
+
+def region_context(view: RegionView, reader: Reader, links: Links, drawn: Mapping[str, Picture]) -> dict[str, Any]:
+    """What the sections of the region need, in the reader's language."""
+    language = reader.language
+    return {
+        "condition": reader.condition(view.condition),
+        "conditions": _conditions(view, reader, links),
+        "window": reader.span(view.first, view.last),
+        "known_at": reader.moment(view.known_at),
+        "totals": _totals(view, reader),
+        "pictures": {name.replace("-", "_"): _address(view, name, language, links) for name in drawn},
+        "has_rates": view.has_rates,
+        "has_map": "map-wide" in drawn,
+        "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
+        "silences": [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()],
+        "findings": [finding_words(one, view, reader, links) for one in view.findings[:FINDINGS_SHOWN]],
+        "findings_more": max(0, len(view.findings) - FINDINGS_SHOWN),
+        "deliveries": [_delivery(one, view, reader) for one in view.deliveries],
+    }
 
 
 def _languages(condition: str, links: Links, codes: Sequence[str]) -> list[dict[str, str]]:
@@ -101,6 +109,7 @@ def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict
         "lists_cases": source.source.kind == "cases",
         "kinds": ", ".join(sorted(reader.condition(kind) for kind in source.kinds)),
         "watched": source.watched,
+        "told": bool(source.source.practice),  # of a country of which nothing was released, only its units are shown
         "cases": reader.count(sum(rate.cases or 0 for rate in told)),
         "known": reader.count(known),
         "due": reader.count(due),

@@ -43,6 +43,7 @@ POST_ONLY = {
     "recover", "agree", "mapping-say", "desk-say", "desk-retry",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
+POST_ONLY |= {"note-work"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
@@ -96,6 +97,16 @@ GUARDED: dict[str, set[str]] = {
     "note-use": READS,
     "end-release": set(),
     "abroad": {*SURVEILLANCE, "legal"},
+    "between": {*SURVEILLANCE, "legal"},
+    "my-region": READS,
+    "my-picture": set(),  # nothing was delivered or released here: nobody has a picture
+    "note-work": {*SURVEILLANCE, "legal"},
+    "log-state": ALL,
+    "log-key": ALL,
+    # no such entry; test_proofs.py makes one of each side
+    "entry": set(),
+    "proof": set(),
+    "checkpoint": ALL,
     "rules": RULES,
     "may": RULES,
     "agreement": RULES,
@@ -237,6 +248,9 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "deliver-pieces": "/deliver/pieces/", "deliver-words": f"/deliver/look/{_source(party)}/",
         "weekly": f"/deliver/weekly/{_source(party)}/", "blank-form": f"/deliver/blank/{_source(party)}/",
         "marked-file": f"/deliveries/D-00000{number}/marked/",
+        "my-region": "/region/", "my-picture": "/region/dengue/8/rate/shared/tiles-wide.svg",
+        "note-work": "/between/xs-moh/work/", "log-state": "/log/state/", "log-key": "/log/key.txt",
+        "checkpoint": "/log/checkpoint.txt", "entry": "/log/999999/", "proof": "/log/999999/proof/",
         "new-request": "/requests/new/", "request": "/requests/Q-000001/", "asked": "/words/Q-000001/",
         "release": "/releases/R-000001/", "release-all": "/releases/R-000001/all.zip",
         "release-file": "/releases/R-000001/files/table.csv", "note-use": "/releases/R-000001/note/",

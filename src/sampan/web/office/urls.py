@@ -41,6 +41,9 @@ urlpatterns = [
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("", include("sampan.web.rules.urls")),
     path("", include("sampan.web.requests.urls")),
+    path("", include("sampan.web.between.urls")),
+    path("", include("sampan.web.proofs.urls")),
+    path("", include("sampan.web.regions.urls")),
     # the programs we stand on speak of these addresses; all of them are closed
     path("account/closed/sign-up/", account.closed, name="account_signup"),
     path("account/closed/inactive/", account.closed, name="account_inactive"),

@@ -20,7 +20,7 @@ from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import STATUSES, Reader
 from sampan.web.rules.forms import DraftForm, posts_by_party
 from sampan.web.rules.views import desk, found_or_404
-from sampan.web.rules.words import spoken
+from sampan.web.rules.words import TEMPLATES, spoken
 
 LONGEST = 200_000  # letters of a file
 
@@ -31,7 +31,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     seat, reads = sitting(request), reader(request)
     every = beginning.posts()
     choices: dict[str, Any] = {
-        "template": list(agreements.templates().items()),
+        "template": [(name, TEMPLATES.get(name, title)) for name, title in agreements.templates().items()],
         "ours": posts_by_party([one for one in every if one.party_id == seat.post.party_id]),
         "theirs": posts_by_party([one for one in every if one.party_id != seat.post.party_id]),
         "conditions": [(one.code, reads.condition(one.code)) for one in conditions.all_conditions()],

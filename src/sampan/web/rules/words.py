@@ -63,6 +63,14 @@ TERMS = {
     "silences": gettext_lazy("silences told apart"),
 }
 VOCABULARY = {"benefits": "benefit", "silences": "silence"}
+TEMPLATES = {
+    "alert-only": gettext_lazy("Alerts between two named posts"),
+    "deposit": gettext_lazy("Terms on which the office holds a deposit"),
+    "joint-investigation": gettext_lazy("Joint investigation of an outbreak"),
+    "meeting-data": gettext_lazy("Figures for a meeting"),
+    "outgoing-citation": gettext_lazy("Citation of shared figures in a publication"),
+    "weekly-pair": gettext_lazy("Weekly counts, zeros included, between two provinces"),
+}
 ANSWERS = {
     "yes": gettext_lazy("Yes"), "coarser": gettext_lazy("Coarser"), "needs-word": gettext_lazy("Needs a word"),
     "no": gettext_lazy("No"),

@@ -1,0 +1,1 @@
+"""Pages of what passed between two parties, private to them."""

@@ -1,0 +1,1 @@
+"""Pages of the log for those it concerns: one entry, its proof, witnesses and checkpoint."""

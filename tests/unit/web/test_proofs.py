@@ -1,0 +1,51 @@
+"""An entry, its proof and the checkpoint from the pages: checked with the public key alone; others' entries are not there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.test import Client
+
+from sampan.operations import homes
+from sampan.operations.proving import offering
+from sampan.people.models import Party, Person, Post, Seat
+from sampan.store import entries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def client() -> Client:
+    """A coordinator of kh-20; entry 0 concerns kh-20, entry 1 another party."""
+    homes.opened()
+    party = Party.objects.create(code="kh-20", name="Svay Rieng", kind="province", country="KH", made_at=NOW)
+    post = Post.objects.create(party=party, code="kh-20/head", title="Head", role="coordinator", made_at=NOW)
+    person = Person.objects.named("head", None, made_at=NOW)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
+    Seat.objects.create(person=person, post=post, since=NOW, seated_by="-")
+    with transaction.atomic():
+        entries.append("story:told", {"what": "ours"}, ["kh-20"], at=NOW)
+        entries.append("story:told", {"what": "theirs"}, ["vn-37"], at=NOW)
+    found = Client(HTTP_HOST="localhost")
+    found.force_login(person)
+    return found
+
+
+def test_a_proof_downloaded_is_checked_with_the_key_downloaded(client: Client) -> None:
+    assert '"what": "ours"' in client.get("/log/0/").content.decode().replace("&quot;", '"')
+    content = client.get("/log/0/proof/").content
+    policy = offering.policy_from([client.get("/log/key.txt").content.decode()])
+    checked = offering.check_proof(content, policy)
+    assert (checked.index, checked.facts["facts"]) == (0, {"what": "ours"})
+    head = client.get("/log/checkpoint.txt").content.decode()
+    assert head.splitlines()[1] == "2"
+    assert "not yet witnessed" in client.get("/log/state/").content.decode()
+
+
+def test_an_entry_of_others_answers_as_one_that_is_not_there(client: Client) -> None:
+    for path in ("/log/{}/", "/log/{}/proof/"):
+        assert client.get(path.format(1)).status_code == client.get(path.format(999)).status_code == 404
