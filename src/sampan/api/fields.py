@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
+import yaml
 from ninja import Path, Query
 from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
 
@@ -17,6 +18,19 @@ def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _readable(text: str) -> str:
+    """A text that YAML can read at all; slips in what it says are told by the check of agreements."""
+    try:
+        yaml.safe_load(text)
+    except yaml.reader.ReaderError as slip:
+        raise ValueError("the text holds characters that no file of ours has") from slip
+    except yaml.YAMLError:
+        return text  # a slip with its line, which the check tells
+    except (ValueError, OverflowError, RecursionError) as slip:
+        raise ValueError("the text holds a value that cannot be read") from slip
+    return text
+
+
 DeliveryCode = Annotated[str, Path(pattern=_CODE, examples=["D-000001"])]
 FindingCode = Annotated[str, Path(pattern=_CODE, examples=["F-000001"])]
 ReleaseCode = Annotated[str, Path(pattern=_CODE, examples=["R-000001"])]
@@ -26,7 +40,7 @@ Number = Annotated[int, Path(ge=0, lt=2**60)]
 Text = Annotated[str, StringConstraints(pattern=PLAIN, max_length=500)]
 Said = Annotated[str, StringConstraints(pattern=PLAIN, min_length=1, max_length=500, strip_whitespace=True)]
 Subject = Annotated[str, StringConstraints(pattern=_CODE)]
-Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000, pattern=r"^[^\x00]*$")]
+Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_readable)]
 Asked = Annotated[str, Query("", pattern=PLAIN, max_length=200)]
 AskedMany = Annotated[list[Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)]], Query([], max_length=50)]
 Moment = Annotated[AwareDatetime | NaiveDatetime, AfterValidator(_in_utc)]

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import polars as pl
 from django.db import transaction
 
 from sampan.model.places import Unit
-from sampan.operations import belonging, observing, viewing
+from sampan.operations import belonging, observing, remembering, viewing
 from sampan.operations.outlines import with_neighbours
 from sampan.operations.regional import Cell
 from sampan.operations.sharing.corrections import owners_of, state_of
@@ -31,6 +32,7 @@ from sampan.vocab.places.outline import basemap, has_basemap
 
 WEEKS = 8
 NOT_SHARED = "not_shared"
+_WORKING = Lock()  # whoever asks while it is worked out waits for it, and works nothing out again
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,13 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     delivered = {one["source"] for one in observing.deliveries(store)}
     own = tuple(name for name in every_own if name in delivered)
     opened = released(watch.post, now)
-    told = viewing.conditions_told(store, own) if own else ()
+    told = _conditions(store, own) if own else ()
     heard = {code for one in opened for code in one.frame["condition"].unique().to_list()}
     both = tuple(code for code in told if code in heard)
     every = tuple(dict.fromkeys([*both, *told, *sorted(heard)]))
     condition = condition if condition in every else next(iter(every), "")
     places = registry(store.places) if store.places.is_dir() else registry()
-    view = viewing.region(store, Wanted(condition, None, own)) if condition in told else None
+    view = _view(store, own, condition) if condition in told else None
     periods = _periods(view, now)
     on = periods[-1][1] if periods else now.date()
     near = beside(store, watch.place, on) if watch.place else ()
@@ -93,6 +95,30 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     finer = bool(finest) or any((one.source.expects.level or 1) == 2 for one in (view.sources if view else ()))
     known_at = view.known_at if view else None
     return Border(condition, every, periods, tuple(lines), on - FILLING, known_at, both, finer, practices)
+
+
+def _conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
+    """The conditions the own sources speak of, worked out once for each state of the home."""
+    state = remembering.state(store)
+    with _WORKING:
+        return _conditions_of(store, own, state)
+
+
+def _view(store: Store, own: tuple[str, ...], condition: str) -> viewing.RegionView:
+    """The own sources' view, worked out once for each state of the home; all posts of a party look at the same one."""
+    state = remembering.state(store)
+    with _WORKING:
+        return _view_of(store, own, condition, state)
+
+
+@lru_cache(maxsize=64)
+def _conditions_of(store: Store, own: tuple[str, ...], _state: str) -> tuple[str, ...]:
+    return viewing.conditions_told(store, own)
+
+
+@lru_cache(maxsize=64)
+def _view_of(store: Store, own: tuple[str, ...], condition: str, _state: str) -> viewing.RegionView:
+    return viewing.region(store, Wanted(condition, None, own))
 
 
 def own_units(store: Store, watch: Watch, now: datetime) -> list[str]:
