@@ -13,6 +13,7 @@ from django.test import Client
 
 from sampan.demo.region import build
 from sampan.operations import homes, seating
+from sampan.operations.sharing import standard_terms
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store.models import Delivery, Entry
 
@@ -71,6 +72,7 @@ def test_a_ministry_passes_two_deliveries_in_bulk(home: Path, tmp_path: Path):
     party = Party.objects.create(code="XP-moh", name="Ministry", kind="authority", country="XP", made_at=NOW)
     officer, ministry = _client(party, "hill", "province"), _client(party, "ministry", "national")
     assert seating.seats(party).count() == 2
+    standard_terms.adopt(party.code, party.name, party.country, "XP-moh/ministry", NOW)
 
     files = [one.path for one in region.deliveries if one.source == "invented-xp"][:2]
     codes = [_sent(officer, file) for file in files]

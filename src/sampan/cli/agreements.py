@@ -10,8 +10,9 @@ import click
 
 from sampan.cli.main import emit
 from sampan.operations import agreements as operations
-from sampan.operations import homes
-from sampan.operations.sharing import checking, emergencies, making, trying
+from sampan.operations import homes, receiving
+from sampan.operations.receiving import Act
+from sampan.operations.sharing import checking, emergencies, making, standard_terms, trying
 from sampan.operations.sharing.making import VERBS
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -177,9 +178,27 @@ def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json
     Example:
       sampan agreements move weekly agree --post vn-37/surveillance
     """
-    homes.opened()
+    store = homes.opened()
     content = paper.read_bytes() if paper else None
-    _moved(making.move(code, verb, post, datetime.now(UTC), note=note, paper=content), as_json)
+    moved = making.move(code, verb, post, datetime.now(UTC), note=note, paper=content)
+    if moved.kind == "deposit" and moved.state == "in-force":  # what was kept and not read may be read now
+        receiving.resume(store, Act(post, datetime.now(UTC)))
+    _moved(moved, as_json)
+
+
+@agreements.command("deposit-terms")
+@click.argument("party")
+@click.option("--name", required=True, help="The party's name, as it wants to be cited.")
+@click.option("--country", default="", help="Its country's code; none for an organisation.")
+@click.option("--post", "posts", multiple=True, required=True, help="A post of the party; the one that signs first.")
+def deposit_terms(party: str, name: str, country: str, posts: tuple[str, ...]) -> None:
+    """Print the standard deposit terms for a party: the office keeps, reads, harmonises and checks, and no more.
+
+    \b
+    Example:
+      sampan agreements deposit-terms kh-20 --name "Svay Rieng" --country KH --post kh-20/director > deposit.yml
+    """
+    click.echo(standard_terms.text_for(party, name, country, posts, datetime.now(UTC)), nl=False)
 
 
 @agreements.command("try")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +28,8 @@ from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable, letters
-from sampan.operations import crosswalks, questions
+from sampan.operations import crosswalks, homes, questions
+from sampan.operations.sharing import deposits
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -143,7 +145,9 @@ class _Job:
     def _whole_list(self) -> Checked:
         """What the checks of a whole delivery are given: the balance, and the counts other sources give."""
         nothing = pl.DataFrame(schema=CASE)
-        counted = figures.latest(self.store, Asked(countries=[self.source.country], measures=["cases"]))
+        beside = self._may_check()
+        wanted = Asked(sources=beside, countries=[self.source.country], measures=["cases"])
+        counted = figures.latest(self.store, wanted)
         facts = {"untaken": self.result.untaken, "counted": counted, "listed": self._listed(counted, own=True)}
         return Checked(
             self.source,
@@ -164,7 +168,8 @@ class _Job:
             return tabulate(pl.DataFrame(schema=CASE), counted)
         paths = [written for kind, written in self._written() if own and kind == Part.Kind.CASES]
         here = [parts.read(self.store.parts, written.name).select(list(CASE)) for written in paths]
-        known = figures.latest_cases(self.store, Asked(countries=[self.source.country], but=self._own()))
+        asked = Asked(sources=self._may_check(), countries=[self.source.country], but=self._own())
+        known = figures.latest_cases(self.store, asked)
         every = pl.concat([known, *here])
         named = every.filter(pl.col("case_key").is_not_null()).unique(["source", "case_key"], keep="last")
         newest = pl.concat([named, every.filter(pl.col("case_key").is_null())])
@@ -197,8 +202,18 @@ class _Job:
         conditions = standing.get_column("condition").unique().to_list()
         if not conditions:
             return standing.clear()
-        asked = Asked(countries=[self.source.country], conditions=conditions)
+        asked = Asked(sources=self._may_check(), countries=[self.source.country], conditions=conditions)
         return figures.latest(self.store, asked).filter(pl.col("source") != self.source.id)
+
+    @cached_property
+    def _checkable(self) -> tuple[str, ...]:
+        near = [one for one in homes.sources(self.store).values() if one.country == self.source.country]
+        allowed = deposits.checkable(self.store, near, self.received_at)
+        return tuple(sorted(allowed)) if self.source.id in allowed else (self.source.id,)
+
+    def _may_check(self) -> tuple[str, ...]:
+        """The sources whose figures may be laid beside this one's; its own alone when its owner does not let it."""
+        return self._checkable
 
     def _seen(self) -> Seen:
         seen = Seen()

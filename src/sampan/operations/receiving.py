@@ -29,7 +29,7 @@ from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, replaying, tidying
 from sampan.operations.proving import delivering
 from sampan.operations.reading import Read, read_delivery
-from sampan.operations.sharing import gates
+from sampan.operations.sharing import deposits, gates
 from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
 from sampan.store import blobs, entries, home, work
@@ -105,6 +105,10 @@ def receive(
     resume(store, act)
     delivery = _kept(store, source, path, act, published_at, signed_by)
     if delivery.repeats is not None or delivery.gate != gates.PASSED:
+        return receipt_of(delivery)
+    if only_kept := deposits.kept_only(store, source, act.now):
+        delivery.gate_reason = only_kept[:200]
+        delivery.save(update_fields=["gate_reason"])
         return receipt_of(delivery)
     with _unhindered(), work.claimed(store.blobs / delivery.blob, wait=True):
         delivery.refresh_from_db()
@@ -184,12 +188,14 @@ def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
     for delivery in _unread().filter(**({"code": only} if only else {})):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             delivery.refresh_from_db()
-            if mine and delivery.state == Delivery.State.KEPT:
-                receipts.append(_finished(store, homes.source(store, delivery.source), delivery, act))
+            source = homes.source(store, delivery.source)
+            if mine and delivery.state == Delivery.State.KEPT and not deposits.kept_only(store, source, act.now):
+                receipts.append(_finished(store, source, delivery, act))
     for delivery in replaying.due().filter(**({"code": only} if only else {})):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
-            if mine:
-                receipts.append(finish(store, homes.source(store, delivery.source), delivery, act))
+            source = homes.source(store, delivery.source)
+            if mine and not deposits.kept_only(store, source, act.now):
+                receipts.append(finish(store, source, delivery, act))
     return receipts
 
 
@@ -245,7 +251,8 @@ def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
     if delivery.repeats:
         rules["re-delivery"] += 1
     asked = tuple(sorted({rule for rule, severity, state in found if severity != "note" and state == "open"}))
-    notes = (*notes, delivery.gate_reason) if delivery.gate != gates.PASSED else notes
+    unread = delivery.gate != gates.PASSED or delivery.state == Delivery.State.KEPT
+    notes = (*notes, delivery.gate_reason) if unread and delivery.gate_reason else notes
     return Receipt(
         delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance,
         dict(sorted(rules.items())), delivery.repeats.code if delivery.repeats else None, notes, asked,

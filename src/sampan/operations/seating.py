@@ -25,6 +25,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from sampan.model.errors import Refused, UserError
+from sampan.operations.sharing import standard_terms
 from sampan.people.models import Invitation, Party, Person, Post, Seat
 from sampan.people.roles import OFFICE, Right, roles_of
 from sampan.store import entries
@@ -293,6 +294,9 @@ def _accepted(invitation: Invitation, who: Person | NewPerson, now: datetime) ->
     person = who if isinstance(who, Person) else _person(who, now)
     if not person.seats_now().filter(post=invitation.post).exists():
         _seated(person, invitation.post, invitation.by.post.code, now)
+    if invitation.needs_second:  # the first coordinator's word puts the standard deposit terms in force
+        party = invitation.post.party
+        standard_terms.adopt(party.code, party.name, party.country, invitation.post.code, now)
     return person
 
 

@@ -20,6 +20,7 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 GONE = ("retracted", "withdrawn")
+OPEN = "passed"  # a delivery that its country's first gate let through
 Clock = Literal["received", "published"]
 
 
@@ -39,6 +40,7 @@ class Asked:
     gone_too: bool = False  # tombstones and withdrawn versions as well
     deliveries: Sequence[int] = ()
     but: Sequence[int] = ()  # deliveries left out
+    closed_too: bool = False  # deliveries that stand behind the first gate as well: for their own sender alone
 
 
 def latest(store: Store, asked: Asked) -> pl.DataFrame:
@@ -122,6 +124,8 @@ def listed_parts(asked: Asked, kind: str) -> list[Part]:
         found = found.filter(country__in=list(asked.countries))
     if asked.deliveries:
         found = found.filter(delivery_id__in=list(asked.deliveries))
+    if not asked.closed_too:
+        found = found.filter(delivery__gate=OPEN)
     if asked.but:
         found = found.exclude(delivery_id__in=list(asked.but))
     if asked.at is not None and asked.clock == "received":
