@@ -30,6 +30,7 @@ COMMANDS = {
     "api-keys": "sampan.cli.apikeys:api_keys",
     "agreements": "sampan.cli.agreements:agreements",
     "gate": "sampan.cli.gate:gate",
+    "practices": "sampan.cli.practices:practices",
     "may": "sampan.cli.may:may",
     "between": "sampan.cli.between:between",
     "preview": "sampan.cli.release:preview",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sampan.cli.main import emit
+from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import after, own_form, releasing
 
@@ -70,6 +71,10 @@ def releases() -> None:
 @AS_JSON
 def list_(party: str | None, post: str | None, as_json: bool) -> None:
     """List releases, as an owner or as a recipient."""
+    if bool(party) == bool(post):
+        raise UserError(
+            "say as whom to list", kept="nothing was changed", do="give --party as an owner, or --post as a recipient"
+        )
     homes.opened()
     now = datetime.now(UTC)
     found = after.abroad(party, now) if party else after.received(post or "", now)
@@ -77,7 +82,11 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         emit(found)
         return
     for one in found:
-        click.echo(f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at']}")
+        until = f"until {one['expires_at'][:16]}" if one["expires_at"] else "no end"
+        line = f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at'][:16]}  {until}"
+        if party:
+            line += f"  {one['recipient']}, {', '.join(one['clauses'])}, opened {len(one['openings'])} times"
+        click.echo(line)
 
 
 @releases.command("open", epilog="Example: sampan releases open R-000001 --post vn-37/surveillance -o out")

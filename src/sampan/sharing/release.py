@@ -26,6 +26,7 @@ from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formu
 from sampan.sharing.rollup import roll_up
 from sampan.sharing.schedule import Schedule, Wanted, is_cumulative, scheduled
 from sampan.sharing.state import State
+from sampan.sharing.totals import with_totals
 
 COLUMNS = (
     "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification", "accumulation",
@@ -72,20 +73,19 @@ def build(
 ) -> Released:
     """The table of a decision. `periods` gives, for a source and kind, the spans of its calendar in the window."""
     rules = active_rules(request, state)
-    tables, held, after = [], [], books
+    tables, held, after, schema = [], [], books, _schema()
     rows = named(observations)
     for part in decision.parts:
         cells = _cells(request, part, state, rules, rows, domains)
         cells, after = _protected(request, part, cells, rows, domains, after)
         grid = periods(part.source, (part.grain or request.asked).period)
         table, withheld = _finish(request, part, cells, domains, grid)
-        tables.append(table)
+        tables.append(table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
         held.append(withheld)
-    schema = _schema()
     table = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
     order = ["source", "condition", "measure", "place", "period_start", "classification", "sex", "age_from"]
     return Released(
-        table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(order, nulls_last=True),
+        with_totals(request, table, domains.places_below).sort(order, nulls_last=True),
         pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
         after.ledgers,
         after.schedules,

@@ -275,9 +275,13 @@ def _record(made: Prepared, request: RequestRecord, now: datetime) -> ReleaseRec
 
 
 def _ask(made: Prepared, now: datetime) -> None:
-    """Record a request that waits for a word, once, and ask the post whose word it needs."""
+    """Record a request that waits for a word, once, and ask the post whose word it needs.
+
+    What was refused because figures are not comparable is recorded too: its owners may say that it shall go.
+    """
     waits = [(part, reason) for part in made.decision.parts for reason in part.reasons if reason.word in WAITS]
-    if not waits or made.frozen.record is not None:
+    apart = [reason for reason in made.decision.reasons if reason.word == "not-comparable"]
+    if not (waits or apart) or made.frozen.record is not None:
         return
     with transaction.atomic():
         record = _request_record(made, now)
@@ -285,7 +289,11 @@ def _ask(made: Prepared, now: datetime) -> None:
         for post, rule in sorted(asked):
             facts = {"request": record.code, "rule": rule, "from": record.post, "purpose": made.request.purpose}
             Outbox.objects.create(to_party=party_of(post), to_post=post, kind="gate:waits", facts=facts, at=now)
-        body = {"request": record.code, "post": record.post, "rules": sorted(rule for _, rule in asked)}
+        for owner in made.owners if apart else ():
+            facts = {"request": record.code, "rule": apart[0].rule, "from": record.post}
+            Outbox.objects.create(to_party=owner, kind="comparison:waits", facts=facts, at=now)
+        rules = sorted({rule for _, rule in asked} | {reason.rule for reason in apart})
+        body = {"request": record.code, "post": record.post, "rules": rules}
         parties = sorted({party_of(record.post), *made.owners})
         entries.append("request:waits", body, parties, at=now, rows=[record])
 

@@ -5,6 +5,7 @@ The answer is one of four: yes, coarser, needs a post's word, no; with the rule,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +13,15 @@ from typing import Any
 import yaml
 
 from sampan.model.decisions import Decision, Part
+from sampan.model.errors import UserError
 from sampan.operations.sharing.frozen import freeze
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.vocabularies import label
+from sampan.sharing.vocabularies import LANGUAGES, label, nearest, words
 from sampan.store.home import Store
+from sampan.vocab import conditions, places
 
 WORDS = {"allow": "yes", "coarsen": "coarser", "needs-approval": "needs-word", "deny": "no"}
 
@@ -48,6 +51,7 @@ def may(
     language: str = "en",
 ) -> dict[str, Any]:
     """May the speaker tell the listener this fact now? A post speaks for its own party's figures only."""
+    _known(store, fact, purpose, language)
     text = _request(fact, listener, purpose, language)
     frozen = freeze(store, request_of(text), text, now)
     if not any(speaker in side.posts for agreement in frozen.state.agreements for side in agreement.parties):
@@ -73,6 +77,29 @@ def may(
         "gap": gap(part, language),
         "tlp": part.obligations.tlp if part.obligations else None,
     }
+
+
+def _known(store: Store, fact: Fact, purpose: str, language: str) -> None:
+    """UserError with the nearest word for one that nobody ever agreed on: "no" would answer another question."""
+    registry = places.registry(store.places) if store.places.is_dir() else places.registry()
+    country = fact.place[:2]
+    here = {unit.place for unit in registry.units(country)} if country in registry.countries() else set()
+    vocabularies: dict[str, tuple[str, Iterable[str]]] = {
+        "condition": (fact.condition, [one.code for one in conditions.all_conditions()]),
+        "place": (fact.place.partition("@")[0], here or registry.countries()),
+        "measure": (fact.measure, words("measure")),
+        "period": (fact.period, words("period")),
+        "purpose": (purpose, words("purpose")),
+        "language": (language, LANGUAGES),
+    }
+    for name, (said, known) in vocabularies.items():
+        if said not in set(known):
+            near = nearest(said, known)
+            raise UserError(
+                f"{said!r} is no {name} that is known here",
+                kept="nothing was asked",
+                do=f"did you mean {near!r}?" if near else f"choose a {name} from the vocabulary",
+            )
 
 
 def gap(part: Part, language: str) -> list[str]:

@@ -1,0 +1,43 @@
+"""The totals row of `operation: sum`: made only of cells that were told, and only when every one of them was.
+
+It says nothing that its reader could not add up alone. Where a place stands inside another, or a place is told by two
+sources, the same persons would count twice: then no total is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sampan.model.decisions import Request
+
+TOTAL = "Total"
+TOLD = ("reported", "zero")
+ALIKE = ["condition", "measure", "period_start", "period_end", "period"]
+STRATA = ["sex", "age_from", "age_to"]
+
+
+def with_totals(request: Request, table: pl.DataFrame, below: Mapping[str, frozenset[str]]) -> pl.DataFrame:
+    """The table; where a sum was asked for, with a row for each condition, measure, period and stratum."""
+    if request.operation != "sum" or not table.height:
+        return table
+    places = set(table.get_column("place").to_list())
+    nested = any(below.get(place, frozenset()) & (places - {place}) for place in places)
+    told = pl.col("status").is_in(TOLD)
+    twice = pl.struct("place", "classification").is_duplicated() | pl.lit(nested)
+    same = pl.col("accumulation").n_unique() == 1
+    whole = told.all() & ~twice.any() & same & (pl.col("place").n_unique() == len(places))
+    rows = table.group_by([*ALIKE, *STRATA]).agg(
+        pl.when(whole).then(pl.col("value").sum()).otherwise(None).alias("value"),
+        pl.when(whole).then(pl.col("accumulation").first()).otherwise(None).alias("accumulation"),
+        pl.when(whole).then(pl.len().cast(pl.UInt32)).otherwise(None).alias("parts"),
+        pl.when(whole).then(pl.lit(0, pl.UInt32)).otherwise(None).alias("parts_silent"),
+    )
+    counted = pl.when(pl.col("value") == 0).then(pl.lit("zero")).otherwise(pl.lit("reported"))
+    status = pl.when(pl.col("value").is_null()).then(pl.lit("not-shared")).otherwise(counted)
+    rows = rows.with_columns(
+        pl.lit(None, pl.String).alias("source"), pl.lit(TOTAL).alias("place"), status.alias("status"),
+        pl.lit(None, pl.String).alias("classification"),
+    )  # fmt: skip
+    return pl.concat([table, rows.select(pl.col(name).cast(table.schema[name]) for name in table.columns)])

@@ -1,0 +1,52 @@
+"""The totals row: what the reader could add up alone, and nothing where a part is silent or counted twice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.decisions.corpus import request
+
+from sampan.sharing.release import COLUMNS, _schema
+from sampan.sharing.totals import with_totals
+
+WEEK = {"period_start": date(2026, 7, 6), "period_end": date(2026, 7, 12), "period": "week"}
+BELOW = {"KH": frozenset({"KH", "KH-20"}), "KH-20": frozenset({"KH-20"}), "VN-37": frozenset({"VN-37"})}
+
+
+def cell(place: str, value: int | None, **more: Any) -> dict[str, Any]:
+    status = "not-shared" if value is None else "zero" if value == 0 else "reported"
+    told: dict[str, Any] = {"classification": "suspected", "accumulation": "period"} if value is not None else {}
+    return {
+        **dict.fromkeys(COLUMNS), "source": place, "place": place, **WEEK, "condition": "cholera", "measure": "cases",
+        "sex": "all", "age_from": 0.0, "age_to": 200.0, "value": value, "status": status, **told, **more,
+    }  # fmt: skip
+
+
+def total(*cells: dict[str, Any], operation: str = "sum") -> list[tuple[int | None, str]]:
+    table = pl.DataFrame(list(cells), schema=_schema())
+    found = with_totals(request({"operation": operation}), table, BELOW)
+    assert found.head(len(cells)).equals(table)
+    return found.filter(pl.col("place") == "Total").select("value", "status").rows()
+
+
+@pytest.mark.parametrize(
+    ("cells", "answer"),
+    [
+        ([cell("KH-20", 14), cell("VN-37", 9)], (23, "reported")),
+        ([cell("KH-20", 0), cell("VN-37", 0)], (0, "zero")),
+        ([cell("KH-20", 14), cell("VN-37", None)], (None, "not-shared")),
+        ([cell("KH", 14), cell("KH-20", 9)], (None, "not-shared")),
+        ([cell("KH-20", 14), cell("KH-20", 9, source="lists")], (None, "not-shared")),
+        ([cell("KH-20", 14), cell("VN-37", 9, accumulation="cumulative")], (None, "not-shared")),
+        ([cell("KH-20", 4), cell("KH-20", 9, classification="confirmed")], (13, "reported")),
+    ],
+)
+def test_a_total_is_made_of_told_cells_alone(cells: list[dict[str, Any]], answer: tuple[int | None, str]) -> None:
+    assert total(*cells) == [answer]
+
+
+def test_a_list_has_no_total() -> None:
+    assert total(cell("KH-20", 14), operation="list") == []
