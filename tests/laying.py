@@ -85,6 +85,12 @@ def shared(folder: Path, home: Path) -> None:
     run_sampan("agreements", "propose", folder / "weekly.yml", "--post", kh)
 
 
+def apart(folder: Path, home: Path) -> None:
+    """Figures that are not comparable, and a request to add them that waits for its owners: Q-000001."""
+    asked = border.lay_apart(run_sampan, home, folder)
+    run_sampan("release", asked, "-o", folder / "sum", code=4)
+
+
 def disputed(folder: Path, home: Path) -> None:
     """Two figures for one thing: X-000001 told to each alone, X-000002 open, X-000003 open with a proposal."""
     banks.lay(home)

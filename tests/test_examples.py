@@ -47,6 +47,8 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         laying.shared(folder, folder / "border-home")
         patch.setenv("SAMPAN_HOME", str(folder / "banks-home"))
         laying.disputed(folder, folder / "banks-home")
+        patch.setenv("SAMPAN_HOME", str(folder / "apart-home"))
+        laying.apart(folder, folder / "apart-home")
     return folder
 
 
@@ -57,6 +59,8 @@ def home_of(name: str) -> str:
         return "border-home"
     if word == "discrepancies":
         return "banks-home"
+    if word == "practices":
+        return "apart-home"
     return "new-home" if word in ("demo", "restore") else "sampan-home"
 
 

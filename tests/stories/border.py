@@ -146,3 +146,24 @@ def request(path: Path, post: str, places: str, **more: str) -> Path:
         **more,
     }
     return written(path, "".join(f"{name}: {value}\n" for name, value in lines.items()))
+
+
+def lay_apart(sampan: Sampan, home: Path, folder: Path) -> Path:
+    """Two returns of one week that count different patients, an agreement in force, and a request to add them."""
+    lay(home)
+    (home / "gates").mkdir()
+    for name, practice, country in (("border-kh", "kh-dengue-hospital", "kh"), ("border-vn", "vn-circular-54", "vn")):
+        file = home / "sources" / name / "source.yml"
+        text = file.read_text(encoding="utf-8").replace("practice: border-weekly", f"practice: {practice}")
+        file.write_text(text, encoding="utf-8")
+        written(home / "gates" / f"{country}.yml", f"country: {country.upper()}\nrules: []\n")
+    for name, place, post, cases in (
+        ("border-kh", "Svay Rieng", "kh-20/surveillance", 14),
+        ("border-vn", "Tay Ninh", "vn-37/surveillance", 9),
+    ):
+        file = written(folder / f"{name}.csv", f"province,week,disease,cases\n{place},2026-W31,dengue,{cases}\n")
+        sampan("receive", name, file, "--actor", post, code=None)
+    each_time = "mode: per-release, approver: vn/preventive-medicine, response_days: 5"
+    agree(sampan, folder, AGREEMENT.replace(each_time, "mode: none"))
+    asked = {"operation": "sum", "conditions": "[dengue]", "sources": "[border-kh, border-vn]"}
+    return request(folder / "sum.yml", "kh-20/surveillance", "KH-20, VN-37", **asked)

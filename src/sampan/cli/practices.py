@@ -24,7 +24,7 @@ def practices() -> None:
     """How sources count, and whether their figures may be compared."""
 
 
-@practices.command("verdict", epilog="Example: sampan practices verdict kh-camewarn-weekly th-r506 --condition dengue")
+@practices.command("verdict", epilog="Example: sampan practices verdict kh-weekly th-r506 --condition dengue")
 @click.argument("a")
 @click.argument("b")
 @click.option("--condition", required=True, help="What the figures count.")
