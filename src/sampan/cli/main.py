@@ -48,6 +48,7 @@ COMMANDS = {
     "withdraw": "sampan.cli.receive:withdraw",
     "observations": "sampan.cli.observations:observations",
     "deliveries": "sampan.cli.observations:deliveries",
+    "help-requests": "sampan.cli.help_requests:help_requests",
     "findings": "sampan.cli.findings:findings",
     "settle": "sampan.cli.findings:settle",
 }

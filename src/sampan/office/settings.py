@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "sampan.api",
     "sampan.web.border",
     "sampan.web.mapping",
+    "sampan.web.directory",
+    "sampan.web.helping",
     "allauth",
     "allauth.account",
     "allauth.mfa",

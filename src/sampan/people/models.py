@@ -82,6 +82,7 @@ class Person(AbstractBaseUser):
     letters = models.CharField(max_length=10, choices=Letters.choices, default=Letters.DAILY)
     told_up_to = models.BigIntegerField(default=0)  # the newest message a letter was written about
     language = models.CharField(max_length=5, default="en")
+    writes = models.JSONField(default=dict, blank=True)  # how dates and digits are written: calendar, digits, months_as
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
 

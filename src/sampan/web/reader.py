@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, override
 
 from sampan.charts.look import SILENCES, Words
 from sampan.model.places import Unit
-from sampan.vocab import conditions
+from sampan.vocab import conditions, languages
+from sampan.vocab.text import native_digits
 
 LANGUAGES = {
     "en": "English", "km": "ខ្មែរ", "vi": "Tiếng Việt", "lo": "ລາວ", "th": "ไทย", "my": "မြန်မာ", "zh": "中文",
@@ -29,14 +30,18 @@ STATUSES = {
     "suppressed": gettext_lazy("suppressed (small figure)"),
     "not_under_surveillance": gettext_lazy("not under surveillance"),
 }
+BUDDHIST_YEARS = 543
 LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader of one language."""
+    """A reader of one language, and the choices of how years, digits and months are written."""
 
     language: str
+    calendar: str = "gregorian"  # or buddhist: the year plus 543
+    digits: str = ""  # as the language usually writes; or plain, or native
+    months_as: str = "words"  # or numbers
 
     @cached_property
     def locale(self) -> Locale:
@@ -45,33 +50,45 @@ class Reader:
 
     def day(self, on: date) -> str:
         """A day with its month in words."""
-        return format_date(on, "d MMMM y", locale=self.locale)
+        return self._date(on, "dd/MM/Y" if self.months_as == "numbers" else "d MMMM Y")
 
     def short_day(self, on: date) -> str:
         """A day of the year, without the year."""
-        return format_date(on, "d MMM", locale=self.locale)
+        return self._date(on, "d/M" if self.months_as == "numbers" else "d MMM")
 
     def moment(self, at: datetime) -> str:
         """A day and a time of day, in UTC."""
-        return format_datetime(at, "d MMMM y, HH:mm", locale=self.locale) + " UTC"
+        return f"{self.day(at)}, {self._written(format_datetime(at, 'HH:mm', locale=self.locale))} UTC"
 
     def span(self, first: date, last: date) -> str:
         """Two days and what lies between."""
-        start = "d MMMM" if first.year == last.year else "d MMMM y"
-        return f"{format_date(first, start, locale=self.locale)} – {self.day(last)}"
+        if self.months_as == "numbers":
+            return f"{self.day(first)} – {self.day(last)}"
+        start = "d MMMM" if first.year == last.year else "d MMMM Y"
+        return f"{self._date(first, start)} – {self.day(last)}"
 
     def count(self, number: int) -> str:
         """A whole number."""
-        return format_decimal(number, locale=self.locale)
+        return self._written(format_decimal(number, locale=self.locale))
 
     def decimal(self, number: float) -> str:
         """A number with as many digits as matter."""
         pattern = "#,##0" if number >= 100 else "0.0" if number >= 10 else "0.00"
-        return format_decimal(number, format=pattern, locale=self.locale)
+        return self._written(format_decimal(number, format=pattern, locale=self.locale))
 
     def share(self, part: float) -> str:
         """A share as per cent."""
-        return format_percent(part, format="#,##0.#%", locale=self.locale)
+        return self._written(format_percent(part, format="#,##0.#%", locale=self.locale))
+
+    def _date(self, on: date, pattern: str) -> str:
+        """A date; Y in the pattern is the year of the reader's calendar, which has no month or day of its own."""
+        year = on.year + (BUDDHIST_YEARS if self.calendar == "buddhist" else 0)
+        return self._written(format_date(on, pattern.replace("Y", f"'{year}'"), locale=self.locale))
+
+    def _written(self, text: str) -> str:
+        if self.digits == "native":
+            return languages.write_digits(text, self.language)
+        return native_digits(text) if self.digits == "plain" else text
 
     def condition(self, code: str) -> str:
         """A condition's name."""

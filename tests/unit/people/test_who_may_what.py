@@ -44,6 +44,7 @@ POST_ONLY = {
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
 POST_ONLY |= {"note-work"}
+POST_ONLY |= {"border-again", "help-answer", "help-end"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
@@ -77,6 +78,11 @@ GUARDED: dict[str, set[str]] = {
     "desk-say": {"staff"},
     "desk-retry": {"staff"},
     "directory": ALL,
+    "confirm-line": ALL,
+    "directory-worker": ALL,
+    "help": ALL,
+    "help-answer": ALL,
+    "help-end": ALL,
     "log": ALL,
     "people": {"coordinator"},
     "new-post": {"coordinator"},
@@ -243,6 +249,8 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "invite": f"/people/posts/{own.post_id}/invite/", "remove": f"/people/seats/{own.pk}/remove/",
         "recover": f"/people/seats/{own.pk}/recover/", "agree": "/parties/1/agree/", "new-post": "/people/posts/",
         "figure": f"/figures/X-00000{number}/", "figure-say": f"/figures/X-00000{number}/say/",
+        "confirm-line": "/directory/mine/", "directory-worker": "/directory/worker.js",
+        "help-answer": "/help/H-000001/answer/", "help-end": "/help/H-000001/end/",
         "border-file": "/border/file/", "border-again": "/border/again/",
         "send": "/deliver/send/", "paste": "/deliver/paste/", "deliver-whole": "/deliver/whole/",
         "deliver-pieces": "/deliver/pieces/", "deliver-words": f"/deliver/look/{_source(party)}/",

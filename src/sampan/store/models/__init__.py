@@ -20,6 +20,7 @@ from sampan.store.models.discrepancies import (
     DiscrepancyWord,
 )
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
+from sampan.store.models.helping import HelpRecord
 from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 from sampan.store.models.mappings import CellAsk, MappingDraft
@@ -43,6 +44,7 @@ __all__ = [
     "FindingRecord",
     "GivenWord",
     "Head",
+    "HelpRecord",
     "Home",
     "Job",
     "LogKey",

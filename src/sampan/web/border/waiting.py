@@ -26,6 +26,9 @@ KINDS = {
     "discrepancy:told": gettext_lazy("Two figures for one thing"),
     "agreement:moved": gettext_lazy("An agreement took a step"),
     "log:restored": gettext_lazy("The log was restored"),
+    "help:answered": gettext_lazy("Somebody takes up your line of help"),
+    "help:thanked": gettext_lazy("Thanks for your help"),
+    "help:ended": gettext_lazy("A line of help ended"),
     "release:used": gettext_lazy("Somebody says what came of a release"),
 }
 
@@ -56,7 +59,7 @@ def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
     return [
         {
             "what": KINDS.get(one["kind"], one["kind"]),
-            "subject": next((one["facts"][name] for name in ("delivery", "release", "request", "post")
+            "subject": next((one["facts"][name] for name in ("delivery", "release", "request", "help", "post")
                              if one["facts"].get(name)), ""),
             "delivery": one["facts"].get("delivery", ""),
             "at": reads.moment(one["at"]),

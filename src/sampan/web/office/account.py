@@ -19,7 +19,7 @@ from sampan.operations.seating import NewPerson
 from sampan.people.models import Person
 from sampan.web.office.context import PAGES
 from sampan.web.office.doors import person_of, seat_of
-from sampan.web.office.forms import AcceptAgain, Join, JoinSignedIn, SetUp
+from sampan.web.office.forms import AcceptAgain, Join, JoinSignedIn, SetUp, WritesForm
 
 EVENTS_SHOWN = 20
 
@@ -69,9 +69,15 @@ def join(request: HttpRequest, link: str) -> HttpResponse:
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """My posts, my sign-ins, and the ways to change password, second factor and sessions."""
-    events = person_of(request).events.order_by("-pk")[:EVENTS_SHOWN]
-    return render(request, "office/account.html", {"events": events})
+    """My posts, my sign-ins, how dates and digits are written for me, and the ways to the rest."""
+    person = person_of(request)
+    form = WritesForm(request.POST or None, initial=person.writes)
+    if request.method == "POST" and form.is_valid():
+        person.writes = {name: value for name, value in form.cleaned_data.items() if value}
+        person.save(update_fields=["writes"])
+        return redirect("account")
+    events = person.events.order_by("-pk")[:EVENTS_SHOWN]
+    return render(request, "office/account.html", {"events": events, "form": form})
 
 
 @login_required

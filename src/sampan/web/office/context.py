@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sampan.operations import belonging
 from sampan.people.roles import Right
+from sampan.web.office.doors import reader
 from sampan.web.reader import LANGUAGES
 
 # in the order of the bar; the first that the post may open is its first page
@@ -29,6 +30,7 @@ PAGES = (
     (Right.PEOPLE, "people", _("People")),
     (Right.PARTIES, "parties", _("Parties")),
     (Right.DIRECTORY, "directory", _("Directory")),
+    (Right.DIRECTORY, "help", _("Help")),
     (Right.LOG, "log", _("Log")),
 )
 
@@ -42,6 +44,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
         "seat": seat,
         "invented": seat is not None and belonging.invented(),
+        "reads": reader(request) if hasattr(request, "LANGUAGE_CODE") else None,
         "held": list(seat.person.seats_now()) if seat is not None else [],
         "pages": [{"name": name, "title": title} for right, name, title in PAGES if seat and seat.post.may(right)],
         "here": request.resolver_match.url_name if request.resolver_match else "",

@@ -77,5 +77,7 @@ def act(request: HttpRequest) -> Act:
 
 
 def reader(request: HttpRequest) -> Reader:
-    """Who reads."""
-    return Reader(request.LANGUAGE_CODE)
+    """Who reads, and how dates and digits are written for this person."""
+    writes = getattr(request.user, "writes", None) or {}
+    known = {name: writes[name] for name in ("calendar", "digits", "months_as") if name in writes}
+    return Reader(request.LANGUAGE_CODE, **known)

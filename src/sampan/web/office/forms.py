@@ -176,3 +176,21 @@ class WithdrawForm(Plain):
     """Why a delivery is taken back."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class WritesForm(Plain):
+    """How years, digits and months are written for one person, on every page."""
+
+    calendar = forms.ChoiceField(
+        label=_("Calendar"), required=False,
+        choices=[("", _("Gregorian years")), ("buddhist", _("Buddhist era (plus 543)"))],
+    )  # fmt: skip
+    digits = forms.ChoiceField(
+        label=_("Digits"), required=False,
+        choices=[
+            ("", _("As the language usually writes")), ("plain", "0123456789"), ("native", _("The language's own")),
+        ],
+    )  # fmt: skip
+    months_as = forms.ChoiceField(
+        label=_("Months"), required=False, choices=[("", _("In words")), ("numbers", _("As numbers, day first"))]
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Pages that look beyond the own desk: directory, log, words at a gate."""
+"""Pages that look beyond the own desk: log, words at a gate."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ from django.shortcuts import redirect, render
 
 from sampan.operations import belonging, homes, receiving
 from sampan.operations.sharing import gates, pending
-from sampan.people.models import Post
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 
 PAGE = 50
-
-
-@opens(Right.DIRECTORY)
-def directory(request: HttpRequest) -> HttpResponse:
-    """Every post with its duty number, languages and hours; no person."""
-    posts = Post.objects.filter(closed_at=None).select_related("party").order_by("party__name", "code")
-    reads = reader(request)
-    lines = [{"post": one, "confirmed": reads.day(one.confirmed_at) if one.confirmed_at else ""} for one in posts]
-    return render(request, "office/directory.html", {"lines": lines})
 
 
 @opens(Right.LOG)

@@ -1,0 +1,1 @@
+"""Help between posts: asked and offered."""
