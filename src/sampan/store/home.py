@@ -53,12 +53,27 @@ def open_home() -> Store:
     root = Path(settings.HOME)
     if not root.exists():
         root.mkdir(mode=0o700, parents=True, exist_ok=True)  # another process may be first
-    if _behind():
-        _migrate(root)
+    if _records() not in _up_to_date:
+        if _behind():
+            _migrate(root)
+        _up_to_date.add(_records())
     store = Store(root)
     for folder in (store.parts, store.blobs):
         folder.mkdir(exist_ok=True)
     return store
+
+
+# records this process has seen up to date: asking takes 30 ms, and a server opens its home at every request
+_up_to_date: set[tuple[str, ...]] = set()
+
+
+def _records() -> tuple[str, ...]:
+    """What tells these records from others: the database's name and, of SQLite, which file bears it now."""
+    known = connection.settings_dict
+    name = str(known["NAME"])
+    file = Path(name)
+    born = str(file.stat().st_ino) if connection.vendor == "sqlite" and file.exists() else ""
+    return (connection.vendor, str(known.get("HOST", "")), name, born)
 
 
 def _migrate(root: Path) -> None:
