@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,7 @@ from sampan.harmonise import problems
 from sampan.harmonise.bydays import NamesByDay
 from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
-from sampan.harmonise.reshape import shape
+from sampan.harmonise.reshape import Shaped, shape
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import unit_for, unit_of_all_time
 from sampan.model.harmonised import Balance, Harmonised
@@ -34,6 +35,15 @@ TEXT = pl.Categorical()  # what a case says in words, until it is kept: few diff
 OUT = {name: TEXT if dtype == pl.String else dtype for name, dtype in CASE.items() if name not in OWN}
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A batch as far as it could be brought without reading any of its terms."""
+
+    table: RawTable
+    shaped: Shaped
+    batch: _Batch
+
+
 class CaseHarmoniser:
     """Reads batches of one line list; remembers terms and what it has seen."""
 
@@ -46,10 +56,20 @@ class CaseHarmoniser:
         self._digests: dict[str, np.ndarray] = {}
         self.keys: list[np.ndarray] = []
 
-    def harmonise(self, table: RawTable) -> Harmonised:
-        """One batch in, cases, problems and the balance out. Repeated rows are counted and left out."""
+    def begun(self, table: RawTable) -> Begun:
+        """One batch with its terms coded and its case keys on the way; may run beside `finished` of the one before."""
         shaped = shape(table, self.source)
         batch = _Batch(self, shaped.rows)
+        batch.begin()
+        return Begun(table, shaped, batch)
+
+    def harmonise(self, table: RawTable) -> Harmonised:
+        """One batch in, cases, problems and the balance out. Repeated rows are counted and left out."""
+        return self.finished(self.begun(table))
+
+    def finished(self, begun: Begun) -> Harmonised:
+        """The same, of a batch that was begun; in the order of the file."""
+        table, shaped, batch = begun.table, begun.shaped, begun.batch
         at = problems.Where(table.sheet, shaped.rows.frame.get_column(ROW), batch.ones())
         out, found = batch.read(at)
         whole = out.select(
@@ -147,12 +167,15 @@ class _Batch:
     def ones(self) -> pl.Series:
         return pl.repeat(1, self.height, dtype=pl.Int64, eager=True)
 
+    def begin(self) -> None:
+        """What needs no term read: case keys and the codes of all terms."""
+        self._case_ids()
+        self._code_all()
+
     def read(self, at: problems.Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The harmonised rows and everything that could not be read."""
         self._fill("source", self.source.id)
         self._fill("practice", self.source.practice)
-        self._case_ids()
-        self._code_all()
         for name in DATES:
             self._field(name, at, stops=False)
         self._days_missing(at)

@@ -40,14 +40,13 @@ def _cmac_starts(texts: pl.Series, key: bytes) -> np.ndarray:
     starts, lengths, data = _bytes_of(texts)
     blocks = np.maximum(1, -(-lengths // BLOCK))
     state = np.zeros((len(lengths), BLOCK), dtype=np.uint8)
+    everyone = slice(None)
     for number in range(int(blocks.max(initial=0))):
-        rows = np.flatnonzero(blocks > number)
+        rows = everyone if blocks.min() > number else np.flatnonzero(blocks > number)
         left = lengths[rows] - number * BLOCK
         block = _block(data, starts[rows] + number * BLOCK, left)
         last = blocks[rows] == number + 1
-        block[last & (left == BLOCK)] ^= whole
-        block[last & (left < BLOCK)] ^= cut
-        block ^= state[rows]
+        block ^= np.where((left == BLOCK)[:, None], whole, cut) * last[:, None] ^ state[rows]
         state[rows] = np.frombuffer(encrypt(block.tobytes()), dtype=np.uint8).reshape(-1, BLOCK)
     return state[:, :8].copy().view(">u8").ravel().astype(np.uint64)
 
@@ -72,10 +71,12 @@ def _bytes_of(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _block(data: np.ndarray, starts: np.ndarray, left: np.ndarray) -> np.ndarray:
     """One block of each text (rows x 16): its bytes, and where they end 0x80 and zeros."""
     block = np.zeros((len(starts), BLOCK), dtype=np.uint8)
-    if len(data):
-        for at in range(int(min(BLOCK, left.max(initial=0)))):
+    for at in range(int(min(BLOCK, left.max(initial=0)))):
+        if left.min() > at:
+            block[:, at] = data[starts + at]
+        else:
             there = left > at
-            block[:, at] = np.where(there, data[np.where(there, starts + at, 0)], 0)
+            block[there, at] = data[starts[there] + at]
     short = np.flatnonzero(left < BLOCK)
     block[short, left[short]] = 0x80
     return block

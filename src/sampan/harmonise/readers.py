@@ -19,6 +19,7 @@ from sampan.model.tables import RawTable, Reading
 from sampan.vocab import ages, conditions, measures, numbers, periods, places
 
 SEPARATOR = "\x1f"
+UNKNOWN_TERM = "qwzx qwzxqwzx"  # two words, long enough to be compared with every listed name
 NOTHING = "none"  # a crosswalk value: this term is no place, or nothing we count
 COUNTRY_LEVEL = 0
 
@@ -35,6 +36,13 @@ def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
         return [found if found is not None else next(others) for found in known]
 
     return read
+
+
+def load_words(source: Source) -> None:
+    """Have every field read one term that no list knows, so that its vocabulary stands ready."""
+    for name, spec in source.columns.items():
+        if spec.constant is None:
+            reader_for(name, spec, source)([SEPARATOR.join([UNKNOWN_TERM] * max(1, len(spec.columns)))])
 
 
 def present(spec: FieldMap | None, table: RawTable) -> FieldMap | None:

@@ -19,7 +19,7 @@ from sampan import formats
 from sampan.checks import rule as checks
 from sampan.harmonise import problems
 from sampan.harmonise.aggregate import AggregateHarmoniser
-from sampan.harmonise.cases import CaseHarmoniser
+from sampan.harmonise.cases import Begun, CaseHarmoniser
 from sampan.harmonise.digests import Seen, term_digest
 from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
@@ -73,6 +73,20 @@ def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[Raw
             progress("rows", table.frame.height)
 
 
+def _ahead(tables: Iterator[RawTable], begin: Callable[[RawTable], Begun]) -> Iterator[Begun]:
+    """Each table begun, and the next one read and begun beside the work on it."""
+
+    def following() -> Begun | None:
+        table = next(tables, None)
+        return None if table is None else begin(table)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as beside:
+        coming = beside.submit(following)
+        while (begun := coming.result()) is not None:
+            coming = beside.submit(following)
+            yield begun
+
+
 class _Job:
     """One delivery being read."""
 
@@ -120,10 +134,10 @@ class _Job:
         return self.result
 
     def cases(self, tables: Iterator[RawTable]) -> Read:
-        """Batch by batch; each batch's parts are written beside the reading of the next."""
+        """Batch by batch; the next is begun, and the parts of the one before are written, beside each."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
-        for table in tables:
-            read = self._noted(table, harmoniser.harmonise(table))
+        for begun in _ahead(tables, harmoniser.begun):
+            read = self._noted(begun.table, harmoniser.finished(begun))
             checked = Checked(
                 self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
                 self._today(), read.balance,

@@ -15,6 +15,7 @@ import contextlib
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -24,6 +25,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import QuerySet
 
+from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, replaying, tidying
@@ -37,6 +39,7 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Entry
 
 WRAPPING_KEY = "blob-wrapping"
+LARGE_BYTES = 16 * 1024 * 1024
 UNREADABLE = "delivery:unreadable"
 Progress = Callable[[str, int], None]
 
@@ -103,7 +106,8 @@ def receive(
     _gated(source, path, act)
     tidying.tidy(store)
     resume(store, act)
-    delivery = _kept(store, source, path, act, published_at, signed_by)
+    with _words_loading(source, path):
+        delivery = _kept(store, source, path, act, published_at, signed_by)
     if delivery.repeats is not None or delivery.gate != gates.PASSED:
         return receipt_of(delivery)
     if only_kept := deposits.kept_only(store, source, act.now):
@@ -115,6 +119,15 @@ def receive(
         if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
             return receipt_of(delivery)
         return _finished(store, source, delivery, act, path=path, progress=progress)
+
+
+@contextlib.contextmanager
+def _words_loading(source: Source, path: Path) -> Iterator[None]:
+    """While a large file is compressed and written, the vocabularies that will read it are loaded beside."""
+    with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
+        if path.stat().st_size > LARGE_BYTES:
+            beside.submit(load_words, source)
+        yield
 
 
 @contextlib.contextmanager
