@@ -190,20 +190,33 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
     )
 
 
-def _fast(opened: Opened, wanted: Wanted) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
-    names = [column.name for column in wanted.shape.columns]
+def _fast(opened: Opened, wanted: Wanted, *, after: int = 0) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
+    names = _read_columns(wanted)
     quoted_blanks = opened.quoted and opened.blob.find(b'""') >= 0
-    done = 0
+    done = after
     try:
-        for frame in _polars_batches(opened, wanted):
+        for frame in _polars_batches(opened, wanted, names, after):
+            cleaned = _cleaned(frame, names, quoted_blanks)
+            if cleaned.height < frame.height and len(names) < len(wanted.shape.columns):
+                break  # a row without any cell, or only with cells nobody reads: all columns must say which
             done += frame.height
-            yield _cleaned(frame, names, quoted_blanks), ()
+            yield cleaned, ()
+        else:
+            return
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         # a row wider than the header or damaged letters, somewhere after what was yielded
         yield from _careful(_judged_again(opened), wanted, after=done)
+        return
+    yield from _fast(opened, replace(wanted, layout=replace(wanted.layout, unread=frozenset())), after=done)
 
 
-def _polars_batches(opened: Opened, wanted: Wanted) -> Iterator[pl.DataFrame]:
+def _read_columns(wanted: Wanted) -> list[str]:
+    """All columns but those nobody will take; the last one always, as only behind it can a row be too wide."""
+    names = [column.name for column in wanted.shape.columns]
+    return [name for name in names if name not in wanted.layout.unread or name == names[-1]]
+
+
+def _polars_batches(opened: Opened, wanted: Wanted, names: list[str], after: int) -> Iterator[pl.DataFrame]:
     kind = pl.Categorical if wanted.layout.categorical else pl.String
     scan = pl.scan_csv(
         opened.blob.source,
@@ -218,7 +231,9 @@ def _polars_batches(opened: Opened, wanted: Wanted) -> Iterator[pl.DataFrame]:
         glob=False,
         raise_if_empty=False,
     )
-    yield from scan.collect_batches(chunk_size=wanted.layout.batch_rows)
+    if len(names) < len(wanted.shape.columns):
+        scan = scan.select(ROW, *names)
+    yield from (scan.slice(after) if after else scan).collect_batches(chunk_size=wanted.layout.batch_rows)
 
 
 def _cleaned(frame: pl.DataFrame, names: list[str], quoted_blanks: bool) -> pl.DataFrame:
@@ -299,18 +314,20 @@ def _remarks(batch: list[Record], first: int, shape: Shape, opened: Opened) -> t
 
 
 def _with_extra(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Column, ...]:
-    extra = frame.columns[1 + len(columns) :]
+    known = {ROW, *(column.name for column in columns)}
+    extra = [name for name in frame.columns if name not in known]
     return columns + tuple(Column(name, "", len(columns) + at) for at, name in enumerate(extra, start=1))
 
 
 def _table(
     frame: pl.DataFrame, columns: tuple[Column, ...], opened: Opened, said: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> RawTable:
-    """Columns without header and without any cell are left away: trailing delimiters make them."""
+    """Left away: columns not read, and those without header and any cell, which trailing delimiters make."""
     kept = tuple(
         column
         for column in columns
-        if not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height
+        if column.name in frame.columns
+        and (not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height)
     )
     frame = frame.select(ROW, *(column.name for column in kept))
     notes, titles = said

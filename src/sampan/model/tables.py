@@ -102,6 +102,7 @@ class Layout:
     first_row: int | None = None  # of data; default: the row after the last header row
     categorical: bool = False  # large text files: columns as Categorical
     batch_rows: int = 250_000
+    unread: frozenset[str] = frozenset()  # columns of text files that nobody will take, by header
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,18 @@ def read_delivery(
     delivery: Delivery | None = None, progress: Progress | None = None,
 ) -> Read:  # fmt: skip
     """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
-    tables = _told(formats.read(path, name, source.layout), progress)
+    layout = replace(source.layout, unread=unread(source)) if source.kind == "cases" else source.layout
+    tables = _told(formats.read(path, name, layout), progress)
     with ThreadPoolExecutor(1, thread_name_prefix="parts") as beside:
         job = _Job(store, source, received_at, delivery, beside)
         return job.cases(tables) if source.kind == "cases" else job.aggregate(tables)
+
+
+def unread(source: Source) -> frozenset[str]:
+    """Columns the source strips or ignores and nothing else asks for: of a long list they are not even read."""
+    fields = [column for spec in source.columns.values() for column in spec.columns]
+    used = {name for column in fields for name in column.split("|")} | set(source.only_rows) | set(source.totals)
+    return frozenset() if source.wide else frozenset({*source.strip, *source.ignore} - used)
 
 
 def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[RawTable]:
