@@ -27,6 +27,7 @@ def words() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+@lru_cache(maxsize=1)
 def vocabularies() -> tuple[str, ...]:
     """The vocabularies there are."""
     return tuple(dict.fromkeys(row["vocabulary"] for row in words()))
