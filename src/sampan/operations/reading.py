@@ -36,6 +36,7 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 PSEUDONYM_KEY = "pseudonym-root"
+PARTS_WAITING = 3  # to be written, of a list: one batch's
 CELLS_TRIED = 24  # cells of a finding that a dry run remembers from each table
 NO_CELLS = pl.DataFrame(schema=CELLS_SCHEMA)
 Progress = Callable[[str, int], None]
@@ -304,6 +305,9 @@ class _Job:
 
     def _write(self, kind: str, frame: pl.DataFrame) -> None:
         if frame.height:
+            late = [writing for _, writing in self._writing if not writing.done()]
+            if len(late) >= PARTS_WAITING:  # a slow disk must not fill the memory
+                late[0].result()
             sought = kind == Part.Kind.OBSERVATIONS
             writing = self._beside_us.submit(parts.write, frame, self.store.parts, statistics=sought)
             self._writing.append((kind, writing))
