@@ -66,6 +66,7 @@ class Wanted:
     shape: Shape
     layout: Layout
     most: int | None
+    every_column: bool = False  # those too that nobody will take
 
 
 def read(blob: Blob, layout: Layout, *, most: int | None = None) -> Iterator[RawTable]:
@@ -207,13 +208,14 @@ def _fast(opened: Opened, wanted: Wanted, *, after: int = 0) -> Iterator[tuple[p
         # a row wider than the header or damaged letters, somewhere after what was yielded
         yield from _careful(_judged_again(opened), wanted, after=done)
         return
-    yield from _fast(opened, replace(wanted, layout=replace(wanted.layout, unread=frozenset())), after=done)
+    yield from _fast(opened, replace(wanted, every_column=True), after=done)
 
 
 def _read_columns(wanted: Wanted) -> list[str]:
     """All columns but those nobody will take; the last one always, as only behind it can a row be too wide."""
     names = [column.name for column in wanted.shape.columns]
-    return [name for name in names if name not in wanted.layout.unread or name == names[-1]]
+    unread = frozenset() if wanted.every_column else wanted.layout.unread
+    return [name for name in names if name not in unread or name == names[-1]]
 
 
 def _polars_batches(opened: Opened, wanted: Wanted, names: list[str], after: int) -> Iterator[pl.DataFrame]:

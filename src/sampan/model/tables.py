@@ -102,7 +102,14 @@ class Layout:
     first_row: int | None = None  # of data; default: the row after the last header row
     categorical: bool = False  # large text files: columns as Categorical
     batch_rows: int = 250_000
-    unread: frozenset[str] = frozenset()  # columns of text files that nobody will take, by header
+    unread = frozenset[str]()  # no field of a declaration: see Narrowed
+
+
+@dataclass(frozen=True)
+class Narrowed(Layout):
+    """A layout of which some columns are not read, by header: what nobody will take of a long list."""
+
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

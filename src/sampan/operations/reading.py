@@ -27,7 +27,7 @@ from sampan.model.findings import CELLS_SCHEMA, Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
-from sampan.model.tables import RawTable, letters
+from sampan.model.tables import Narrowed, RawTable, letters
 from sampan.operations import crosswalks, homes, questions
 from sampan.operations.sharing import deposits
 from sampan.store import figures, parts
@@ -61,7 +61,7 @@ def read_delivery(
     delivery: Delivery | None = None, progress: Progress | None = None,
 ) -> Read:  # fmt: skip
     """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
-    layout = replace(source.layout, unread=unread(source)) if source.kind == "cases" else source.layout
+    layout = Narrowed(**vars(source.layout), unread=unread(source)) if source.kind == "cases" else source.layout
     tables = _told(formats.read(path, name, layout), progress)
     with ThreadPoolExecutor(1, thread_name_prefix="parts") as beside:
         job = _Job(store, source, received_at, delivery, beside)

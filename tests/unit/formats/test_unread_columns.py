@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from sampan.formats import read
-from sampan.model.tables import ROW, Layout
+from sampan.model.tables import ROW, Layout, Narrowed
 
-LAYOUT = Layout(batch_rows=2, unread=frozenset({"phone", "note"}))
+LAYOUT = Narrowed(batch_rows=2, unread=frozenset({"phone", "note"}))
 
 
 def whole(path: Path, layout: Layout) -> pl.DataFrame:
