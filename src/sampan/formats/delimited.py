@@ -27,6 +27,13 @@ SEPARATOR_LINE = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
+class Narrowed(Layout):
+    """A layout of which some columns are not read, by header: what nobody will take of a long list."""
+
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Opened:
     """A text file whose encoding, line end and delimiter are settled.
 

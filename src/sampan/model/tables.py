@@ -102,14 +102,7 @@ class Layout:
     first_row: int | None = None  # of data; default: the row after the last header row
     categorical: bool = False  # large text files: columns as Categorical
     batch_rows: int = 250_000
-    unread = frozenset[str]()  # no field of a declaration: see Narrowed
-
-
-@dataclass(frozen=True)
-class Narrowed(Layout):
-    """A layout of which some columns are not read, by header: what nobody will take of a long list."""
-
-    unread: frozenset[str] = frozenset()
+    unread = frozenset[str]()  # no field of a declaration: see formats.delimited.Narrowed
 
 
 @dataclass(frozen=True)

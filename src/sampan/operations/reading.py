@@ -17,6 +17,7 @@ import polars as pl
 
 from sampan import formats
 from sampan.checks import rule as checks
+from sampan.formats.delimited import Narrowed
 from sampan.harmonise import problems
 from sampan.harmonise.aggregate import AggregateHarmoniser
 from sampan.harmonise.cases import Begun, CaseHarmoniser
@@ -27,7 +28,7 @@ from sampan.model.findings import CELLS_SCHEMA, Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.model.sources import Source
-from sampan.model.tables import Narrowed, RawTable, letters
+from sampan.model.tables import RawTable, letters
 from sampan.operations import crosswalks, homes, questions
 from sampan.operations.sharing import deposits
 from sampan.store import figures, parts

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from sampan.formats import read
-from sampan.model.tables import ROW, Layout, Narrowed
+from sampan.formats.delimited import Narrowed
+from sampan.model.tables import ROW, Layout
 
 LAYOUT = Narrowed(batch_rows=2, unread=frozenset({"phone", "note"}))
 
