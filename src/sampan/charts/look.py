@@ -46,6 +46,7 @@ SILENCES = {
         Silence("not_reported", "–", "#f3f4f2", '<path d="M-2 2L2-2M0 8L8 0M6 10L10 6" fill="none"/>'),
         Silence("withheld", "×", "#f3f4f3", '<path d="M0 8L8 0M0 0L8 8" fill="none"/>'),
         Silence("suppressed", "<", "#f3f4f4", '<path d="M0 2H8M0 6H8" fill="none"/>'),
+        Silence("not_shared", "∅", "#f3f4f6", '<circle cx="4" cy="4" r="1.5" fill="none"/>'),
         Silence("not_under_surveillance", "·", "#f3f4f5", '<path d="M4 0V8" fill="none"/>'),
     )
 }

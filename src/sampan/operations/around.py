@@ -1,6 +1,6 @@
 """The region as one post may see it: own figures, what was released to this very post, and openly published ones apart.
 
-Everything else is withheld: a country of which nothing was released looks the same whether it delivered or not.
+Everything else is "not shared": a country of which nothing was released looks the same whether it delivered or not.
 Showing a release is an opening, noted once a day.
 """
 
@@ -25,7 +25,7 @@ from sampan.store.models import ReleaseRecord
 from sampan.vocab import conditions as known_conditions
 from sampan.vocab.places import Gazetteer, registry
 
-SILENT = ("not-shared", "release-pending")  # of a release: read as withheld
+SILENT = ("not-shared", "release-pending")  # of a release: read as not shared
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _figures(store: Store, desk: Desk, now: datetime) -> pl.DataFrame:
         return pl.DataFrame(schema={"source": pl.String, "condition": pl.String, "measure": pl.String})
     silent = pl.col("status").is_in(SILENT)
     table = pl.concat(kept, how="diagonal_relaxed").with_columns(
-        pl.when(silent).then(pl.lit("withheld")).otherwise(pl.col("status")).alias("status"),
+        pl.when(silent).then(pl.lit("not_shared")).otherwise(pl.col("status")).alias("status"),
         pl.col("place").alias("unit"),
     )
     key = ["source", "unit", "period_start", "period_end", "condition", "measure", "classification", "sex", "age_from"]
@@ -110,7 +110,7 @@ def _view(
         if name in known
     ]
     heard = {view.source.country for view in (*(mine.sources if mine else ()), *others)}
-    silent = [_withheld(code, places, (first, last)) for code in viewing.mapped(store, places) if code not in heard]
+    silent = [_unshared(code, places, (first, last)) for code in viewing.mapped(store, places) if code not in heard]
     ours = tuple(_in_window(view, places, (first, last)) for view in mine.sources) if mine else ()
     every = (*ours, *viewing.by_lot([*others, *silent], now.date()))
     return RegionView(
@@ -140,20 +140,20 @@ def _in_window(view: SourceView, places: Gazetteer, days: tuple[date, date]) -> 
 
 
 def _released_view(source: Source, figures: pl.DataFrame, places: Gazetteer, days: tuple[date, date]) -> SourceView:
-    """A source as its releases tell it; what no release covers is withheld."""
+    """A source as its releases tell it; what no release covers is not shared."""
     mine = figures.filter(pl.col("source") == source.id)
     units = places.units(source.country, level=1, on=days[1])
     spans = sorted(set(mine.select("period_start", "period_end").iter_rows()))
-    expected = Expected(tuple(unit.id for unit in units), tuple(spans), withheld=True)
+    expected = Expected(tuple(unit.id for unit in units), tuple(spans), not_shared=True)
     found = [cell for cell in cells(mine, expected) if cell.end > days[1] - LOOK_BACK]
     return _source_view(source, units, found, places, days)
 
 
-def _withheld(country: str, places: Gazetteer, days: tuple[date, date]) -> SourceView:
+def _unshared(country: str, places: Gazetteer, days: tuple[date, date]) -> SourceView:
     """A country of which nothing was released: its units, and not whether it delivered or how it counts."""
     units = places.units(country, level=1, on=days[1])
     source = Source(country, "", "", country, "aggregate", "", Layout(), {}, Words())
-    found = [Cell(unit.id, *days, "withheld") for unit in units]
+    found = [Cell(unit.id, *days, "not_shared") for unit in units]
     return _source_view(source, units, found, places, days)
 
 
@@ -178,9 +178,9 @@ def _source_view(
 
 
 def _rate(found: list[Cell], people: dict[str, int]) -> Rate:
-    """As everywhere; a unit without any cell in the window is withheld."""
+    """As everywhere; a unit without any cell in the window is not shared."""
     made = rate(found, people)
-    return made if found else replace(made, status="withheld")
+    return made if found else replace(made, status="not_shared")
 
 
 def _compared(

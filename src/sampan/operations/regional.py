@@ -17,7 +17,7 @@ TOLD = ("reported", "zero")
 Slot = tuple[str, date, date]  # unit, first day, last day
 ALL_CONDITIONS = "all"  # sites that report on every condition of a form at once
 # where several silences meet, the one that says most about why nothing is known
-SAYS_MOST = ("withheld", "suppressed", "unknown", "not_reported", "not_under_surveillance")
+SAYS_MOST = ("not_shared", "withheld", "suppressed", "unknown", "not_reported", "not_under_surveillance")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Expected:
     periods: tuple[tuple[date, date], ...]
     watched: bool = True
     lists_cases: bool = False  # a list of cases cannot say zero
-    withheld: bool = False  # what is not there was not released to the reader, and says no more
+    not_shared: bool = False  # what is not there was not released to the reader, and says no more
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
 
 
 def _silence(expected: Expected) -> str:
-    if expected.withheld:
-        return "withheld"
+    if expected.not_shared:
+        return "not_shared"
     if not expected.watched:
         return "not_under_surveillance"
     return "unknown" if expected.lists_cases else "not_reported"

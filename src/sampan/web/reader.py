@@ -27,6 +27,7 @@ STATUSES = {
     "unknown": gettext_lazy("unknown"),
     "not_reported": gettext_lazy("not reported"),
     "withheld": gettext_lazy("withheld"),
+    "not_shared": gettext_lazy("not shared"),
     "suppressed": gettext_lazy("suppressed (small figure)"),
     "not_under_surveillance": gettext_lazy("not under surveillance"),
 }

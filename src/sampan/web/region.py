@@ -60,7 +60,9 @@ def region_context(view: RegionView, reader: Reader, links: Links, drawn: Mappin
         "has_rates": view.has_rates,
         "has_map": "map-wide" in drawn,
         "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
-        "silences": [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()],
+        "silences": [
+            (one.sign, STATUSES[one.status], one.status) for one in SILENCES.values() if one.status != "not_shared"
+        ],
         "findings": [finding_words(one, view, reader, links) for one in view.findings[:FINDINGS_SHOWN]],
         "findings_more": max(0, len(view.findings) - FINDINGS_SHOWN),
         "deliveries": [_delivery(one, view, reader) for one in view.deliveries],

@@ -24,6 +24,7 @@ OPENING, CLOSING = "⟦", "⟧"
 # answers that are files, not pages
 FILES = {
     "document", "checkpoint", "log-key", "blank-form", "marked-file", "picture", "my-picture", "border-file", "deliver-words",
+    "directory-worker",
 }  # fmt: skip
 # in their own language on purpose: names of languages, texts of laws and files, codes, addresses of commands
 OWN_WORDS = {"code", "pre", "q", "textarea", "title", "script", "style"}

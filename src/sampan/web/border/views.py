@@ -26,14 +26,13 @@ from sampan.web.border import waiting
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import STATUSES, Reader
 
-NOT_SHARED_SIGN = "∅"
 LATE_SHOWN = 4
 KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".csv": "text/csv; charset=utf-8",
     ".tsv": "text/tab-separated-values; charset=utf-8",
 }
-BORDER_STATUSES = {**STATUSES, "not_shared": gettext_lazy("not shared"), "withdrawn": gettext_lazy("withdrawn")}
+BORDER_STATUSES = {**STATUSES, "withdrawn": gettext_lazy("withdrawn")}
 
 
 @opens(Right.BORDER)
@@ -126,7 +125,7 @@ def _cell(cell: Cell, border: Border, reads: Reader) -> dict[str, Any]:
     return {
         "value": reads.count(cell.value) if cell.value is not None else "",
         "status": cell.status,
-        "sign": NOT_SHARED_SIGN if cell.status == "not_shared" else silence.sign if silence else "",
+        "sign": silence.sign if silence else "",
         "words": BORDER_STATUSES.get(cell.status, cell.status),
         "sites": f"{reads.count(cell.sites[0])}/{reads.count(cell.sites[1])}" if cell.sites and short else "",
         "filling": cell.told and cell.end >= border.filling_from,
@@ -135,8 +134,7 @@ def _cell(cell: Cell, border: Border, reads: Reader) -> dict[str, Any]:
 
 def _key() -> list[tuple[str, Any, str]]:
     """Signs with their words, the missing release too."""
-    known = [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()]
-    return [*known, (NOT_SHARED_SIGN, BORDER_STATUSES["not_shared"], "not_shared")]
+    return [(one.sign, STATUSES[one.status], one.status) for one in SILENCES.values()]
 
 
 def _due(every: list[Due], today: date, reads: Reader) -> dict[str, Any]:

@@ -31,6 +31,24 @@ KINDS = {
     "help:ended": gettext_lazy("A line of help ended"),
     "release:used": gettext_lazy("Somebody says what came of a release"),
 }
+FAMILIES = {  # of a kind that has no words of its own
+    "agreement": gettext_lazy("An agreement took a step"),
+    "cells": gettext_lazy("The steward asks to see cells, or was answered"),
+    "comparison": gettext_lazy("Figures of several sources beside each other"),
+    "crosswalk": gettext_lazy("Lines of a crosswalk"),
+    "delivery": gettext_lazy("A delivery changed its state"),
+    "discrepancy": gettext_lazy("Two figures for one thing"),
+    "emergency": gettext_lazy("An emergency was declared or ended"),
+    "findings": gettext_lazy("Findings wait for an answer"),
+    "gate": gettext_lazy("Something waits for a word"),
+    "help": gettext_lazy("A line of help"),
+    "key": gettext_lazy("A key was made or ended"),
+    "log": gettext_lazy("The log tells something"),
+    "mapping": gettext_lazy("The mapping of a file took a step"),
+    "release": gettext_lazy("A release changed its state"),
+    "seat": gettext_lazy("A seat was given or taken back"),
+}
+SUBJECTS = ("delivery", "release", "request", "help", "agreement", "source", "draft", "case", "post")
 
 
 def disputed(post: Post) -> int:
@@ -53,14 +71,18 @@ def words(store: Any, post: Post, now: datetime) -> int | None:
     return len(at_gates) + len(pending.requests(store, post.code, now))
 
 
+def said(kind: str) -> Any:
+    """A kind of message in words; that of its family where it has none of its own."""
+    return KINDS.get(kind) or FAMILIES.get(kind.partition(":")[0], gettext_lazy("A message"))
+
+
 def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
     """The latest messages: what happened, to what, when."""
     found = belonging.messages(party, post, MESSAGES_SHOWN)
     return [
         {
-            "what": KINDS.get(one["kind"], one["kind"]),
-            "subject": next((one["facts"][name] for name in ("delivery", "release", "request", "help", "post")
-                             if one["facts"].get(name)), ""),
+            "what": said(one["kind"]),
+            "subject": next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), ""),
             "delivery": one["facts"].get("delivery", ""),
             "at": reads.moment(one["at"]),
         }

@@ -64,6 +64,7 @@ TERMS = {
 }
 VOCABULARY = {"benefits": "benefit", "silences": "silence"}
 TEMPLATES = {
+    "deposit-standard": gettext_lazy("Standard terms on which the office holds a deposit"),
     "alert-only": gettext_lazy("Alerts between two named posts"),
     "deposit": gettext_lazy("Terms on which the office holds a deposit"),
     "joint-investigation": gettext_lazy("Joint investigation of an outbreak"),
