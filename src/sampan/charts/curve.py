@@ -137,13 +137,18 @@ def _breaks(breaks: Sequence[Break], x: alt.X, frame: Frame) -> list[alt.Chart]:
     rows: list[dict[str, Any]] = [{"start": (one.on - frame.first).days, "label": one.label} for one in inside]
     data = alt.Chart(alt.Data(values=rows))
     line = data.mark_rule(color=INK, strokeDash=[4, 3], strokeWidth=1).encode(x=x)
-    late = rows[0]["start"] > 0.6 * (frame.last - frame.first).days
-    # one label names them all
-    first = alt.Chart(alt.Data(values=rows[:1]))
-    text = first.mark_text(
+    named = {row["label"]: row for row in reversed(rows)}  # the first of each kind names all of its kind
+    labels = sorted(named.values(), key=lambda row: (row["start"], row["label"]))
+    return [line, *(_break_label(row, x, frame, step) for step, row in enumerate(labels))]
+
+
+def _break_label(row: dict[str, Any], x: alt.X, frame: Frame, step: int) -> alt.Chart:
+    """The words beside a break, each kind on a line of its own so that two of one day do not cover each other."""
+    late = row["start"] > 0.6 * (frame.last - frame.first).days
+    text = alt.Chart(alt.Data(values=[row])).mark_text(
         align="right" if late else "left", dx=-4 if late else 4, baseline="top", fontSize=10.5, color=MUTED
-    ).encode(x=x, y=alt.value(0), text="label:N")
-    return [line, text]
+    )
+    return text.encode(x=x, y=alt.value(13 * step), text="label:N")
 
 
 def _told(rows: list[dict[str, Any]], frame: Frame, words: Words) -> alt.LayerChart:

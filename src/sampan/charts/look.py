@@ -65,6 +65,7 @@ class Words:
     rate: str = "cases a week for each 100,000 people"
     still_filling: str = "still filling"
     another_practice: str = "counted otherwise"
+    another_territory: str = "territory changed"
     units_told: str = "units that told"
     sites: str = "share of sites that reported"
     months: tuple[str, ...] = ("J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D")

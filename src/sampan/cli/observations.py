@@ -18,9 +18,10 @@ from sampan.cli.main import emit
 from sampan.cli.receive import moment
 from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
-from sampan.operations import asking, homes, observing, returning, tabulating
+from sampan.operations import asking, breaking, homes, observing, returning, tabulating
 
 GONE = ("retracted", "withdrawn")
+BROKEN = "‖"  # a series ends or begins here with another territory
 FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 
 
@@ -52,7 +53,8 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
     """Figures with their series key, status, raw value and place in the file they came from.
 
     Case lists appear as counts: by the source's own weeks or months, at its level, by classification. Such a
-    figure was counted by this office, and says so (`tabulated`).
+    figure was counted by this office, and says so (`tabulated`). A figure of a territory that began or ended as
+    another's carries a break mark (`break`), so that no line runs across the change unseen.
     """
     store = homes.opened()
     since = asked.pop("since")
@@ -65,6 +67,7 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
     else:
         known = tabulating.figures(store, wanted, counting)
         frame, lists = known.figures, known.lists
+    frame = breaking.marked(store, frame)
     if as_source:
         _in_their_own_form(store, frame, as_source, out)
     elif as_json or form == "json":
@@ -75,6 +78,7 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
         _table(frame)
     if not as_json and out is None and frame.height:
         _tell_of_lists(frame, lists)
+        _tell_of_breaks(frame)
     early = observing.before_anything(store, wanted)
     if not as_json and not frame.height and early:
         Console(stderr=True).print(early)
@@ -170,6 +174,16 @@ def _tell_of_lists(frame: pl.DataFrame, lists: Mapping[str, tabulating.Tabulated
         Console(stderr=True).print("; ".join(parts) + ".")
 
 
+def _tell_of_breaks(frame: pl.DataFrame, most: int = 12) -> None:
+    """What the double bar beside a place means, once for each unit, on the error stream."""
+    units = frame.drop_nulls(breaking.BREAK).select("unit", breaking.BREAK).unique().sort("unit")
+    names = asking.unit_names(units.get_column("unit").to_list())
+    for unit, mark in units.head(most).iter_rows():
+        Console(stderr=True).print(f"{BROKEN} {names[unit]}: {mark}", highlight=False)
+    if units.height > most:
+        Console(stderr=True).print(f"{BROKEN} and {units.height - most} more units; --format csv says each (`break`)")
+
+
 def _table(frame: pl.DataFrame, most: int = 40) -> None:
     """One table for each source, one line for each figure."""
     shown = frame.head(most)
@@ -189,7 +203,8 @@ def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
     if one["classification"] != "unspecified":
         what = f"{what}, {one['classification']}"
     said = _change(one) if "change" in one else _figure(one)
-    return names[one["unit"]], _days(one["period_start"], one["period_end"]), one["condition"], what, said
+    place = names[one["unit"]] + (f" {BROKEN}" if one[breaking.BREAK] else "")
+    return place, _days(one["period_start"], one["period_end"]), one["condition"], what, said
 
 
 def _days(start: date, end: date) -> str:

@@ -34,6 +34,10 @@ COUNTED = {
     "en": "counted from a list of cases", "km": "រាប់ចេញពីបញ្ជីករណី", "vi": "đếm từ danh sách ca bệnh",
     "th": "นับจากรายชื่อผู้ป่วย", "lo": "ນັບຈາກບັນຊີກໍລະນີ", "my": "လူနာစာရင်းမှ ရေတွက်သည်", "zh": "由病例清单统计",
 }  # fmt: skip
+BROKEN = {
+    "en": "territory changed", "km": "ដែនដីបានផ្លាស់ប្ដូរ", "vi": "địa giới thay đổi", "th": "เปลี่ยนแปลงเขตพื้นที่",
+    "lo": "ເຂດແດນປ່ຽນແປງ", "my": "နယ်နိမိတ် ပြောင်းလဲသည်", "zh": "区划变更",
+}  # fmt: skip
 SILENT = {"reported", "zero"}
 KINDS = {"year-week": "week", "year-month": "month", "week": "week", "month": "month", "year": "year"}
 
@@ -226,7 +230,15 @@ class _Writer:
             notes.append(f"{one['source']}: {one['practice']}, {classification}{counted}")
         if one["status"] not in SILENT:
             notes.append(f"{self._word('condition', one['condition'])}: {one['status'].replace('_', ' ')}")
-        return notes
+        return [*notes, *self._breaks(one["unit"])]
+
+    def _breaks(self, unit: str) -> list[str]:
+        """Where the row's territory began or ended as another's, so that nobody draws one line across the day."""
+        return [
+            f"{BROKEN[self.language]} {edge.on.isoformat()}: "
+            + ", ".join(self._unit_name(other) for other in edge.others)
+            for edge in self.gazetteer.breaks(unit)
+        ]
 
     def _sentence(self, one: Mapping[str, Any]) -> str:
         unit = self.gazetteer.unit(one["unit"])

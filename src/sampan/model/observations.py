@@ -16,7 +16,10 @@ MEASURES = (
     "cases", "deaths", "tested", "positive", "admissions",
     "sites_expected", "sites_reporting", "sites_on_time", "population",
 )  # fmt: skip
-CLASSIFICATIONS = ("suspected", "probable", "confirmed", "total", "suspected+confirmed", "unspecified")
+CLASSIFICATIONS = (
+    "suspected", "probable", "confirmed", "discarded", "total", "suspected+confirmed", "probable+confirmed",
+    "unspecified",
+)  # fmt: skip
 DATE_BASES = ("onset", "diagnosis", "report", "receipt", "unspecified")
 PLACE_ROLES = ("report", "residence", "infection")
 ACCUMULATIONS = ("period", "cumulative")

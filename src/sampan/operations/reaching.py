@@ -18,7 +18,7 @@ import polars as pl
 from sampan.formats.writing import harmless
 from sampan.model.errors import UserError
 from sampan.model.observations import OBSERVATION
-from sampan.operations import belonging, bordering, homes, observing, returning
+from sampan.operations import belonging, bordering, breaking, homes, observing, returning
 from sampan.operations.sharing import own_form
 from sampan.store import home
 from sampan.store.figures import Asked
@@ -46,7 +46,8 @@ def reached(store: Store, who: Reader, asked: Asked, layers: Sequence[str], now:
     if RELEASED in layers:
         found.append(_released(store, who, asked, at, now))
     frame = pl.concat([pl.DataFrame(schema=REACHED), *found], how="vertical")
-    return frame.with_columns(_caveats(at, invented=bool(home.is_invented())))
+    marked = breaking.marked(store, frame)
+    return marked.with_columns(_caveats(at, invented=bool(home.is_invented()))).select(list(REACHED))
 
 
 def facts_of(store: Store, frame: pl.DataFrame, asked: Asked, now: datetime) -> dict[str, Any]:
@@ -156,5 +157,6 @@ def _caveats(at: datetime, *, invented: bool) -> pl.Expr:
         pl.when(pl.col("accumulation") == "cumulative").then(pl.lit("cumulative")),
         pl.when(pl.col("classification") == "unspecified").then(pl.lit("class not said")),
         pl.when(pl.col("value").is_null()).then(pl.lit("silence: ") + pl.col("status")),
+        pl.when(pl.col(breaking.BREAK).is_not_null()).then(pl.lit("break: ") + pl.col(breaking.BREAK)),
     ]
     return pl.concat_list(said).list.drop_nulls().alias("caveats")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
@@ -29,6 +29,13 @@ class Expected:
     watched: bool = True
     lists_cases: bool = False  # a list of cases cannot say zero
     not_shared: bool = False  # what is not there was not released to the reader, and says no more
+    lives: Mapping[str, tuple[date, date | None]] = field(default_factory=dict)  # unit -> first day, first day after
+
+    def due(self, start: date, end: date) -> list[str]:
+        """The units to tell of a period: those whose territory was in force on its last day."""
+        always = (date.min, None)
+        lives = [(unit, *self.lives.get(unit, always)) for unit in self.units]
+        return [unit for unit, begins, ends in lives if begins <= end and (ends is None or end < ends)]
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def cells(figures: pl.DataFrame, expected: Expected) -> list[Cell]:
     due = _sites(figures, "sites_expected")
     found = []
     for start, end in expected.periods:
-        for unit in expected.units:
+        for unit in expected.due(start, end):
             status, value = cases.get((unit, start, end), (_silence(expected), None))
             here = (unit, start, end)
             sites = (reporting[here], due[here]) if here in reporting and here in due else None

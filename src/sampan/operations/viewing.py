@@ -74,6 +74,7 @@ class SourceView:
     cells: tuple[Cell, ...]  # of the level of the map, oldest first
     own_cells: tuple[Cell, ...]  # of the level the source reports at
     breaks: tuple[date, ...] = ()  # first days counted by another practice
+    territory_breaks: tuple[date, ...] = ()  # first days of units that began as another territory than before
     kinds: frozenset[str] = frozenset()  # narrower conditions that were counted into the one asked for
 
     @property
@@ -199,9 +200,12 @@ def _source_view(
     reporting = places.units(source.country, level=level, on=last, hierarchy=source.hierarchy)
     upper = places.units(source.country, level=1, on=last, hierarchy=source.hierarchy)
     parent = _parents(reporting, upper)
+    periods = _periods(source, mine, last)
+    every = _through(places, source, level, periods) or reporting
     expected = Expected(
-        units=source.expects.units or tuple(unit.id for unit in reporting),
-        periods=_periods(source, mine, last),
+        units=source.expects.units or tuple(unit.id for unit in every),
+        periods=periods,
+        lives={unit.id: (unit.begins, unit.ends) for unit in every},
         watched=not source.expects.conditions or condition in source.expects.conditions or bool(wanted),
         lists_cases=source.kind == "cases",
     )
@@ -221,8 +225,15 @@ def _source_view(
         cells=tuple(rolled_up(own, parent)),
         own_cells=tuple(own),
         breaks=tuple(practice_changes(_of_periods(mine.filter(pl.col("condition").is_in(wanted)), expected))),
+        territory_breaks=tuple(places.break_days(every, periods[0][0], last)) if periods else (),
         kinds=frozenset(wanted) - {condition},
     )
+
+
+def _through(places: Gazetteer, source: Source, level: int, periods: Sequence[tuple[date, date]]) -> list[Unit]:
+    """The units of a level in force at the end of any of the periods: a province that merged told until it did."""
+    known = places.units(source.country, level=level, hierarchy=source.hierarchy)
+    return [unit for unit in known if any(unit.in_force(end) for _, end in periods)]
 
 
 def _of_periods(mine: pl.DataFrame, expected: Expected) -> pl.DataFrame:

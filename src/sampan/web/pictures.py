@@ -75,6 +75,7 @@ def pictures(view: RegionView, reader: Reader, layer: str = RATE) -> dict[str, P
     for number, source in enumerate(view.sources):  # one width serves both
         name = f"{condition}, {reader.country(source.names, source.name)}"
         marks = [Break(day, words.another_practice) for day in source.breaks]
+        marks += [Break(day, words.another_territory) for day in source.territory_breaks]
         draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words, breaks=marks)
         found.append(Picture(f"curve-{number}", name, words.cases_a_week, draw))
     return {picture.name: picture for picture in found}

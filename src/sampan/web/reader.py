@@ -121,6 +121,7 @@ class Reader:
                 rate=_("cases a week for each 100,000 residents"),
                 still_filling=_("still filling"),
                 another_practice=_("counted otherwise"),
+                another_territory=_("territory changed"),
                 units_told=_("units that told"),
                 sites=_("share of sites that reported"),
                 months=self.months(),

@@ -53,7 +53,7 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
         asked_at=record.asked_at if record else None,
         gates=gates_of(store, agreements),
         declared=tuple(Declared(d.trigger, d.by, d.at, d.ended_at) for d in Declaration.objects.order_by("at", "pk")),
-        comparisons=_comparisons(request, sources),
+        comparisons=_comparisons(request, sources, agreements),
         overrides=tuple(
             Override(o.request, o.owner, o.by, o.at) for o in ComparisonOverride.objects.filter(request=request.id)
         ),
@@ -106,11 +106,19 @@ def gates_of(store: Store, agreements: tuple[Agreement, ...]) -> tuple[tuple[str
     return tuple((party, ladder(store, country)) for party, country in sorted(sides.items()))
 
 
-def _comparisons(request: Request, sources: dict[str, Source]) -> tuple[Comparison, ...]:
-    """Verdicts between every two sources for the first condition asked; none for a plain list."""
+def _comparisons(
+    request: Request, sources: dict[str, Source], agreements: tuple[Agreement, ...]
+) -> tuple[Comparison, ...]:
+    """Verdicts between every two sources that the request names; none for a plain list.
+
+    Where it names none: of the parties that agreed with this post, in the order in which the agreements name them.
+    Of anybody else's sources not even the name is told.
+    """
     if request.operation == "list":
         return ()
-    named = [sources[code] for code in request.sources or sorted(sources) if code in sources]
+    owners = dict.fromkeys(side.party for agreement in agreements for side in agreement.parties)
+    known = [code for owner in owners for code in sorted(sources) if sources[code].owner == owner]
+    named = [sources[code] for code in request.sources or known if code in sources]
     return tuple(_compared(a, b, request, request.data_to) for a, b in combinations(named, 2))
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from sampan.model.errors import UserError
 from sampan.model.places import Resolution, Unit
-from sampan.vocab.places import lineage, outline
+from sampan.vocab.places import breaks, lineage, outline
+from sampan.vocab.places.breaks import Edge
 from sampan.vocab.places.index import Index, Query
 from sampan.vocab.places.lineage import Chain, Sum
 from sampan.vocab.places.registry import HERE, Country, Population, Registry, registry_of
@@ -74,6 +75,14 @@ class Gazetteer:
     def chain(self, first: str, second: str) -> Chain:
         """Whether figures of two units may be drawn as one line, and the break mark if not."""
         return lineage.chain(self.registry, first, second)
+
+    def breaks(self, unit_id: str) -> tuple[Edge, ...]:
+        """Where a unit's territory began and ended as another's; see `breaks.edges`."""
+        return breaks.edges(self.registry, unit_id)
+
+    def break_days(self, units: Sequence[Unit], first: date, last: date) -> list[date]:
+        """Days in the window on which one of the units began as another territory than before."""
+        return breaks.days(self.registry, units, first, last)
 
     def successors_on(self, unit_id: str, on: date) -> tuple[Unit, ...]:
         """Units in force on a day that hold land of this one."""
