@@ -105,6 +105,9 @@ def test_the_office_goes_on_under_another_origin_and_says_what_was_lost(sampan: 
     gone = {act["facts"]["delivery"] for act in said["lost_acts"] if "delivery" in act["facts"]}
     assert deliver(lost / "late.csv") == "D-001001" not in gone, "a code that stands on a receipt is never given again"
     assert len(sampan("observations", "--format", "json").json) == 48, "what was lost is delivered again"
+    found = {one["code"] for one in sampan("findings", "--json").json if one["delivery"] == "D-001001"}
+    assert found, "a week late is a question again"
+    assert min(found) >= "F-010000", found
     sampan("log", "verify")
 
 

@@ -71,7 +71,7 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
         return
     Console().print(
         f"{result['delivery']} is {result['state']}. {result['figures']} figures no longer stand; "
-        f"{result['told']} recipients are told."
+        f"{result['told']} recipients are told." + (f" The entry is {result['mark']}." if result["mark"] else "")
     )
 
 

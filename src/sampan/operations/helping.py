@@ -18,7 +18,7 @@ from django.db import transaction
 from sampan.model.errors import UserError
 from sampan.operations.receiving import Act
 from sampan.operations.sharing.gates import party_of
-from sampan.store import entries
+from sampan.store import entries, numbering
 from sampan.store.models import HelpRecord, Outbox
 from sampan.vocab.personal import lexicon
 from sampan.vocab.text import native_digits
@@ -44,7 +44,7 @@ def write(line: Line, act: Act) -> str:
     """Ask or offer; the line's code. UserError for an unknown kind, a day past or far, or words that hold a person."""
     _fits(line, act.now.date())
     with transaction.atomic():
-        number = 1 + (HelpRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+        number = numbering.following(HelpRecord)
         record = HelpRecord.objects.create(
             code=f"H-{number:06d}", side=line.side, kind=line.kind, post=act.actor, party=party_of(act.actor),
             words=line.words.strip(), language=line.language, until=line.until, made_at=act.now,

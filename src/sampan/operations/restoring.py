@@ -35,13 +35,12 @@ from sampan.log.policy import Policy
 from sampan.log.proof import Proof
 from sampan.model.errors import OurFault, Refused, UserError
 from sampan.operations.proving import keeping, verifying
-from sampan.store import checkpoints, entries, origins, snapshot
+from sampan.store import checkpoints, entries, numbering, origins, snapshot
 from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
 
 FOLDERS = ("records", "blobs", "parts", "keys", "sources", "places")
-CODES_LEFT_OUT = 1_000
 SUCCESSION = "sampan log succession v1"
 
 
@@ -150,9 +149,10 @@ def _opened_next(
 ) -> dict[str, str]:
     """New origin, first entry, key and messages in one transaction; a crash before it leaves the old log closed."""
     with transaction.atomic():
-        _leave_codes_out(body["lost"])
+        codes_from = numbering.leave_out(body["lost"][1] - body["lost"][0] if body["lost"] else 0)
+        _leave_codes_out(codes_from[Delivery._meta.db_table])
         entries.restart()
-        origin = Origin.objects.create(name=signer.name, base=base, opened_at=now)
+        origin = Origin.objects.create(name=signer.name, base=base, codes_from=codes_from, opened_at=now)
         LogKey.objects.filter(origin=old, retired_at=None).update(retired_at=now)
         parties = sorted(set(Delivery.objects.values_list("party", flat=True)))
         told = {party: _message(party, body) for party in parties}
@@ -167,13 +167,9 @@ def _opened_next(
     return told
 
 
-def _leave_codes_out(lost: list[int] | None) -> None:
-    """Codes of lost deliveries stand on receipts for ever: new ones begin at the next thousand after them."""
-    newest = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    behind = newest + (lost[1] - lost[0] if lost else 0)
-    place = Delivery.objects.create(
-        pk=(behind // CODES_LEFT_OUT + 1) * CODES_LEFT_OUT, code="-", size=0, received_at=datetime.now(UTC)
-    )
+def _leave_codes_out(first: int) -> None:
+    """A delivery's number is its key in the database, which is moved on here; the others ask `numbering`."""
+    place = Delivery.objects.create(pk=first, code="-", size=0, received_at=datetime.now(UTC))
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Delivery]):
             cursor.execute(statement)

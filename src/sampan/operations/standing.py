@@ -13,7 +13,7 @@ from sampan.model.sources import Source
 from sampan.operations import questions
 from sampan.operations.reading import Read, key_of
 from sampan.operations.sharing import corrections
-from sampan.store import entries
+from sampan.store import entries, numbering
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord, Outbox, Part
 
@@ -62,7 +62,7 @@ def _register(delivery: Delivery, source: Source, read: Read, version: int, now:
     replaced = list(delivery.findings.filter(state=FindingRecord.State.OPEN))
     delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
     cases_in = read.balance.cases_in or 1
-    first = (FindingRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    first = numbering.following(FindingRecord)
     found = [
         _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
         for number, finding in enumerate(read.findings.values(), start=first)

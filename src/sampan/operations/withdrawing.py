@@ -16,6 +16,7 @@ from django.db.models import Model
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import Refused, UserError
 from sampan.model.observations import OBSERVATION
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing import corrections
 from sampan.store import blobs, entries, figures, parts
 from sampan.store.figures import Asked
@@ -39,14 +40,21 @@ def withdraw(
             do="ask a post of the owner",
         )
     _not_already(delivery, erase)
-    gone = 0
+    gone, mark = 0, witnessing.let_go("withdrawal", now)
     if delivery.state in (Delivery.State.KEPT, Delivery.State.COMMITTED):
         gone = _taken_back(store, delivery, reason, actor, now)
     if erase and delivery.state != Delivery.State.ERASED:
         _erased(store, delivery, reason, actor, now)
     delivery.refresh_from_db()
     told = corrections.tell_of_source(store, delivery.source, now)
-    return {"delivery": code, "state": delivery.state, "figures": gone, "told": told, "ended_at": delivery.ended_at}
+    return {
+        "delivery": code,
+        "state": delivery.state,
+        "figures": gone,
+        "told": told,
+        "ended_at": delivery.ended_at,
+        **mark,
+    }
 
 
 def _not_already(delivery: Delivery, erase: bool) -> None:
@@ -79,9 +87,10 @@ def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: 
             rows.append(part)
         locked.state, locked.ended_at, locked.ended_reason = Delivery.State.WITHDRAWN, now, reason
         locked.save(update_fields=["state", "ended_at", "ended_reason"])
-        facts = {"delivery": locked.code}
+        mark = witnessing.let_go("withdrawal", now)
+        facts = {"delivery": locked.code, **mark}
         Outbox.objects.create(to_party=locked.party, kind="delivery:withdrawn", facts=facts, at=now)
-        body = {"delivery": locked.code, "actor": actor, "part": written.name if written else None}
+        body = {"delivery": locked.code, "actor": actor, "part": written.name if written else None, **mark}
         entries.append("delivery:withdrawn", body, [locked.party], delivery=locked, at=now, rows=rows)
     return silent.height
 
@@ -112,6 +121,7 @@ def _erased(store: Store, delivery: Delivery, reason: str, actor: str, now: date
         locked.save(update_fields=["wrapped_key", "state", "ended_at"])
         Erasure.objects.create(delivery=locked, erased_at=now, actor=actor, reason=reason)
         body = {"delivery": locked.code, "actor": actor, "parts": sorted(names), "clause": "owner withdraws"}
+        body |= witnessing.let_go("withdrawal", now)
         rows = [locked, *locked.parts.all()]
         entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
     remove_erased(store)

@@ -70,6 +70,8 @@ class Withdrawn(Schema):
     figures: int
     told: int
     ended_at: datetime | None
+    witnessed: bool  # whether partners had signed the log's newest state; a withdrawal never waits for it
+    mark: str  # empty, or "not yet witnessed"
 
 
 @router.get("/deliveries", **opens(Right.DELIVERIES, Page[Delivery]))

@@ -22,7 +22,7 @@ from sampan.operations import homes
 from sampan.operations.discrepancies.allowing import Allowed, allowed, checked
 from sampan.operations.discrepancies.figures import Known, Overlap, known, overlaps
 from sampan.operations.sharing import ledgers
-from sampan.store import entries
+from sampan.store import entries, numbering
 from sampan.store.home import Store
 from sampan.store.models import (
     AgreementAct,
@@ -142,7 +142,7 @@ def _bring_up(
 def _made(
     store: Store, found: Known, overlap: Overlap, sources: Mapping[str, Source], state: str, now: datetime
 ) -> DiscrepancyRecord:  # fmt: skip
-    number = 1 + (DiscrepancyRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    number = numbering.following(DiscrepancyRecord)
     record = DiscrepancyRecord.objects.create(
         code=f"X-{number:06d}", key=_key(store, overlap), state=state, found_at=now, **asdict(overlap.thing)
     )

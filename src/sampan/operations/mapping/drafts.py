@@ -27,7 +27,7 @@ from sampan.operations.mapping import answers, sealed
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import gates
 from sampan.sources.definition import load_folder, must_be_complete
-from sampan.store import entries, home
+from sampan.store import entries, home, numbering
 from sampan.store.home import Store
 from sampan.store.models import MappingDraft, Outbox
 from sampan.vocab.places import registry
@@ -59,7 +59,7 @@ def begin(store: Store, path: Path, wish: Wish, party: str, act: Act) -> Mapping
     _may_come(fresh, path, act)
     name = sealed.seal(store, path)
     with transaction.atomic():
-        number = 1 + (MappingDraft.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+        number = numbering.following(MappingDraft)
         record = MappingDraft.objects.create(
             code=f"M-{number:06d}", owner=party, post=act.actor, source=wish.source, title=wish.title,
             country=wish.country, filename=path.name, sealed=name, proposal=made, made_at=act.now,

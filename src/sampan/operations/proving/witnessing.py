@@ -1,8 +1,9 @@
 """Witnesses: who they are, what they are asked, what their cosignatures are worth, and what waits without them.
 
-With a quorum the log is witnessed. When the quorum lapses the office says so, and routine releases wait once
-the set time is over; alerts between named posts, corrections, withdrawals and suspensions never wait and are
-marked "not yet witnessed". No single partner can stop the others: fewer than all are always enough.
+With a quorum the log is witnessed. When the quorum lapses the office says so, and routine releases wait once the set
+time is over; alerts between named posts, releases under a declared emergency, corrections, withdrawals and
+suspensions never wait and are marked "not yet witnessed". No single partner can stop the others: fewer than all are
+always enough.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from sampan.store.tilefolder import TileFolder
 
 WAIT_HOURS = 72  # after this long without a quorum routine releases wait
 FRESH_HOURS = 24  # a quorum is said to stand while its newest checkpoint is no older
-NEVER_WAIT = ("alert", "correction", "withdrawal", "suspension")
+NEVER_WAIT = ("alert", "emergency", "correction", "withdrawal", "suspension")
 
 Grade = Literal["witnessed", "lapsed", "unwitnessed"]
 
@@ -49,7 +50,7 @@ class State:
     routine_waits: bool
 
     def may_go(self, act: str) -> bool:
-        """True if an act of this kind goes out now; alerts, corrections, withdrawals and suspensions always do."""
+        """True if an act of this kind goes out now; what NEVER_WAIT names always does."""
         return act in NEVER_WAIT or not self.routine_waits
 
     @property
@@ -201,14 +202,17 @@ def state(now: datetime) -> State:
 
 
 def let_go(act: str, now: datetime) -> dict[str, Any]:
-    """What goes with an act that leaves now: whether the log is witnessed, and the mark. Refused if it must wait."""
+    """What goes with an act that leaves now, into its Entry, its messages and its answer. Refused if it must wait.
+
+    `witnessed`: whether the log stands witnessed at this moment; `mark`: empty, or "not yet witnessed".
+    """
     found = state(now)
     if not found.may_go(act):
         raise Refused(
             f"routine releases wait: fewer than {found.needed} of {found.witnesses} witnesses have cosigned the log",
             rule="witness-quorum",
             kept="the request stands",
-            do="have the witnesses answer (`sampan log ask-witness`); alerts, corrections and withdrawals do not wait",
+            do="have the witnesses answer (`sampan log ask-witness`); alerts, emergencies and corrections do not wait",
         )
     return {"witnessed": found.grade == "witnessed", "mark": found.mark}
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing.corrections import owners_of, state_of, tell
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.releasing import write_files
@@ -119,7 +120,7 @@ def received(post: str, now: datetime) -> list[dict[str, Any]]:
 def _end(record: ReleaseRecord, why: str, facts: dict[str, Any], now: datetime) -> None:
     record.ended_at, record.ended_why = now, why
     record.save(update_fields=["ended_at", "ended_why"])
-    body = {"release": record.code, "why": why, **facts}
+    body = {"release": record.code, "why": why, **facts, **witnessing.let_go("withdrawal", now)}
     Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind="release:ended", facts=body, at=now)
     entries.append("release:ended", body, [*owners_of(record), record.party], at=now, rows=[record])
 

@@ -14,6 +14,7 @@ import polars as pl
 from django.db import transaction
 
 from sampan.formats.writing import to_bytes
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
@@ -53,7 +54,9 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
     if digest == _last_told(record):
         return 0
     immediate = record.manifest.get("corrections") == "immediate" and bool(made.decision.goes)
+    mark = witnessing.let_go("correction", now)
     facts: dict[str, Any] = {
+        **mark,
         "release": record.code,
         "corrections": "immediate" if immediate else "scheduled",
         "digest": digest,
@@ -63,8 +66,14 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
     with transaction.atomic():
         books = ledgers.keep(made.released.ledgers, now) if immediate else []
         Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind=CORRECTED, facts=facts, at=now)
-        tell(owners_of(record), CORRECTED, {"release": record.code, "told": record.recipient}, now)
-        body = {"release": record.code, "told": record.recipient, "immediate": immediate, "cells": changed.height}
+        tell(owners_of(record), CORRECTED, {"release": record.code, "told": record.recipient, **mark}, now)
+        body = {
+            "release": record.code,
+            "told": record.recipient,
+            "immediate": immediate,
+            "cells": changed.height,
+            **mark,
+        }
         entries.append(CORRECTED, body, [*owners_of(record), record.party], at=now, rows=books)
     return 1
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import check_here
 from sampan.sharing.agreements.parse import agreement_of
@@ -21,6 +22,7 @@ from sampan.sharing.states import BEGIN, LIVE, MOVES, OTHER_SIDE, TWO_POSTS, VER
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
 
+STOPS = ("suspend", "terminate")  # never wait for witnesses, and say so where they are silent
 LAST_ZONE = timedelta(hours=12)  # the last place on earth where a day still lasts
 
 
@@ -258,6 +260,8 @@ def _act(
     )
     parties = [side.party for side in agreement.parties]
     facts = {"agreement": agreement.name, "verb": verb, "post": post, "state": record.state}
+    if verb in STOPS:
+        facts |= witnessing.let_go("suspension", now)
     for other in parties:
         Outbox.objects.create(to_party=other, kind="agreement:moved", facts=facts, at=now)
     body = {**facts, "from": states[0], "to": states[1], "digest": record.digest, "note": note}

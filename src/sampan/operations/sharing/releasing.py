@@ -33,7 +33,7 @@ from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import Books, Released, build, summary
-from sampan.store import entries, figures
+from sampan.store import entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Opening, Outbox, ReleaseRecord, RequestRecord
@@ -140,15 +140,15 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         _ask(made, now)
         raise _refusal(made)
     _reaches_something(made)
-    witnessed = witnessing.let_go("alert" if made.request.purpose == "alert" else "release", now)
+    witnessed = witnessing.let_go(_urgency(made), now)
     with transaction.atomic():
         entries.lock_head(now)  # two releases at once may each be safe alone, and not together
         made = prepare(store, text, name, now)
         request = _request_record(made, now)
         made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
-        record = _record(made, request, now)
+        record = _record(made, request, witnessed, now)
         books = ledgers.keep({**made.released.ledgers, **made.released.schedules}, now)
-        told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose}
+        told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose, **witnessed}
         for owner in made.owners:
             Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
         opening = Opening.objects.create(release=record, post=made.request.post, at=now)
@@ -167,9 +167,17 @@ def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dic
         "entry": entry.index,
         "folder": str(out),
         "files": files,
-        **witnessed,
         **record.manifest,
     }
+
+
+def _urgency(made: Prepared) -> str:
+    """What the witnesses' silence is asked about: an alert and what a declared emergency lets go never wait."""
+    if made.request.purpose == "alert":
+        return "alert"
+    cited = {reason.rule for part in made.decision.goes for reason in part.reasons if reason.word == "allowed"}
+    clauses = ((f"{a.id}/{c.id}", c) for a in made.frozen.state.agreements for c in a.clauses)
+    return "emergency" if any(clause.emergency and rule in cited for rule, clause in clauses) else "release"
 
 
 def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
@@ -237,7 +245,7 @@ def _request_record(made: Prepared, now: datetime) -> RequestRecord:
     found = RequestRecord.objects.filter(digest=digest).first()
     if found is not None:
         return found
-    number = 1 + (RequestRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    number = numbering.following(RequestRecord)
     return RequestRecord.objects.create(
         code=f"Q-{number:06d}",
         name=request_of(made.text).id,
@@ -248,15 +256,16 @@ def _request_record(made: Prepared, now: datetime) -> RequestRecord:
     )
 
 
-def _record(made: Prepared, request: RequestRecord, now: datetime) -> ReleaseRecord:
+def _record(made: Prepared, request: RequestRecord, witnessed: dict[str, Any], now: datetime) -> ReleaseRecord:
     content = to_bytes(made.table, "parquet")
     told = manifest(made.request, made.decision, made.frozen.state, made.released) | {
         "as_of": made.as_of.isoformat(),
         "log_head": made.head,
         "released_at": now.isoformat(),
+        **witnessed,
         "table_digest": hashlib.sha256(to_bytes(made.table, made.request.format)).hexdigest(),
     }
-    number = 1 + (ReleaseRecord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    number = numbering.following(ReleaseRecord)
     expires = told["expires_at"]
     return ReleaseRecord.objects.create(
         code=f"R-{number:06d}",

@@ -51,6 +51,7 @@ class Origin(models.Model):
 
     name = models.CharField(max_length=200, unique=True)  # the origin line of its checkpoints
     base = models.BigIntegerField(default=0)
+    codes_from = models.JSONField(default=dict)  # table -> first number of its codes: what was lost is left out
     opened_at = models.DateTimeField()
 
 

@@ -84,6 +84,7 @@ def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
             "what": said(one["kind"]),
             "subject": next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), ""),
             "delivery": one["facts"].get("delivery", ""),
+            "mark": bool(one["facts"].get("mark")),
             "at": reads.moment(one["at"]),
         }
         for one in found

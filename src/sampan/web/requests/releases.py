@@ -100,6 +100,7 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "told": reads.count(manifest["told"]),
         "rows": reads.count(manifest["rows"]),
         "digest": manifest["table_digest"],
+        "mark": bool(manifest.get("mark")),
         "tlp": label("tlp", manifest["tlp"], language) if manifest["tlp"] else "",
         "attribution": manifest["attribution"],
         "retention": manifest["retention_days"],

@@ -1,0 +1,61 @@
+"""Numbers of what people know by a code (F-000218, R-000012): each a greater one than all before, for ever.
+
+What was lost with a disk stands on paper elsewhere, so a restore leaves a span out: `leave_out` sets the floor of
+the new origin, and the numbers after it begin at the next thousand (of findings, at the next ten thousand).
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from sampan.store.models import (
+    Delivery,
+    DiscrepancyRecord,
+    FindingRecord,
+    HelpRecord,
+    MappingDraft,
+    Origin,
+    ReleaseRecord,
+    RequestRecord,
+)
+
+STEP, STEP_OF_FINDINGS = 1_000, 10_000
+FINDINGS_AN_ACT = 100  # one lost entry may have named that many findings
+NUMBERED: tuple[type[models.Model], ...] = (
+    Delivery,
+    DiscrepancyRecord,
+    FindingRecord,
+    HelpRecord,
+    MappingDraft,
+    ReleaseRecord,
+    RequestRecord,
+)
+
+
+def following(model: type[models.Model]) -> int:
+    """The next number of this noun; asked for in the transaction that makes the record."""
+    origin = Origin.objects.order_by("-base", "-pk").first()
+    floor = origin.codes_from.get(model._meta.db_table, 1) if origin else 1
+    return max(_newest(model) + 1, floor)
+
+
+def leave_out(lost: int) -> dict[str, int]:
+    """Where each noun's numbers go on after `lost` entries were lost: table -> first number."""
+    return {model._meta.db_table: _after(model, lost) for model in NUMBERED}
+
+
+def _after(model: type[models.Model], lost: int) -> int:
+    many = model is FindingRecord
+    step = STEP_OF_FINDINGS if many else STEP
+    behind = following(model) + lost * (FINDINGS_AN_ACT if many else 1)  # the next may have been given, unseen
+    return (behind // step + 1) * step
+
+
+def _newest(model: type[models.Model]) -> int:
+    """The greatest number so far: of the keys, and of the codes where these went ahead of the keys."""
+    newest = model._default_manager.order_by("-pk").values_list("pk", "code").first()
+    if newest is None:
+        return 0
+    key, code = newest
+    told = code.rpartition("-")[2]
+    return max(key, int(told) if told.isdigit() else 0)

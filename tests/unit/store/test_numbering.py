@@ -1,0 +1,44 @@
+"""Codes go on where they were, and after a loss at the next thousand: none is given twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sampan.store import numbering
+from sampan.store.models import FindingRecord, HelpRecord, Origin, ReleaseRecord, RequestRecord
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def asked() -> RequestRecord:
+    number = numbering.following(RequestRecord)
+    return RequestRecord.objects.create(
+        code=f"Q-{number:06d}", name="r", post="a/b", digest=str(number), text="", asked_at=NOW
+    )
+
+
+def restored(lost: int) -> None:
+    floor = numbering.leave_out(lost)
+    Origin.objects.create(
+        name=f"tree/{Origin.objects.count()}", base=Origin.objects.count(), codes_from=floor, opened_at=NOW
+    )
+
+
+def test_a_number_follows_the_greatest_and_no_restore_gives_one_again() -> None:
+    Origin.objects.create(name="tree", opened_at=NOW)
+    assert [asked().code for _ in range(3)] == ["Q-000001", "Q-000002", "Q-000003"]
+    restored(0)
+    assert [asked().code for _ in range(2)] == ["Q-001000", "Q-001001"]
+    restored(999)
+    restored(0)  # and once more, nothing asked in between
+    assert [asked().code for _ in range(2)] == ["Q-004000", "Q-004001"]
+
+
+def test_every_noun_has_its_own_place_and_findings_go_further() -> None:
+    asked()
+    floor = numbering.leave_out(250)
+    assert floor[ReleaseRecord._meta.db_table] == floor[HelpRecord._meta.db_table] == 1_000
+    assert floor[FindingRecord._meta.db_table] == 30_000
