@@ -44,7 +44,7 @@ def guess(index: Index, text: str, fits: Fits) -> Guess | None:
         found = way(index, keys, text, fits)
         top = _top(index, [place for place in found.places if fits(place)])
         whole = way is _reordered or (top and not _has_extra_word(index, text, top[0]))
-        if len(top) == 1 and found.only(top[0]) and whole:
+        if len(top) == 1 and found.score and found.only(top[0]) and whole:
             return Guess(top[0], found.score)
         if top:
             return Guess(None, 0.0, tuple(sorted(place for place in found.places if fits(place))))
@@ -53,7 +53,10 @@ def guess(index: Index, text: str, fits: Fits) -> Guess | None:
 
 @dataclass(frozen=True)
 class Found:
-    """Names a way of guessing met: the places of the best of them, and of every name too near to leave aside."""
+    """Names a way of guessing met: the places of the best of them, and of every name too near to leave aside.
+
+    A score of 0 is no answer, only candidates.
+    """
 
     places: frozenset[str] = frozenset()
     score: float = 0.0

@@ -135,6 +135,26 @@ class Index:
             self._within[key, letters] = [(name, distance) for name, distance, _ in near]
         return self._within[key, letters]
 
+    def marked_distances(self, gentle: str, places: frozenset[str]) -> tuple[int, int]:
+        """Letters, with their marks, from a text to the nearest name of these places, and of other first-level ones."""
+        ours = others = len(gentle)
+        for name, named in self._first_level_marked.items():
+            if named & places:
+                ours = min(ours, OSA.distance(gentle, name, score_cutoff=ours))
+            else:
+                others = min(others, OSA.distance(gentle, name, score_cutoff=others))
+        return ours, others
+
+    @cached_property
+    def _first_level_marked(self) -> dict[str, frozenset[str]]:
+        """Names of the first level as `fold_gently` has them -> places."""
+        found: dict[str, frozenset[str]] = {}
+        for key, places in self._keys.items():
+            first = frozenset(place for place in places if self.units(place)[-1].level == 1)
+            if first and key.startswith("gentle:"):
+                found[key[7:]] = first
+        return found
+
     def folded_names(self, place: str) -> list[str]:
         """All names of a place, folded."""
         return self._folded_names.get(place, [])

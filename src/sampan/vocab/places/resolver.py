@@ -62,7 +62,11 @@ def _listed(index: Index, query: Query) -> Resolution | None:
     """By a listed name, whole or without its words of kind."""
     met = _allowed(index, query, index.met(query.text, query.on))
     if met:
-        doubtful = _other_marks(index, query, met) or _small_and_short(index, query, met)
+        doubtful = (
+            _other_marks(index, query, met)
+            or _marks_of_another(index, query, met)
+            or _small_and_short(index, query, met)
+        )
         return _ask(index, query, met) if doubtful else _choose(index, query, met)
     stripped = index.words.strip(query.text)
     if stripped.kinds is None:
@@ -91,6 +95,15 @@ def _other_marks(index: Index, query: Query, met: dict[str, int]) -> bool:
         return False
     small = all(index.units(place)[-1].level > 1 for place in met) and query.level is None and query.parents is None
     return small or len(folded.replace(" ", "")) < SHORTEST_WITHOUT_MARKS
+
+
+def _marks_of_another(index: Index, query: Query, met: dict[str, int]) -> bool:
+    """True if with its marks the text is as near to another first-level name: "Hậ Giang" may be Hà or Hậu Giang."""
+    gentle = fold_gently(query.text)
+    if min(met.values()) <= GENTLY or gentle == fold(query.text) or not fold(query.text).isascii():
+        return False
+    ours, others = index.marked_distances(gentle, frozenset(met))
+    return others <= ours
 
 
 def _allowed(index: Index, query: Query, met: dict[str, int]) -> dict[str, int]:

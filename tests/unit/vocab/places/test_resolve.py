@@ -117,3 +117,31 @@ def test_a_hierarchy_without_a_list_is_there_and_empty() -> None:
 def test_unknown_country() -> None:
     with pytest.raises(UserError, match="no country"):
         _one("Battambang", "XX")
+
+
+@pytest.mark.parametrize(
+    ("country", "name"),
+    [
+        ("VN", "HẬ GIANG"),  # Hậu Giang or Hà Giang, one letter with its mark from each
+        ("TH", "Amnat"),  # a beginning that a province shares with its districts is a question
+        ("CN", "San-kiang"),  # a county of Guangxi, one letter from Sinkiang
+        ("KH", "อุดงมีชัย"),  # a town of Kampong Speu, a letter from Otdar Meanchey
+        ("LA", "VTE"),  # the capital and the province
+    ],
+)
+def test_what_marks_or_other_towns_make_doubtful_is_not_taken(country: str, name: str) -> None:
+    assert _one(name, country)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "place"),
+    [
+        ("VN", "Quảng Ngai", "VN-29"),
+        ("VN", "Bac Kạn", "VN-53"),
+        ("TL", "Município Aileu", "TL-AL"),
+        ("MY", "Perak Darul Ridzuan", "MY-08"),
+        ("MY", "Federal Territory of Kuala Lumpur", "MY-14"),
+    ],
+)
+def test_careless_marks_and_full_styles_are_read(country: str, name: str, place: str) -> None:
+    assert _one(name, country)[0] == place
