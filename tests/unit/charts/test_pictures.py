@@ -79,7 +79,7 @@ def test_each_silence_has_its_own_sign_and_its_own_fill():
     assert len({silence.sign for silence in SILENCES.values()}) == len(SILENCES) == 7
     assert len({silence.fill for silence in SILENCES.values()}) == 7
     patterned = [silence.pattern for silence in SILENCES.values() if silence.status != "zero"]
-    assert len(set(patterned)) == 5
+    assert len(set(patterned)) == 6
 
 
 def test_a_silence_is_a_gap_and_not_a_zero():
