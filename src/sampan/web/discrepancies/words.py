@@ -41,7 +41,8 @@ KIND_WORDS = {
 BY_WORDS = {
     "report": _("place of report"), "residence": _("place of residence"), "infection": _("place of infection"),
     "onset": _("day of onset"), "diagnosis": _("day of diagnosis"), "receipt": _("day of receipt"),
-    "suspected": _("suspected"), "probable": _("probable"), "confirmed": _("laboratory-confirmed"), "total": _("all classes"),
+    "suspected": _("suspected"), "probable": _("probable"), "confirmed": _("laboratory-confirmed"),
+    "total": _("all classes"),
 }  # fmt: skip
 MEASURE_WORDS = {"cases": _("cases"), "deaths": _("deaths")}
 WAIT_WORDS = {"consent": _("waits for your consent"), "answer": _("waits for your answer"), "": ""}
