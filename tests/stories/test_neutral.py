@@ -1,6 +1,6 @@
-"""Bar of neutrality: five countries alike; their codes, names and places exchanged; every output exchanges them too.
+"""Bar of neutrality: five countries alike; their codes, names, places and agreements exchanged; every output follows.
 
-Nothing else may change: not the balance, not a finding, not the order of anything on the page.
+Nothing else may change: not the balance, not a finding, not the order of anything on the page, not what may be said.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import run_sampan
+from tests.stories import neutral
 
 from sampan.demo.neutral import IDENTITIES, SAME, STEMS
 
@@ -37,7 +38,8 @@ def _demo(folder: Path, order: str) -> dict[str, Any]:
         )
         findings = run_sampan("findings", "--json").json
         figures = run_sampan("observations", "--json").json
-    return said.json | {"found": findings, "figures": figures, "folder": folder / "page"}
+        told = neutral.shared(folder, order)
+    return said.json | {"found": findings, "figures": figures, "folder": folder / "page", "shared": told, "at": folder}
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +97,38 @@ def test_every_picture_is_the_same(two):
     for picture in drawn:
         twin = other["folder"] / "pictures" / picture.name
         assert exchanged(picture.read_text(encoding="utf-8")) == twin.read_text(encoding="utf-8"), picture.name
+
+
+def test_what_may_be_said_and_what_leaves_is_the_same(two):
+    """Agreements, `may`, previews, releases and what waits at a gate; a refusal is in the same words."""
+    one, other = ({name: _shared(region, told) for name, told in region["shared"].items()} for region in two)
+    assert one.keys() == other.keys()
+    for name, told in one.items():
+        turned = [neutral.timeless(exchanged(line)) for line in told]
+        rows = name.endswith("table.csv")
+        assert (sorted(turned) if rows else turned) == (sorted(other[name]) if rows else other[name]), name
+
+
+def test_every_kind_of_answer_was_among_them(two):
+    """What goes, goes coarser, waits and is refused: else the test above would compare little."""
+    told = two[0]["shared"]
+    outcomes = {name: told[f"preview {name}"]["decision"]["outcome"] for name in neutral.OUTCOMES}
+    assert outcomes == neutral.OUTCOMES
+    assert len({json.dumps(answer["answer"]) for answer in told["may"]}) > 2
+    assert any("not-shared" in row for row in told["two table.csv"])
+    assert any(line for line in told["waiting"])
+
+
+def test_a_sum_names_no_source_of_a_stranger(two):
+    for region, order in zip(two, (SAME, TURNED), strict=True):
+        stranger = neutral.codes(order)[4].lower()
+        told = json.dumps(region["shared"]["release added"])
+        assert f"neutral-{stranger}" not in told
+        assert "opendengue" not in told
+
+
+def _shared(region: dict[str, Any], told: Any) -> list[str]:
+    """An answer as lines without moments, digests and the home's own path."""
+    lines = told if isinstance(told, list) else [told]
+    said = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
+    return [neutral.timeless(line.replace(str(region["at"]), "HOME")) for line in said]

@@ -24,6 +24,7 @@ SIMPLEST = {
     "purpose": "routine-monitoring", "kind": "aggregate", "population": "general", "class": "official",
     "tlp": "clear", "measure": "cases", "sex": "all",
 }  # fmt: skip  # the codes a reader meets most: a witness that uses them differs only where it must
+BOUND = frozenset({"place", "post", "source"})  # codes that belong to a country: their order must choose nothing
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def _roots(rules: tuple[Rule, ...], domains: Domains) -> frozenset[str]:
 def _witness(told: Formula, not_told: Formula, roots: frozenset[str]) -> dict[str, Any] | None:
     """The simplest row told under the first and not under the second; None when z3 proves there is none.
 
-    z3 is asked to keep the ordinary codes wherever it can, so what remains is the difference.
+    z3 is asked to keep the ordinary codes wherever it can, so what remains is the difference; among equal words the
+    first of the vocabulary stands, so that two countries alike but for their names see the same row.
     """
     terms = smt.Terms()
     solver = z3.Optimize()
@@ -169,6 +171,8 @@ def _witness(told: Formula, not_told: Formula, roots: frozenset[str]) -> dict[st
             solver.add_soft(terms.numbers[attribute] == number, 1)
     for wish in _wishes(terms, roots):
         solver.add_soft(wish, 1)
+    for attribute in sorted(set(terms.codes) - BOUND):
+        solver.minimize(terms.codes[attribute])
     if solver.check() != z3.sat:
         return None
     return _readable(smt.row_of(solver.model(), terms))
