@@ -29,6 +29,7 @@ def received(folder: Path) -> None:
     for name in RECEIVED:
         run_sampan("receive", name.replace("_", "-"), samples[name], code=None)
     run_sampan("crosswalks", "propose", "kh-weekly", "place", "Bavet", "KH-20", "--actor", "office/steward")
+    run_sampan("help-requests", "write", "ask", "translation", "--as", "a/b", "--words", "A form")
 
 
 def logged(folder: Path) -> None:
@@ -61,6 +62,27 @@ def failed(home: Path) -> None:
     row = (12, "read", "D-000001", "failed", 5, "", at, at, "ValueError at read, line 1")
     with closing(sqlite3.connect(home / "records.sqlite3")) as records, records:
         records.execute(f"insert into store_job ({columns}) values ({', '.join('?' * len(row))})", row)
+
+
+def staffed(home: Path) -> None:
+    """An office with one post and one key, abcdefghijkl."""
+    run_sampan("deliveries")  # makes the home
+    at = "2026-08-03 08:00:00"
+    rows = {
+        "people_party": {"id": 1, "code": "office", "name": "The office", "kind": "office", "country": "", "made_at": at},
+        "people_post": {
+            "id": 1, "code": "office/staff", "title": "Staff", "role": "staff", "place": "", "languages": "en",
+            "phone": "", "hours": "", "made_at": at, "party_id": 1,
+        },
+        "people_apikey": {
+            "name": "monitor", "public": "abcdefghijkl", "digest": "0" * 64, "scopes": "[]", "made_at": at,
+            "expires_at": "2036-08-03 08:00:00", "revoked_by": "", "post_id": 1,
+        },
+    }  # fmt: skip
+    with closing(sqlite3.connect(home / "records.sqlite3")) as records, records:
+        for table, row in rows.items():
+            marks = ", ".join("?" * len(row))
+            records.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", tuple(row.values()))
 
 
 def shared(folder: Path, home: Path) -> None:

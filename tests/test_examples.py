@@ -43,6 +43,8 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
         laying.received(folder)
         laying.logged(folder)
         laying.failed(folder / "sampan-home")
+        patch.setenv("SAMPAN_HOME", str(folder / "office-home"))
+        laying.staffed(folder / "office-home")
         patch.setenv("SAMPAN_HOME", str(folder / "border-home"))
         laying.shared(folder, folder / "border-home")
         patch.setenv("SAMPAN_HOME", str(folder / "banks-home"))
@@ -57,6 +59,8 @@ def home_of(name: str) -> str:
     word = name.split()[1]
     if word in ("agreements", "audit", "gate", "may", "preview", "release", "releases"):
         return "border-home"
+    if word == "api-keys":
+        return "office-home"
     if word == "discrepancies":
         return "banks-home"
     if word == "practices":

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from django.db import connections
+
 # read by the interpreter when it starts, before any fork: such a command needs an interpreter of its own
 OWN_INTERPRETER = ("PYTHON", "LC_", "LANG", "POLARS_", "OPENBLAS_", "OMP_")
 SEEDS = ("1", "2")  # of two zygotes in turn, so that an order that hangs on Python's hashes shows itself
@@ -169,6 +171,7 @@ def _become(asked: int, out: int, err: int) -> NoReturn:
     except BaseException:  # as an interpreter would: the trace on standard error, exit code 1
         traceback.print_exc()
     finally:
+        connections.close_all()  # as an interpreter that ends does: SQLite then takes its log into the file
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from tests.shared import shared_path
 
-from sampan.operations import homes, observing, receiving
+from sampan.operations import homes, observing, receiving, tabulating
 from sampan.operations.asking import Asked
 from sampan.operations.receiving import Act, Receipt
 from sampan.vocab import places
@@ -126,7 +126,7 @@ def test_six_releases_answer_for_the_day_each_was_published_even_received_out_of
     before = datetime(2024, 6, 1, tzinfo=UTC)
     after = datetime(2025, 6, 1, tzinfo=UTC)
     asked = [Asked(at=at, clock="published") for at in (before, after)]
-    changes = observing.changes(homes.opened(), *asked).get_column("change").value_counts()
+    changes = tabulating.changes(homes.opened(), *asked).get_column("change").value_counts()
     old, new = _truth("V1_2_2.zip"), _truth("V1_3.zip")
     counted = dict(changes.iter_rows())
     assert counted["changed"] == sum(old[key] != new[key] for key in old.keys() & new.keys())

@@ -49,7 +49,7 @@ def _opened(browser, address: str, width: int) -> tuple[Page, list[str]]:
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
     page.on("requestfailed", lambda request: told.append(request.url))
-    page.goto(address)
+    page.goto(address, timeout=120_000)
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_load_state("networkidle")
     return page, told

@@ -52,7 +52,8 @@ def findings(
 ) -> list[dict[str, Any]]:
     """Findings with their words, those with the greatest share of cases first.
 
-    The same question of several deliveries is one line, the oldest; its numbers are the newest delivery's.
+    The same question of several deliveries is one line, the oldest; its numbers are those of all increments, or of the
+    newest delivery where that replaces the earlier ones; its share is the newest delivery's.
     With `every`, each finding ever made is a line of its own.
     """
     found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
@@ -69,7 +70,14 @@ def findings(
 
 def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, Any]:
     newest = asking[-1]
-    numbers = {"count": newest.count, "cases": newest.cases, "share": newest.share}
+    # an increment adds to what came before it; of the other modes the newest delivery stands for the earlier ones
+    added = [one for one in asking if one.delivery.mode == "increment" and one.delivery.repeats_id is None]
+    counted = added if added and newest in added else [newest]
+    numbers = {
+        "count": sum(one.count for one in counted),
+        "cases": sum(one.cases for one in counted),
+        "share": newest.share,
+    }
     return _told(standing) | numbers | {"deliveries": [one.delivery.code for one in asking]}
 
 

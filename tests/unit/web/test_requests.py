@@ -16,7 +16,7 @@ from tests.stories import border
 
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import making
+from sampan.operations.sharing import making, standard_terms
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store.models import Opening, ReleaseRecord, RequestRecord
 
@@ -51,6 +51,8 @@ def clients(home: Path, tmp_path: Path) -> dict[str, Client]:
         Seat.objects.create(person=person, post=post, since=NOW, seated_by="-")
         found[code] = Client(HTTP_HOST="localhost")
         found[code].force_login(person)
+    for code, name, country in (("kh-20", "Svay Rieng", "KH"), ("vn-37", "Tay Ninh", "VN")):
+        standard_terms.adopt(code, name, country, f"{code}/director", NOW)
     store = homes.opened()
     file = border.written(tmp_path / "kh.csv", KH_WEEK)
     receiving.receive(store, homes.source(store, "border-kh"), file, Act(KH, NOW))
