@@ -49,7 +49,7 @@ test: .venv/.stamp-lock .venv/.stamp-debian-test ## every test but the soak, on 
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: .venv/.stamp-lock .venv/.stamp-debian-test ## the tests that keep records, on a private PostgreSQL
-	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "postgres and not soak"
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "postgres and not soak" -n $(JOBS) --dist loadfile
 
 check: .venv/.stamp-lock ## format, lint, types, imports, shape and docs
 	@$(BIN)/ruff format --check --quiet .
