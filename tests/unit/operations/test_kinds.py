@@ -20,7 +20,7 @@ from sampan.operations.sharing import after, emergencies, gates, making, pending
 from sampan.store.home import Store
 from sampan.store.models import CrosswalkEntry, Delivery, Entry, FindingRecord
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 ROOT = Path(__file__).parents[3]
 LATER = NOW + timedelta(hours=1)
 MADE = {

@@ -9,7 +9,7 @@ import pytest
 from sampan.store import numbering
 from sampan.store.models import FindingRecord, HelpRecord, Origin, ReleaseRecord, RequestRecord
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 

@@ -14,7 +14,7 @@ from sampan.operations.proving import offering
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store import entries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
 
 

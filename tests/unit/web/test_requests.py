@@ -20,7 +20,7 @@ from sampan.operations.sharing import making, standard_terms
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store.models import Opening, ReleaseRecord, RequestRecord
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
 KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
 KH_WEEK = border.KH_WEEK + "Svay Rieng,2026-W31,dengue,3\n"
