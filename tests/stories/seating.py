@@ -15,6 +15,7 @@ django.setup()  # the records can be imported once they have their settings
 
 from sampan.operations import apikeys, homes  # noqa: E402 - as above
 from sampan.operations.apikeys import NewKey  # noqa: E402 - as above
+from sampan.operations.sharing import standard_terms  # noqa: E402 - as above
 from sampan.people.models import Party, Person, Post, Seat  # noqa: E402 - as above
 
 
@@ -32,6 +33,7 @@ def main(party: str, role: str, place: str) -> None:
     store, now = homes.opened(), datetime.now(UTC)
     facts = {"name": party, "kind": "authority", "country": place[:2], "made_at": now}
     mine, _ = Party.objects.get_or_create(code=party, defaults=facts)
+    standard_terms.adopt(party, party, place[:2], f"{party}/{role}", now)
     post = Post.objects.create(party=mine, code=f"{party}/{role}", title=role, role=role, place=place, made_at=now)
     person = Person.objects.named(f"{party}.{role}", None, made_at=now)
     seat = Seat.objects.create(person=person, post=post, since=now, seated_by="-")

@@ -69,8 +69,6 @@ def test_two_sides_settle_two_figures(browser: Browser, people: None, home: Path
     banks.lay(home)
     banks.open_gate(home)
     banks.deliver(run_sampan, tmp_path)
-    for party, country in seated.PARTIES.items():
-        banks.terms(run_sampan, tmp_path, party, country, banks.CHECK)
     with at.served(home) as office:
         one = _arrives(office, browser, "kh-20.surveillance", 390, "km")
         two = _arrives(office, browser, "vn-37.surveillance", 1280, "en")

@@ -1,4 +1,4 @@
-"""Sweep what has had its time: sessions, drafts, marks of reads, jobs done; and end releases that expired."""
+"""Sweep what has had its time: sessions, drafts, marks of reads, jobs done, releases; tell late of changes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.contrib.sessions.models import Session
 
 from sampan.operations import drafting, tidying
 from sampan.operations.jobs import book
-from sampan.operations.sharing import after
+from sampan.operations.sharing import after, corrections
 from sampan.store.home import Store
 from sampan.store.models import ReadMark
 
 EVERY_SECONDS = 600
+TOLD_LATE = timedelta(days=1)  # how long after a change its recipients are told, if a crash came between
 MARKS_KEPT = timedelta(days=1)  # a mark serves the minute it is of
 
 
@@ -26,6 +27,7 @@ def sweep(store: Store, slot: str, now: datetime) -> None:
     _sessions(now)
     ReadMark.objects.filter(at__lt=now - MARKS_KEPT).delete()
     book.forget(now)
+    corrections.tell_late(store, now - TOLD_LATE, now)
 
 
 def _sessions(now: datetime) -> None:

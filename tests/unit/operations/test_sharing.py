@@ -10,7 +10,7 @@ import pytest
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import homes, receiving, withdrawing
+from sampan.operations import homes, receiving, sweeping, withdrawing
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import after, deposits, emergencies, gates, making, own_form, pending, releasing, saying
 from sampan.operations.sharing.saying import Fact
@@ -154,6 +154,22 @@ def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
     done = withdrawing.withdraw(store, code, reason="wrong", actor=KH, now=NOW + HOUR)
     assert done["told"] == 1
     assert Outbox.objects.filter(kind="release:corrected", to_post=VN).count() == 1
+
+
+def test_a_crash_between_a_withdrawal_and_its_telling_is_made_good(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    out(store, asked(tmp_path, VN, "KH-20"), tmp_path)
+    with monkeypatch.context() as crash:
+        crash.setattr(withdrawing.corrections, "tell_of_source", lambda *_: 0)
+        withdrawing.withdraw(store, code, reason="wrong", actor=KH, now=NOW + HOUR)
+    told = Outbox.objects.filter(kind="release:corrected", to_post=VN)
+    assert not told.exists()
+    for _ in range(2):
+        sweeping.sweep(store, "1", NOW + 2 * HOUR)
+    assert told.count() == 1
 
 
 def test_a_request_waits_is_denied_and_is_passed_under_its_own_code(store: Store, tmp_path: Path) -> None:

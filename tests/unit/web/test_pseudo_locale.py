@@ -43,6 +43,7 @@ WRITTEN = [
     "suspected",
     "probable",
     "confirmed",
+    "discarded",
     "unspecified",
     "total",
     "onset",

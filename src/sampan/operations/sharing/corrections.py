@@ -19,7 +19,7 @@ from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
 from sampan.store.home import Store
-from sampan.store.models import AgreementVersion, Outbox, ReleaseRecord
+from sampan.store.models import AgreementVersion, Delivery, Outbox, Part, ReleaseRecord
 
 CELL = ["source", "place", "period_start", "condition", "measure", "classification", "sex", "age_from", "age_to"]
 CORRECTED = "release:corrected"
@@ -29,6 +29,15 @@ def tell_of_source(store: Store, source: str, now: datetime) -> int:
     """A source's figures changed: tell the recipient of each open release whose table now differs; how many."""
     affected = [r for r in _open(now) if any(part["source"] == source for part in r.manifest.get("parts", ()))]
     return sum(_corrected(store, record, now) for record in affected)
+
+
+def tell_late(store: Store, since: datetime, now: datetime) -> int:
+    """Tell of what changed after `since` and was never told, as after a crash between the change and the telling."""
+    changed = {
+        *Delivery.objects.filter(ended_at__gte=since).values_list("source", flat=True),
+        *Part.objects.filter(committed_at__gte=since).values_list("source", flat=True),
+    }
+    return sum(tell_of_source(store, source, now) for source in sorted(changed))
 
 
 def state_of(record: ReleaseRecord, now: datetime) -> str:
