@@ -14,11 +14,18 @@ SERIES = ["unit", "condition", "measure", "period_kind"]
 
 
 def look(checked: Checked) -> Iterable[Finding]:
-    """One finding for each change of practice or class, with the rows after the change."""
-    rows = checked.table.filter(pl.col("value").is_not_null()).sort([*SERIES, "period_start"])
-    way = pl.concat_str(["practice", "classification"], separator=", ")
-    rows = rows.with_columns(way.alias("_way")).with_columns(pl.col("_way").shift(1).over(SERIES).alias("_before"))
-    changed = rows.filter(pl.col("_before").is_not_null() & (pl.col("_before") != pl.col("_way")))
+    """One finding for each change of practice or class, with the rows after the change.
+
+    Classes told side by side are no change: a period changes if it shares no way of counting with the one before.
+    """
+    rows = checked.table.filter(pl.col("value").is_not_null())
+    rows = rows.with_columns(pl.concat_str(["practice", "classification"], separator=", ").alias("_way"))
+    period = [*SERIES, "period_start"]
+    ways = rows.group_by(period).agg(pl.col("_way").unique().sort().alias("_ways")).sort(period)
+    ways = ways.with_columns(pl.col("_ways").shift(1).over(SERIES).alias("_before"))
+    ways = ways.filter(pl.col("_before").is_not_null())
+    ways = ways.filter(pl.col("_ways").list.set_intersection("_before").list.len() == 0)
+    changed = rows.join(ways.select(*period, pl.col("_before").list.join(" / ")), on=period, maintain_order="left")
     for (before, after), group in changed.group_by(["_before", "_way"], maintain_order=True):
         yield from_rows(group, rule="definition-change", severity="note", term=f"{before} -> {after}")
 

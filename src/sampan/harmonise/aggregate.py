@@ -12,7 +12,7 @@ import polars as pl
 from sampan.harmonise import problems
 from sampan.harmonise.bydays import NamesByDay
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
-from sampan.harmonise.reshape import FIGURE, HEADER, shape
+from sampan.harmonise.reshape import FIGURE, HEADER, shape, year_of
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
 from sampan.model.harmonised import Balance, Harmonised
@@ -134,14 +134,22 @@ class _Fields:
         return self._terms[name]
 
     def _read_terms(self, spec: FieldMap) -> pl.Series:
-        if spec.header_part is not None:
-            return self.table.frame.get_column(f"__part_{spec.header_part}__")
         cells = [self.table.take(column).cast(pl.String).str.strip_chars() for column in spec.columns]
+        if spec.header_part is not None:
+            cells.append(self.table.frame.get_column(f"__part_{spec.header_part}__"))
+        if "year" in spec.options:
+            told = year_of(spec.options["year"], self.table)
+            cells.insert(0, pl.repeat(told, self.table.frame.height, dtype=pl.String, eager=True))
         if len(cells) == 1:
             text = cells[0]
             return text.set(text.is_in(list(self.source.words.absent)), None) if self.source.words.absent else text
         frame = pl.DataFrame({str(i): cell for i, cell in enumerate(cells)})
         return frame.select(pl.concat_str(pl.all().fill_null(""), separator=SEPARATOR)).to_series()
+
+    def told_by_headers(self, name: str) -> bool:
+        """True if some headers tell the field: one that does not is no blank cell."""
+        wide = self.source.wide
+        return wide is not None and bool(wide.headers) and name in wide.parts
 
     def column(self, name: str, dtype: pl.DataType | None = None) -> TermColumn:
         if name not in self.owner.columns:
@@ -200,7 +208,7 @@ class _Fields:
         found = problems.of_column(
             self.column(name), codes, at, field=name, header=self.header(name), stops=stops, persons=False
         )
-        if not stops or not codes.null_count():
+        if not stops or not codes.null_count() or (name not in KEY_FIELDS and self.told_by_headers(name)):
             return found
         blank = problems.of_rows(
             np.flatnonzero(codes.is_null().to_numpy()),

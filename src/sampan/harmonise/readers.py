@@ -22,6 +22,7 @@ SEPARATOR = "\x1f"
 UNKNOWN_TERM = "qwzx qwzxqwzx"  # two words, long enough to be compared with every listed name
 NOTHING = "none"  # a crosswalk value: this term is no place, or nothing we count
 COUNTRY_LEVEL = 0
+WITH_YEAR = {"week": "year-week", "month": "year-month"}
 
 
 def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
@@ -96,6 +97,10 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
         return _date_pairs(terms, source)
     if kind in ("week-ending", "week-beginning"):
         return _weeks_named_by_a_day(terms, source, ending=kind == "week-ending")
+    if kind == "day":
+        return [_one_day(reading, calendar) for reading in _dates(terms, spec, source)]
+    if "year" in spec.options:  # it stands before the cell's own text, as a column of years would
+        kind = WITH_YEAR.get(kind, kind)
     joined = [None if term is None else _said(term, kind) for term in terms]
     found = periods.parse_periods(
         joined,
@@ -133,6 +138,11 @@ def _weeks_named_by_a_day(terms: list[str | None], source: Source, *, ending: bo
         calendar = periods.calendar(source.words.calendar)
         found.append(replace(reading, value=Period(first, first + timedelta(days=6), "week", calendar.id)))
     return found
+
+
+def _one_day(reading: Reading, calendar: Any) -> Reading:
+    day = reading.value
+    return replace(reading, value=Period(day, day, "day", calendar.id) if isinstance(day, date) else None)
 
 
 def _date_pairs(terms: list[str | None], source: Source) -> list[Reading]:

@@ -6,17 +6,21 @@ Nothing is read here; rows are only told apart by the texts the source declares.
 from __future__ import annotations
 
 import fnmatch
+import re
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from sampan.model.errors import UserError
-from sampan.model.sources import Source
+from sampan.model.sources import Source, Wide
 from sampan.model.tables import ROW, RawTable
+from sampan.vocab.text import native_digits
 
 FIGURE = "__figure__"
 HEADER = "__header__"
 BLANK_SAYS_NOTHING = "not_reported"
+IN_THE_TITLE = "title"
+_YEAR = re.compile(r"(?<!\d)(?:19\d\d|20\d\d|24[4-9]\d|25\d\d|26[0-3]\d)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,19 @@ def _long(table: RawTable, source: Source) -> RawTable:
     index = [name for name in names if name not in figures]
     long = table.frame.unpivot(on=figures, index=[ROW, *index], variable_name=HEADER, value_name=FIGURE)
     long = _without_silent_cells(long, source)
-    parts = pl.col(HEADER).str.split(" / ")
-    long = long.with_columns(
-        [parts.list.get(i, null_on_oob=True).alias(f"__part_{i}__") for i in range(len(source.wide.parts))]
-    )
-    return replace(table, frame=long)
+    return replace(table, frame=long.with_columns(_parts(source.wide)))
+
+
+def _parts(wide: Wide) -> list[pl.Expr]:
+    """What each header says, as one column for each part: cut at " / ", or as the source tells it."""
+    header = pl.col(HEADER).cast(pl.String)
+    if wide.headers:
+        told = [{text: fields.get(part) for text, fields in wide.headers.items()} for part in wide.parts]
+        found = [header.replace_strict(one, default=None, return_dtype=pl.String) for one in told]
+    else:
+        cut = header.str.split(" / ")
+        found = [cut.list.get(at, null_on_oob=True) for at in range(len(wide.parts))]
+    return [part.alias(f"__part_{at}__") for at, part in enumerate(found)]
 
 
 def _placed(source: Source) -> set[str]:
@@ -100,3 +112,20 @@ def _without_silent_cells(long: pl.DataFrame, source: Source) -> pl.DataFrame:
         long = long.filter(figure.is_not_null())
     silent = [text for text, status in source.words.silences.items() if status == BLANK_SAYS_NOTHING and text]
     return long.filter(~figure.str.strip_chars().is_in(silent)) if silent else long
+
+
+def year_of(said: object, table: RawTable) -> str | None:
+    """The year of periods that name none: as declared, or the one that stands above the table or in its names.
+
+    "title" looks at the titles, then the sheet's name, then the file's; two different years there are no answer.
+    """
+    return str(said) if said != IN_THE_TITLE else year_outside(table)
+
+
+def year_outside(table: RawTable) -> str | None:
+    """The one year that the titles of a table name, else its sheet, else its file; None if none or several do."""
+    for texts in (table.titles, (table.sheet or "",), (table.file,)):
+        years = {found for text in texts for found in _YEAR.findall(native_digits(text))}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None

@@ -6,9 +6,10 @@ words) for what it counts. What has none is listed below, in words, never forced
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -16,10 +17,13 @@ from typing import Any
 import polars as pl
 
 from sampan.harmonise.readers import SEPARATOR
+from sampan.harmonise.reshape import IN_THE_TITLE
+from sampan.harmonise.wayheads import Heads
 from sampan.model.errors import UserError
 from sampan.model.periods import Period
-from sampan.model.sources import Source
+from sampan.model.sources import FieldMap, Source
 from sampan.vocab import conditions, languages, measures, periods, places
+from sampan.vocab.calendars import era_offset
 
 CAVEATS = {
     "en": "Caveats", "km": "កំណត់ចំណាំ", "vi": "Lưu ý", "th": "หมายเหตุ", "lo": "ໝາຍເຫດ", "my": "မှတ်ချက်",
@@ -39,6 +43,11 @@ BROKEN = {
     "lo": "ເຂດແດນປ່ຽນແປງ", "my": "နယ်နိမိတ် ပြောင်းလဲသည်", "zh": "区划变更",
 }  # fmt: skip
 SILENT = {"reported", "zero"}
+DAYS = {
+    "week-ending": ("week", "period_end"),
+    "week-beginning": ("week", "period_start"),
+    "day": ("day", "period_start"),
+}
 KINDS = {"year-week": "week", "year-month": "month", "week": "week", "month": "month", "year": "year"}
 
 
@@ -87,10 +96,13 @@ class _Writer:
         self.gazetteer = places.registry(*source.gazetteer)
         self.raw = _reversed(source)
         self.silent = {status: text for text, status in source.words.silences.items() if text}
+        self.heads = Heads(source, form.headers, self.calendar) if source.wide else None
+        self.year: int | None = None  # of a form whose title names it
 
     def write(self, figures: pl.DataFrame) -> Returned:
         rows: dict[tuple[str, ...], _Row] = defaultdict(_Row)
         left: list[str] = []
+        self.year = self._titled_year(figures)
         for one in figures.sort("period_start", "unit", "condition", "measure").iter_rows(named=True):
             placed = self._placed(one)
             if placed is None:
@@ -106,14 +118,39 @@ class _Writer:
             row.caveats.extend(note for note in self._notes(one) if note not in row.caveats)
         headers = (*self.form.headers, CAVEATS[self.language])
         table = [self._finished(row, headers, number) for number, row in enumerate(rows.values(), start=1)]
-        return Returned(headers, table, left, self.form, NO_EQUAL[self.language])
+        return Returned(headers, table, left, self._titled(), NO_EQUAL[self.language])
+
+    def _titled_year(self, figures: pl.DataFrame) -> int | None:
+        """The newest year of the figures, as the calendar writes it, where the form tells its year above the table."""
+        spec = self.source.columns.get("period")
+        if spec is None or "year" not in spec.options or figures.is_empty():
+            return None
+        if spec.options["year"] != IN_THE_TITLE:
+            return int(spec.options["year"])
+        last = figures.sort("period_start", "period_end").row(-1, named=True)
+        return self._written_year(last)
+
+    def _written_year(self, one: Mapping[str, Any]) -> int:
+        period = Period(one["period_start"], one["period_end"], one["period_kind"], self.calendar.id)
+        return self.calendar.written_year(periods.named(period, self.calendar)[0])
+
+    def _titled(self) -> Form:
+        """The form, its title naming the year if that is where it stands."""
+        spec = self.source.columns.get("period")
+        if self.year is None or spec is None or spec.options["year"] != IN_THE_TITLE:
+            return self.form
+        plain = [re.sub(r"\b\d{4}\b", "", title).strip() for title in self.form.titles] or [""]
+        return replace(self.form, titles=(f"{plain[0]} {self.year}".strip(), *plain[1:]))
 
     def _placed(self, one: Mapping[str, Any]) -> tuple[tuple[str, ...], str, dict[str, str]] | None:
         """The row's key, the header of the figure and the row's other cells; None if the form has no place."""
         cells = self._period_cells(one)
         if cells is None:
             return None
-        cells |= self._place_cells(one["unit"])
+        placed = self._place_cells(one["unit"])
+        if placed is None:
+            return None
+        cells |= placed
         header, extra = self._header(one)
         if header is None or header not in self.form.headers:
             return None
@@ -122,17 +159,30 @@ class _Writer:
         return tuple(known.values()), header, known
 
     def _period_cells(self, one: Mapping[str, Any]) -> dict[str, str] | None:
-        spec = self.source.columns["period"]
+        spec = self.source.columns.get("period", FieldMap())
+        if self.year is not None and self._written_year(one) != self.year:
+            return None
+        if spec.header_part is not None or not spec.columns:
+            return {column: self._digits(str(self._written_year(one))) for column in spec.columns}
         way = spec.options.get("as", "text")
         if way == "dates":
             start, end = spec.columns[0], spec.columns[-1]
             return {start: self._day(one["period_start"]), end: self._day(one["period_end"])}
+        if way in DAYS:
+            kind, end = DAYS[way]
+            return {spec.columns[0]: self._day(one[end])} if one["period_kind"] == kind else None
+        return self._named_period(spec, way, one)
+
+    def _named_period(self, spec: FieldMap, way: str, one: Mapping[str, Any]) -> dict[str, str] | None:
+        """Cells of a week, month or year by its name; None if the form counts by others."""
         period = Period(one["period_start"], one["period_end"], one["period_kind"], self.calendar.id)
         if KINDS.get(way, period.kind) != period.kind or not self._is_own(period):
             return None
         written = periods.write_period(period, self.calendar)
+        year, _, number = written.replace("-W", "-").partition("-")
+        if self.year is not None:
+            return {spec.columns[0]: self._digits(str(int(number)))}
         if way in ("year-week", "year-month"):
-            year, number = written.replace("-W", "-").split("-")
             return dict(zip(spec.columns, (self._digits(year), self._digits(str(int(number)))), strict=True))
         return {spec.columns[0]: written}
 
@@ -145,15 +195,21 @@ class _Writer:
         return isinstance(value, Period) and (value.start, value.end) == (period.start, period.end)
 
     def _day(self, day: date) -> str:
-        year = self.calendar.written_year(day.year) if self.source.words.era != "gregorian" else day.year
+        era = self.source.words.era
+        year = day.year if era in ("gregorian", "mixed") else day.year + era_offset(era)
         order = {"dmy": f"{day.day:02d}/{day.month:02d}/{year}", "mdy": f"{day.month:02d}/{day.day:02d}/{year}"}
         return self._digits(order.get(self.source.words.date_order, f"{year}-{day.month:02d}-{day.day:02d}"))
 
-    def _place_cells(self, unit_id: str) -> dict[str, str]:
-        """The unit in the column of its level, its parents in the coarser ones; a neighbour's with its country."""
+    def _place_cells(self, unit_id: str) -> dict[str, str] | None:
+        """The unit in the column of its level, its parents in the coarser ones; a neighbour's with its country.
+
+        None if the form is of one place, and this is another.
+        """
         spec = self.source.columns["place"]
         levels = spec.options.get("levels") or [spec.options.get("level")]
         unit = self.gazetteer.unit(unit_id)
+        if not spec.columns:
+            return {} if unit is not None and unit.place == spec.constant else None
         cells: dict[str, str] = {}
         there = [
             next((header for header in column.split("|") if header in self.form.headers), column.split("|")[0])
@@ -190,7 +246,16 @@ class _Writer:
                 return None, {}
         if self.source.wide is None:
             return self.source.columns["value"].columns[0], extra
-        return " / ".join(self._word(part, one[part]) for part in self.source.wide.parts), extra
+        return self._wide_header(one), extra
+
+    def _wide_header(self, one: Mapping[str, Any]) -> str | None:
+        """By the source's own words where its form has just that header, else by what each header says."""
+        assert self.source.wide is not None and self.heads is not None, self.source.id
+        if not self.source.wide.headers and "period" not in self.source.wide.parts:
+            written = " / ".join(self._word(part, str(one.get(part, ""))) for part in self.source.wide.parts)
+            if written in self.form.headers:
+                return written
+        return self.heads.for_figure(one)
 
     def _same_constant(self, name: str, constant: str, value: str) -> bool:
         """A neighbour's class may differ from the form's own; the caveat says so. A condition or measure may not."""

@@ -29,10 +29,15 @@ class FieldMap:
 
 @dataclass(frozen=True)
 class Wide:
-    """Figures spread over columns: each header holds, split by " / ", the parts named in `parts`."""
+    """Figures spread over columns: each header holds, split by " / ", the parts named in `parts`.
+
+    With `headers` each header is told as a whole instead ("Suspected dengue": a condition and a class);
+    `parts` are then all fields that some header tells.
+    """
 
     columns: tuple[str, ...]  # glob patterns over headers
     parts: tuple[str, ...]  # e.g. ("condition", "measure")
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)  # header -> field -> our word
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from sampan.formats.forms import ENDINGS, Sheet, write_form
 from sampan.harmonise.tabulate import classes_together
 from sampan.harmonise.wayback import Form, write_back
 from sampan.model.errors import UserError
-from sampan.model.sources import Source
+from sampan.model.sources import Source, Wide
 from sampan.operations import expecting, homes, observing, receiving
 from sampan.operations.receiving import Act
 from sampan.store.home import Store
@@ -52,7 +53,9 @@ def form_of(source: Source) -> Form:
         table = next(iter(formats.read(samples[0], samples[0].name, source.layout)))
         return Form(tuple(column.header for column in table.columns), table.sheet, (source.title,))
     declared = [column.split("|")[0] for spec in source.columns.values() for column in spec.columns]
-    if source.wide is not None:
+    if source.wide is not None and _named_whole(source.wide):
+        declared += [re.sub(r"\[([*?[])\]", r"\1", pattern) for pattern in source.wide.columns]
+    elif source.wide is not None:
         raise UserError(
             f"source {source.id} has no sample that shows its form",
             do="put one file under sample/ in the source's folder",
@@ -99,7 +102,14 @@ def _blank_rows(source: Source, form: Form, today: date) -> list[list[str]]:
 
 def has_form(source: Source) -> bool:
     """True if figures can be written in that source's form: it has a sample, or declares every column."""
-    return source.wide is None or bool(source.folder and any(source.folder.glob("sample/*")))
+    if source.wide is None or _named_whole(source.wide):
+        return True
+    return bool(source.folder and any(source.folder.glob("sample/*")))
+
+
+def _named_whole(wide: Wide) -> bool:
+    """True if every header of figures is declared as it stands, not as a pattern."""
+    return not any(re.search(r"[*?[]", re.sub(r"\[[*?[]\]", "", pattern)) for pattern in wide.columns)
 
 
 def marked_file(store: Store, code: str, out: Path, act: Act) -> int:

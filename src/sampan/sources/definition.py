@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import glob
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,10 @@ PARTS = {
     "dates": ("order", "era", "two_digit_years", "serials"),
     "numbers": ("locale", "native_digits", "grouped"),
     "places": ("hierarchy",),
-    "wide": ("columns", "parts"),
+    "wide": ("columns", "parts", "headers"),
     "expects": ("level", "units", "conditions", "every", "due_days", "rows"),
 }
-OPTIONS = ("from", "is", "header", "as", "level", "levels", "role", "take", "code", "optional", "scheme")
+OPTIONS = ("from", "is", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme")
 
 
 def load_folder(folder: Path) -> list[Source]:
@@ -94,7 +95,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         words=_words(raw),
         mode=delivery.get("mode", "snapshot"),
         scope=_texts(delivery.get("scope")),
-        wide=_wide(raw.get("wide")),
+        wide=_wide(raw.get("wide"), path),
         only_rows={column: _texts(texts) for column, texts in (raw.get("rows") or {}).items()},
         totals={column: _texts(texts) for column, texts in (raw.get("totals") or {}).items()},
         strip=_texts(raw.get("strip")),
@@ -209,8 +210,21 @@ def _words(raw: dict[str, Any]) -> Words:
     )
 
 
-def _wide(raw: dict[str, Any] | None) -> Wide | None:
-    return Wide(_texts(raw["columns"]), _texts(raw["parts"])) if raw else None
+def _wide(raw: dict[str, Any] | None, path: Path) -> Wide | None:
+    """Columns of figures with the parts of their headers, or with what each whole header says."""
+    if not raw:
+        return None
+    told = raw.get("headers") or {}
+    if bool(told) == bool(raw.get("parts")) or (raw.get("parts") and not raw.get("columns")):
+        do = "write `columns:` with `parts:`, or `headers:` with the fields of each header"
+        raise UserError("`wide:` says neither or both of what its headers mean", where=str(path), do=do)
+    if not told:
+        return Wide(_texts(raw["columns"]), _texts(raw["parts"]))
+    for header, fields in told.items():
+        _known(fields, FIELDS["aggregate"], path, f"wide: headers: {header}:")
+    headers = {str(header): {name: str(word) for name, word in fields.items()} for header, fields in told.items()}
+    parts = tuple(dict.fromkeys(name for fields in headers.values() for name in fields))
+    return Wide(tuple(glob.escape(header) for header in headers), parts, headers)
 
 
 def _expectation(raw: dict[str, Any]) -> Expectation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sampan.harmonise.draft.land import Land
-from sampan.harmonise.draft.mapping import Mapping
+from sampan.harmonise.draft.mapped import Mapping
 from sampan.harmonise.draft.profile import MARKS, Profile
 from sampan.model.tables import Reading
 from sampan.vocab import conditions, measures
@@ -31,7 +31,7 @@ def crosswalks(done: Mapping, profiles: Sequence[Profile], land: Land) -> tuple[
         for one in _columns(spec, by_name):
             terms = {term: count for term, count in one.terms.items() if _counts(term) and term not in totals}
             _add(field, terms, _read(field, list(terms), land), lines, open_terms)
-    for at, part in enumerate(done.wide["parts"] if done.wide else []):
+    for at, part in enumerate(done.wide.get("parts", []) if done.wide else []):
         terms = {one.parts[at]: one.filled for one in done.figures if at < len(one.parts)}
         _add(part, terms, _read(part, list(terms), land), lines, open_terms)
     return lines, open_terms

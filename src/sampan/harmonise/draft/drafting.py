@@ -14,7 +14,8 @@ from sampan.harmonise.draft import habits
 from sampan.harmonise.draft.crosswalks import crosswalks
 from sampan.harmonise.draft.land import Land, given, guessed
 from sampan.harmonise.draft.layout import open_file
-from sampan.harmonise.draft.mapping import Mapping, mapping
+from sampan.harmonise.draft.mapped import Mapping
+from sampan.harmonise.draft.mapping import mapping
 from sampan.harmonise.draft.profile import Profile, profile
 from sampan.harmonise.draft.said import Draft, Said
 from sampan.model.observations import CLASSIFICATIONS, DATE_BASES
@@ -23,6 +24,7 @@ from sampan.vocab import measures, periods
 from sampan.vocab.places import Gazetteer, registry
 from sampan.vocab.text import fold, native_digits
 
+WEEKLY = ("week", "year-week", "week-ending", "week-beginning")
 UNDECIDED_COUNTRY = "ZZ"  # ISO 3166-1 leaves it to users: no country
 ORDER = (
     "id", "title", "owner", "country", "kind", "practice", "languages", "read", "delivery", "calendar", "dates",
@@ -46,7 +48,7 @@ def draft(source: Path | bytes, name: str, *, country: str | None = None, gazett
     rows = _own_rows(profiles, land, said)
     if rows:
         profiles = _profiles(tables[0], _only(frame, rows), land)
-    done = mapping(profiles, tables, said)
+    done = mapping(profiles, tables, said, land.code)
     outside = [one.column.header for one in profiles] + [title for table in tables for title in table.titles]
     body = _source(name, land, read_part, done, said) | {"delivery": _delivery(done, outside, said)}
     if done.kind == "aggregate":
@@ -128,8 +130,7 @@ def _says_cumulative(texts: Sequence[str]) -> str | None:
 
 def _ask_counting(done: Mapping, said: Said) -> None:
     """What every table of counts must say and few do."""
-    parts = done.wide["parts"] if done.wide else []
-    if "classification" not in done.columns and "classification" not in parts:
+    if "classification" not in done.columns and "classification" not in done.parts:
         question = "Are the figures suspected, probable or confirmed cases, or a sum of them?"
         said.ask("columns.classification", question, "no column says it", CLASSIFICATIONS)
     if "date_basis" not in done.columns:
@@ -164,10 +165,10 @@ def _calendar(done: Mapping, profiles: Sequence[Profile], said: Said) -> Any:
     """The calendar of weeks and years: by first days where they are written, else asked."""
     spec = done.columns.get("period")
     how = spec.get("as") if isinstance(spec, dict) else None
-    era = _written_era(spec, profiles, said)
+    era = _written_era(spec, profiles, done.years, said)
     if how == "dates":
         return _calendar_of_dates(done, said)
-    weekly = how in ("week", "year-week") or bool(done.wide and "period" in done.wide["parts"])
+    weekly = how in WEEKLY or (how is None and "period" in done.parts)
     if weekly:
         said.ask("calendar", "On which weekday do weeks begin, and which week is week 1? Until answered: ISO weeks.",
                  "week numbers alone do not say it", CALENDARS)  # fmt: skip
@@ -176,15 +177,16 @@ def _calendar(done: Mapping, profiles: Sequence[Profile], said: Said) -> Any:
     return None
 
 
-def _written_era(spec: Any, profiles: Sequence[Profile], said: Said) -> str | None:
-    """The era of the years that stand in the columns of time."""
+def _written_era(spec: Any, profiles: Sequence[Profile], beside: Sequence[str], said: Said) -> str | None:
+    """The era of the years that stand in the columns of time, in headers of periods, or above the table."""
     names = spec.get("from", []) if isinstance(spec, dict) else []
     names = names if isinstance(names, list) else [names]
-    text = " ".join(native_digits(term) for one in profiles if one.name in names for term in one.terms)
+    terms = [term for one in profiles if one.name in names for term in one.terms]
+    text = " ".join(map(native_digits, [*terms, *beside]))
     years = [int(found) for found in re.findall(r"(?<!\d)\d{4}(?!\d)", text)]
     buddhist = [year for year in years if 2443 <= year <= 2643]
     gregorian = [year for year in years if 1900 <= year <= 2100]
-    if isinstance(spec, dict) and spec.get("as") in ("dates", "day"):
+    if isinstance(spec, dict) and spec.get("as") in ("dates", "day", "week-ending", "week-beginning"):
         return None  # said with the dates
     return habits.say_era("calendar.era", gregorian, buddhist, said)
 

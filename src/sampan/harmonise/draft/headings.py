@@ -21,6 +21,8 @@ def header_meaning(header: str) -> tuple[str | None, str, float]:
             return str(reading.value), f"its header is a known word for {reading.value}{how}", trust
     if " / " in header and any(header_part(part) for part in header.split(" / ")):
         return None, "", 0.0  # a cell of a wide table, which its parts explain
+    if re.search(r"\d", native_digits(header)) and header_part(header) == "period":
+        return None, "", 0.0  # "Week 31" above figures names a period, it does not head a column of weeks
     if held := _held_word(fold(header)):
         return held[1], f"its header holds {held[0]!r}, a word for {held[1]}", 0.65
     return None, "", 0.0

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sampan.formats import SheetGuess, read, sniff
-from sampan.harmonise.draft.said import Said
+from sampan.harmonise.draft.said import NO, YES, Said
 from sampan.model.errors import UserError
 from sampan.model.tables import RawTable
 from sampan.vocab import conditions, measures
@@ -32,7 +32,10 @@ def open_file(source: Path | bytes, name: str, said: Said) -> tuple[list[RawTabl
     chosen = _chosen(visible, said)
     if hidden := [guess.sheet for guess in sheets if guess.hidden]:
         said.ask(
-            "read.hidden_sheets", "Should the hidden sheets be read too?", f"hidden: {', '.join(map(repr, hidden))}"
+            "read.hidden_sheets",
+            "Should the hidden sheets be read too?",
+            f"hidden: {', '.join(map(repr, hidden))}",
+            (NO, YES),
         )
     first = chosen[0]
     if not first.header_rows and first.format not in NAMED_BY_FORMAT:

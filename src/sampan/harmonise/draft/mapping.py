@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from sampan.harmonise.draft import times, wholes
 from sampan.harmonise.draft.headings import header_part
+from sampan.harmonise.draft.mapped import Mapping
 from sampan.harmonise.draft.profile import FITS, Profile, is_person
 from sampan.harmonise.draft.said import SURE_ENOUGH, Said
+from sampan.harmonise.draft.sayings import saying
 from sampan.model.tables import RawTable
 from sampan.vocab import conditions, measures, periods
-from sampan.vocab.text import fold, native_digits
+from sampan.vocab.text import fold
 
 LEVELS = {"country": 0, "province": 1, "district": 2, "commune": 3}
 CASE_FIELDS = (
@@ -38,37 +39,11 @@ WHY_LEFT_OUT = {
 }
 
 
-@dataclass
-class Mapping:
-    """The parts of source.yml that the columns decide."""
-
-    kind: str
-    columns: dict[str, Any] = field(default_factory=dict)
-    wide: dict[str, Any] | None = None
-    strip: list[str] = field(default_factory=list)
-    ignore: dict[str, str] = field(default_factory=dict)
-    totals: dict[str, list[str]] = field(default_factory=dict)
-    figures: list[Profile] = field(default_factory=list)
-    dates: list[Profile] = field(default_factory=list)
-    placed: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)  # columns a question was asked about already
-
-    def ask(self, profile: Profile, question: str, evidence: str, said: Said) -> None:
-        """Ask about a column, once."""
-        self.asked.add(profile.name)
-        said.ask(f"column {profile.name}", question, evidence)
-
-    def place(self, profile: Profile) -> str:
-        """Note a column as used and hand back its name."""
-        self.placed.add(profile.name)
-        return profile.name
-
-
-def mapping(profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said) -> Mapping:
+def mapping(profiles: Sequence[Profile], tables: Sequence[RawTable], said: Said, country: str | None) -> Mapping:
     """What every column is for; columns nobody understands become questions."""
     persons = [one for one in profiles if is_person(one)]
     others = [one for one in profiles if one not in persons]
-    done = Mapping(_kind(others, said))
+    done = Mapping(_kind(others, said), country)
     for one in persons:
         done.strip.append(done.place(one))
         why = one.personal or one.evidence or f"its header is a known word for {one.meaning}"
@@ -102,7 +77,8 @@ def _is_figure(one: Profile) -> bool:
     only_marks = not one.shares  # nothing but "-" and blanks: its header decides
     if (one.figures < FITS and not only_marks) or one.meaning in NOT_FIGURES or one.meaning in CASE_FIELDS:
         return False
-    return one.meaning in measures.values("measure") or any(header_part(text) for text in one.parts)
+    known = one.meaning in measures.values("measure") or any(header_part(text) for text in one.parts)
+    return known or one.saying.counts
 
 
 def _say_columns(profiles: Sequence[Profile], said: Said) -> None:
@@ -188,34 +164,41 @@ def _aggregate(done: Mapping, profiles: Sequence[Profile], tables: Sequence[RawT
     else:
         said.ask("columns.place", "Which place do the figures belong to?", "no column of places was found")
     _figures(done, said)
-    _period(done, index, said)
+    if "period" in done.parts:
+        times.period_of_headers(done, index, tables, said)
+    else:
+        times.period(done, index, tables, said)
     for name in AGGREGATE_FIELDS:
         if fitting := [one for one in index if one.meaning == name]:
             done.columns[name] = done.place(max(fitting, key=lambda one: one.confidence))
     if ages_of := [one for one in index if one.meaning in ("age", "age_group")]:
         done.columns["age"] = done.place(ages_of[0])
-    parts = done.wide["parts"] if done.wide else []
-    if "condition" not in done.columns and "condition" not in parts:
+    if "condition" not in done.columns and "condition" not in done.parts:
         _condition_outside(done, tables, said)
-    if "period" not in done.columns and "period" not in parts:
+    if "period" not in done.columns and "period" not in done.parts:
         _period_outside(done, tables, said)
 
 
 def _figures(done: Mapping, said: Said) -> None:
     """One column of figures is `value`; several are a wide table whose headers say the rest."""
-    if len(done.figures) == 1 and done.figures[0].meaning in measures.values("measure"):
-        [one] = done.figures
-        done.columns |= {"value": done.place(one), "measure": {"is": one.meaning}}
-        said.guess(f"column {one.name}", f"value ({one.meaning})", one.evidence, one.confidence)
-        return
     if not done.figures:
         said.ask("columns.value", "Which column holds the figures?", "no column of counts was understood")
         return
-    depth = max(len(one.parts) for one in done.figures)
-    parts = [_part_name(done.figures, at, said) for at in range(depth)]
-    if "period" in parts and not any(_names_year(text) for one in done.figures for text in one.parts):
-        said.ask("wide.parts", "Which year do the periods in the headers belong to?", "no header names a year")
-    done.wide = {"columns": [glob.escape(done.place(one)) for one in done.figures], "parts": parts}
+    [one, *others] = done.figures
+    if (
+        not others
+        and one.meaning in measures.values("measure")
+        and one.saying.fields.keys() <= {"measure", "condition"}
+    ):
+        done.columns |= {"value": done.place(one), "measure": {"is": one.meaning}}
+        said.guess(f"column {one.name}", f"value ({one.meaning})", one.evidence, one.confidence)
+    elif wholes.mixed(done.figures):
+        told = wholes.headers(done, said)
+        done.wide = {"headers": told} if told else None
+    else:
+        depth = max(len(one.parts) for one in done.figures)
+        parts = [_part_name(done.figures, at, said) for at in range(depth)]
+        done.wide = {"columns": [glob.escape(done.place(one)) for one in done.figures], "parts": parts}
 
 
 def _part_name(figures: Sequence[Profile], at: int, said: Said) -> str:
@@ -231,65 +214,16 @@ def _part_name(figures: Sequence[Profile], at: int, said: Said) -> str:
     return str(said.guess(f"wide.parts.{at + 1}", best, evidence, 0.95 * share))
 
 
-def _period(done: Mapping, index: Sequence[Profile], said: Said) -> None:
-    """`period:` from the columns of time there are."""
-    by_meaning = {one.meaning: one for one in reversed(index) if one.meaning}
-    pairs = (("period_start", "period_end", "dates"), ("year", "week", "year-week"), ("year", "month", "year-month"))
-    for first, second, how in pairs:
-        if first in by_meaning and second in by_meaning:
-            columns = [by_meaning[first], by_meaning[second]]
-            done.columns["period"] = {"from": [done.place(one) for one in columns], "as": how}
-            done.dates = columns if how == "dates" else []
-            for one in index:  # a year or a week beside two dates says nothing new
-                if how == "dates" and one.meaning in ("year", "week", "month", "period"):
-                    done.ignore[done.place(one)] = "the first and last day say it"
-            return
-    for name, how in (("period", "text"), ("week", "week"), ("month", "month"), ("year", "year"), ("date", "day")):
-        if name in by_meaning:
-            one = by_meaning[name]
-            done.columns["period"] = {"from": done.place(one), "as": how}
-            done.dates = [one] if how == "day" else []
-            _ask_year(how, one, said)
-            return
-    _period_of_days(done, index, said)
-
-
-def _period_of_days(done: Mapping, index: Sequence[Profile], said: Said) -> None:
-    """One row a day, counted by the day of onset, report or the like."""
-    for one in index:
-        if (one.meaning or "").endswith("_date") and "period" not in done.columns:
-            basis = (one.meaning or "").removesuffix("_date")
-            done.columns |= {"period": {"from": done.place(one), "as": "day"}, "date_basis": {"is": basis}}
-            done.dates = [one]
-            evidence = f"the only column of time holds days; it looks like {one.meaning}"
-            said.guess("columns.period", one.name, evidence, 0.6)
-
-
-def _ask_year(how: str, one: Profile, said: Said) -> None:
-    """Weeks or months that name no year."""
-    if how in ("week", "month") and not any(_names_year(term) for term in one.terms):
-        evidence = f"{one.name!r} names no year, and no column holds years"
-        said.ask("columns.period", "Which year do these belong to?", evidence)
-
-
-def _names_year(text: str) -> bool:
-    return re.search(r"(?<!\d)\d{4}(?!\d)", native_digits(text)) is not None
-
-
 def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
-    """A condition named in a title, a sheet's name or the file's name."""
-    headers = [one.column.header for one in done.figures]
-    for text in [*_outside(tables), *headers]:
+    """A condition named in a title, a sheet's name, the file's name or a header: likely, and asked about."""
+    for text in [*_outside(tables), *(one.column.header for one in done.figures)]:
         for piece in (text, *text.replace("_", " ").replace("-", " ").replace(".", " ").split()):
-            [reading] = conditions.resolve([piece])
-            if reading.value:
-                done.columns["condition"] = {"is": reading.value}
-                said.guess(
-                    "columns.condition",
-                    reading.value,
-                    f"no column of conditions; {piece!r} stands outside the rows, in a title, a name or a header",
-                    0.6,
-                )
+            [reading] = conditions.resolve([piece], country=None if piece.isdecimal() else done.country)
+            held = saying(piece, done.country)
+            found = reading.value or (None if held.doubtful else held.fields.get("condition"))
+            if found:
+                evidence = f"no column of conditions; it stands outside the rows, in {piece!r}"
+                done.columns["condition"] = {"is": said.guess("columns.condition", str(found), evidence, 0.6)}
                 return
     said.ask("columns.condition", "Which condition do the figures count?", "no column, title or name says it")
 
@@ -310,18 +244,20 @@ def _outside(tables: Sequence[RawTable]) -> list[str]:
 
 
 def _totals(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
-    """Rows that are sums of others, told by a word for total in a column of places or words."""
+    """Rows that are sums of others, told by a word for total among the places or in a column nobody takes."""
+    marks: list[tuple[int, Profile, list[str]]] = []
     for one in profiles:
-        if one.name not in done.placed or one in done.figures:
+        if one in done.figures or (
+            one.name in done.placed and one.meaning not in LEVELS and one.name not in done.ignore
+        ):
             continue
         words = [t for t in one.terms if measures.resolve([t], vocabulary="header")[0].value == "total"]
-        if words and one.meaning in LEVELS:
-            done.totals[one.name] = said.guess(
-                f"totals.{one.name}",
-                words,
-                f"a word for total among the places, in {sum(one.terms[w] for w in words)} rows",
-                0.9,
-            )
+        if words:
+            marks.append((sum(one.terms[word] for word in words), one, words))
+    if marks:
+        rows, one, words = max(marks, key=lambda mark: (mark[0], mark[1].meaning in LEVELS, -mark[1].column.position))
+        evidence = f"a word for total, in {rows} rows"
+        done.totals[one.name] = said.guess(f"totals.{one.name}", words, evidence, 0.9)
 
 
 def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:

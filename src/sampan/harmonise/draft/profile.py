@@ -11,6 +11,7 @@ import polars as pl
 
 from sampan.harmonise.draft.headings import header_meaning
 from sampan.harmonise.draft.land import Land
+from sampan.harmonise.draft.sayings import Saying, saying
 from sampan.harmonise.personal import content_signs, header_sign
 from sampan.model.tables import ROW, Column
 from sampan.vocab import ages, conditions, measures, numbers, periods
@@ -46,6 +47,7 @@ class Profile:
     personal: str = ""  # the evidence if it holds persons
     parts: tuple[str, ...] = ()
     level: int | None = None  # of the places in it, by the registry
+    saying: Saying = field(default_factory=Saying)  # what its whole header says of figures below it
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ def profile(column: Column, frame: pl.DataFrame, land: Land) -> Profile:
     counted = Counter(texts.drop_nulls().to_list())
     terms = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
     found = Profile(column, terms, sum(terms.values()), len(cells), parts=tuple(column.header.split(" / ")))
+    found.saying = saying(column.header, land.code)
     found.shares = _shares(found, land)
     _persons(found, texts, land.code)
     _settle(found)
@@ -162,7 +165,10 @@ def _running(texts: pl.Series, rows: pl.Series) -> bool:
     offsets = Counter(
         row - int(text) for text, row in pairs if text.isdecimal() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
     )
-    return len(pairs) > 2 and bool(offsets) and offsets.most_common(1)[0][1] >= 0.9 * len(pairs)
+    numbers_of_rows = sum(text.isdecimal() for text, _ in pairs)
+    if numbers_of_rows < max(3, 0.6 * len(pairs)) or not offsets:  # a note below the table may stand in the column
+        return False
+    return offsets.most_common(1)[0][1] >= 0.9 * numbers_of_rows
 
 
 def is_person(found: Profile) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+AS_DRAFTED, YES, NO = "as drafted", "yes", "no"  # answers that are the same in every draft
 SURE_ENOUGH = 0.7  # a guess below stays in the draft, and is asked about as well
 
 
@@ -39,7 +40,7 @@ class Said:
         """Note a guess and hand its value back; a doubtful one is also asked."""
         self.guesses.append(Guess(about, value, evidence, round(min(confidence, 0.99), 2)))
         if confidence < SURE_ENOUGH:
-            self.ask(about, f"Is {about} really {value!r}?", evidence)
+            self.ask(about, f"Is {about} really {value!r}? Answer `{AS_DRAFTED}`, or what it is.", evidence)
         return value
 
     def ask(self, about: str, question: str, evidence: str, options: tuple[str, ...] = ()) -> None:

@@ -6,36 +6,63 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from sampan.harmonise.draft.said import AS_DRAFTED, YES
+from sampan.vocab import languages
+from sampan.vocab.periods import calendars
+
 FREE = ("owner", "practice", "title", "wide.parts", "rows")  # noted beside the source, or said otherwise
-TAKEN = ("as drafted", "ignore", "strip")
+SIGNS = (".", ",")
+TAKEN = (AS_DRAFTED, "ignore", "strip")
 
 
 def source_of(proposal: Mapping[str, Any], answers: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """source.yml of a proposal with its answers."""
+    """source.yml of a proposal with its answers; what no part of it can hold stands in its notes."""
     body: dict[str, Any] = copy.deepcopy(dict(proposal["source"]))
     notes = []
     for about, said in answers.items():
-        value = said["value"]
-        match about.partition("."):
-            case ("delivery", ".", "mode"):
-                body.setdefault("delivery", {})["mode"] = value
-            case ("columns", ".", field):
-                body["columns"][field] = {"is": value}
-            case ("silences", ".", mark):
-                body.setdefault("silences", {})["" if mark == "blank" else mark] = value
-            case ("dates", ".", part):
-                body.setdefault("dates", {})[part] = value
-            case ("calendar", "", ""):
-                body["calendar"] = value
-            case ("country", "", ""):
-                body["country"] = value
-            case _ if about.startswith("column "):
-                _column(body, about.removeprefix("column "), value)
-            case _:
-                notes.append(f"{about}: {value}")
+        if said["value"] != AS_DRAFTED and not _put(body, about, said["value"]):
+            notes.append(f"{about}: {said['value']}")
     if notes:
         body["notes"] = "; ".join(notes)
     return body
+
+
+def _put(body: dict[str, Any], about: str, value: str) -> bool:
+    """Put one answer where it belongs; False if no part of source.yml holds it."""
+    match about.partition("."):
+        case ("columns", ".", field):
+            _field(body, field, value)
+        case ("silences", ".", mark):
+            body.setdefault("silences", {})["" if mark == "blank" else mark] = value
+        case ("dates" | "delivery" as part, ".", word):
+            body.setdefault(part, {})[word] = value
+        case ("calendar" | "country" as word, "", ""):
+            body[word] = _calendar(body.get("calendar"), value) if word == "calendar" else value
+        case ("calendar", ".", "era"):
+            body["calendar"] = _of_era(body.get("calendar"), value)
+        case ("numbers", ".", "locale"):
+            body["numbers"] = {"locale": _locale(body, value) if value in SIGNS else value}
+        case ("read", ".", "hidden_sheets"):
+            body["read"]["hidden_sheets"] = value == YES
+        case ("read", ".", "sheets"):
+            body["read"]["sheets"] = [name.strip() for name in value.split(";") if name.strip()]
+        case _ if about.startswith("column "):
+            _column(body, about.removeprefix("column "), value)
+        case _:
+            return False
+    return True
+
+
+def _field(body: dict[str, Any], field: str, value: str) -> None:
+    """A field said for the whole file, one of its words ("period.year"), or the column of figures."""
+    if field == "value":
+        _untake(body, value)
+        body["columns"]["value"] = value
+    elif "." in field:
+        name, _, option = field.partition(".")
+        _option(body, name, option, value)
+    else:
+        body["columns"][field] = {"is": value}
 
 
 def crosswalks(
@@ -70,6 +97,37 @@ def open_terms(proposal: Mapping[str, Any], lines: list[dict[str, str]]) -> list
 
 def _of_terms(about: str) -> bool:
     return about.startswith("crosswalk.")
+
+
+def _option(body: dict[str, Any], field: str, option: str, value: str) -> None:
+    """One word of a field, such as the year of weeks that name none."""
+    spec = body["columns"].get(field, {})
+    body["columns"][field] = ({"from": spec} if isinstance(spec, str | list) else dict(spec)) | {option: value}
+
+
+def _calendar(drafted: Any, name: str) -> Any:
+    """The weeks as answered, and still the era in which the file writes its years."""
+    era = _era(drafted)
+    return name if era in (None, calendars()[name].era) else {"id": f"{name}-{era}", "like": name, "era": era}
+
+
+def _of_era(drafted: Any, era: str) -> Any:
+    """The calendar as it stands, its years of the era answered."""
+    if isinstance(drafted, dict):
+        return drafted | {"era": era}
+    return _calendar({"era": era}, drafted or "gregorian")
+
+
+def _era(drafted: Any) -> str | int | None:
+    if isinstance(drafted, dict):
+        return drafted.get("era")
+    return calendars()[drafted].era if drafted in calendars() else None
+
+
+def _locale(body: Mapping[str, Any], sign: str) -> str:
+    """A language that parts thousands by that sign, one of the file's own if there is one."""
+    known = (*body.get("languages", ()), *languages.languages())
+    return next(code for code in known if languages.separators(code)[0] == sign)
 
 
 def _column(body: dict[str, Any], name: str, value: str) -> None:

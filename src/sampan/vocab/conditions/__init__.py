@@ -12,7 +12,18 @@ from sampan.vocab.conditions.registry import (
     covers,
     local_codes,
     name,
+    spellings,
 )
 from sampan.vocab.conditions.resolving import resolve
 
-__all__ = ["Condition", "all_conditions", "ancestors", "condition", "covers", "local_codes", "name", "resolve"]
+__all__ = [
+    "Condition",
+    "all_conditions",
+    "ancestors",
+    "condition",
+    "covers",
+    "local_codes",
+    "name",
+    "resolve",
+    "spellings",
+]

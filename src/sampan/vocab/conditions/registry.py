@@ -93,6 +93,12 @@ def name(code: str, language: str) -> str:
     return found.names.get(language) or found.title
 
 
+def spellings() -> tuple[str, ...]:
+    """Every name of every condition as it is listed, in the order of the tables."""
+    named = [row["name"] for row in table("names.csv")]
+    return tuple(dict.fromkeys([*(one.title for one in all_conditions()), *named]))
+
+
 def local_codes(code: str, *, country: str, scheme: str | None = None) -> tuple[str, ...]:
     """The codes a country's own list has for a condition, for writing in its own form.
 
