@@ -108,6 +108,11 @@ def run_sampan(*arguments: str | Path, code: int | None = 0, cwd: Path | None = 
     return said
 
 
+def run_program(program: str, *arguments: str | Path, cwd: Path | None = None, timeout: float = 600) -> Said:
+    """Run a module of the tests as a process of its own, as `python -m program ARGUMENTS`."""
+    return Said(*zygote.run([str(argument) for argument in arguments], cwd=cwd, timeout=timeout, program=program))
+
+
 def _started(words: list[str], cwd: Path | None) -> tuple[int, str, str]:
     """Run the command in an interpreter started for it."""
     done = subprocess.run(

@@ -11,6 +11,8 @@ import atexit
 import itertools
 import json
 import os
+import pkgutil
+import runpy
 import select
 import signal
 import socket
@@ -26,6 +28,20 @@ from django.db import connections
 
 # read by the interpreter when it starts, before any fork: such a command needs an interpreter of its own
 OWN_INTERPRETER = ("PYTHON", "LC_", "LANG", "POLARS_", "OPENBLAS_", "OMP_")
+# rooms that know neither Django nor a setting
+PURE = (
+    "model",
+    "log",
+    "vocab",
+    "formats",
+    "charts",
+    "harmonise",
+    "checks",
+    "sharing",
+    "channels",
+    "insight",
+    "sources",
+)
 SEEDS = ("1", "2")  # of two zygotes in turn, so that an order that hangs on Python's hashes shows itself
 
 
@@ -50,11 +66,12 @@ class Zygote:
         theirs.close()
         return cls(ours, process)
 
-    def run(self, arguments: list[str], *, cwd: Path | None, timeout: float) -> tuple[int, str, str]:
+    def run(self, arguments: list[str], *, cwd: Path | None, timeout: float, program: str) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of `sampan ARGUMENTS` with the environment as it is."""
         reading, writing = os.pipe()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile("w+") as asked:
-            json.dump({"arguments": arguments, "environment": dict(os.environ), "cwd": str(cwd or Path.cwd())}, asked)
+            wanted = {"program": program, "arguments": arguments, "cwd": str(cwd or Path.cwd())}
+            json.dump(wanted | {"environment": dict(os.environ)}, asked)
             asked.flush()
             socket.send_fds(self.socket, [b"run"], [asked.fileno(), out.fileno(), err.fileno(), writing])
             os.close(writing)
@@ -83,12 +100,14 @@ _zygotes: list[Zygote] = []
 _turn = itertools.count()
 
 
-def run(arguments: list[str], *, cwd: Path | None, timeout: float = 600) -> tuple[int, str, str]:
-    """Run one command line in a fork of this test worker's zygotes, taken in turn."""
+def run(
+    arguments: list[str], *, cwd: Path | None, timeout: float = 600, program: str = "sampan"
+) -> tuple[int, str, str]:
+    """Run one command line in a fork of this test worker's zygotes, taken in turn; `program` may be a module of ours."""
     if not _zygotes:
         _zygotes.extend(Zygote.start(seed) for seed in SEEDS)
         atexit.register(stop)
-    return _zygotes[next(_turn) % len(_zygotes)].run(arguments, cwd=cwd, timeout=timeout)
+    return _zygotes[next(_turn) % len(_zygotes)].run(arguments, cwd=cwd, timeout=timeout, program=program)
 
 
 def stop() -> None:
@@ -131,9 +150,14 @@ def _import_all() -> None:
         "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.ciphers.aead",
         "django.core.management", "django.db.models", "django.db.migrations.executor", "django.db.backends.sqlite3.base",
         "django.core.serializers.json", "django.contrib.auth.hashers", "django.forms", "django.template.loader",
-        "asgiref.sync", "sampan.cli.main", "sampan.model.sources", "sampan.harmonise.draft", "sampan.sources.catalogue",
+        "asgiref.sync", "sampan.cli.main", "scipy.optimize", "scipy.sparse.linalg", "weasyprint", "z3", "icu4py",
+        "myanmartools", "zstandard", "pyrage", "babel.dates", "xlsxwriter", "python_calamine", "altair", "vl_convert",
     ):  # fmt: skip
         __import__(name)
+    for room in PURE:
+        package = __import__(f"sampan.{room}", fromlist=["__path__"])
+        for found in pkgutil.walk_packages(package.__path__, f"sampan.{room}."):
+            __import__(found.name)
 
 
 def _watch(asked: int, out: int, err: int, writing: int) -> NoReturn:
@@ -160,12 +184,16 @@ def _become(asked: int, out: int, err: int) -> NoReturn:
     os.chdir(request["cwd"])
     os.dup2(out, 1)
     os.dup2(err, 2)
-    sys.argv = ["sampan", *request["arguments"]]
+    sys.argv = [request["program"], *request["arguments"]]
     code = 1
     try:
-        from sampan.office.main import main  # noqa: PLC0415 - reads the settings of this command's environment
+        if request["program"] == "sampan":
+            from sampan.office.main import main  # noqa: PLC0415 - reads the settings of this command's environment
 
-        main()
+            main()
+        else:
+            runpy.run_module(request["program"], run_name="__main__")
+        code = 0
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 0
     except BaseException:  # as an interpreter would: the trace on standard error, exit code 1

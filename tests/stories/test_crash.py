@@ -11,18 +11,15 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.conftest import COMMAND, run_sampan
+from tests.conftest import COMMAND, Said, run_program, run_sampan
 from tests.stories import brook
 
-DYING = Path(__file__).with_name("dying.py")
-AFTERMATH = Path(__file__).with_name("aftermath.py")
 KEPT = (0, 3)  # done; or kept, with questions
 Figures = Counter[tuple[object, ...]]
 
@@ -60,26 +57,24 @@ def stage(folder: Path, source: str, patch: pytest.MonkeyPatch) -> Scene:
     began = time.monotonic()
     done = dying(0, folder / "steps", source, second)
     seconds = time.monotonic() - began
-    assert done.returncode in KEPT, done.stderr
+    assert done.code in KEPT, done.err
     after, _ = aftermath()
     assert before and before < after
     return Scene(source, home, second, before, after, len((folder / "steps").read_text().splitlines()), seconds)
 
 
-def dying(step: int, log: Path, source: str, file: Path) -> subprocess.CompletedProcess[str]:
+def dying(step: int, log: Path, source: str, file: Path) -> Said:
     """`sampan receive`, killed at that durable step (0: never)."""
-    command = [sys.executable, str(DYING), str(step), str(log), "receive", source, str(file), "--json"]
-    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    return run_program("tests.stories.dying", str(step), log, "receive", source, file, "--json")
 
 
 def aftermath(*command: str | Path) -> tuple[Figures, Figures]:
     """What stands, and what stands after an ordinary command (nothing, if none is given)."""
-    line = [sys.executable, str(AFTERMATH), *map(str, command)]
-    done = subprocess.run(line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told.get("code", 0) in KEPT, done.stderr
-    assert told.get("verify", 0) == 0, done.stderr
+    done = run_program("tests.stories.aftermath", *command)
+    assert done.code == 0, done.err
+    told = done.json
+    assert told.get("code", 0) in KEPT, done.err
+    assert told.get("verify", 0) == 0, done.err
     return counted(told["found"]), counted(told.get("after", []))
 
 

@@ -9,14 +9,12 @@ import json
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import run_sampan
+from tests.conftest import run_program, run_sampan
 from tests.stories import brook
-from tests.stories.test_crash import DYING, KEPT, aftermath
+from tests.stories.test_crash import KEPT, aftermath
 
 WORDS = ("Takeo", "Takeo town office", "Kampot")  # the second is in no list
 ERASED = ("withdraw", "D-000001", "--reason", "wrong workbook", "--erase", "--json")
@@ -39,11 +37,10 @@ def stage(home: Path, folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
 
 def dying(step: int, log: Path, command: list[str] | tuple[str, ...]) -> int:
     """The command, killed at that durable step (0: never); its exit code."""
-    line = [sys.executable, str(DYING), str(step), str(log), *command]
-    done = subprocess.run(line, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    done = run_program("tests.stories.dying", str(step), log, *command)
     if step == 0:
-        assert done.returncode in KEPT, done.stderr
-    return done.returncode
+        assert done.code in KEPT, done.err
+    return done.code
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from tests.conftest import Sampan
+from tests.conftest import Sampan, run_program
 
 pytestmark = pytest.mark.postgres
 
@@ -48,9 +48,7 @@ def test_checkpoints_keep_their_time(sampan: Sampan, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SAMPAN_CHECKPOINT_SECONDS", "1000000")
 
     def append(name: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "tests.stories.appending", name, "1", "2"], cwd=Path(__file__).parents[2], check=True
-        )
+        assert run_program("tests.stories.appending", name, "1", "2").code == 0
 
     sampan("log", "verify")
     assert "empty" in sampan("log", "checkpoint", code=2).err

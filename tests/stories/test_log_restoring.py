@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pyrage
 import pytest
 from tests import postgres
-from tests.conftest import SERVER, Sampan, run_sampan
+from tests.conftest import SERVER, Sampan, run_program, run_sampan
 from tests.stories import brook
 
 pytestmark = pytest.mark.postgres
-
-ROOT = Path(__file__).parents[2]
 
 
 def deliver(file: Path) -> str:
@@ -68,7 +64,7 @@ def office(sampan: Sampan, home: Path, tmp_path: Path, rng: random.Random, monke
 def lost(office: Path, sampan: Sampan, home: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A hundred acts after the backup, one of them a delivery with its receipt; then the disk is gone."""
     code = deliver(brook.weekly(office / "late.csv", year=2024, weeks=3, chance=rng))
-    subprocess.run([sys.executable, "-m", "tests.stories.appending", "after", "10", "10"], cwd=ROOT, check=True)
+    assert run_program("tests.stories.appending", "after", "10", "10").code == 0
     for name in ("north", "south"):
         witness(name, office)
     sampan("receipt", "write", code, "-o", office / "receipt")

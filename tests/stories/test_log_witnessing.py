@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import Said, Sampan
+from tests.conftest import Said, Sampan, run_program
 from tests.stories import border
 
 pytestmark = pytest.mark.postgres
@@ -18,9 +16,7 @@ WITNESSES = ("north", "south", "east")
 
 def later(hours: int, *arguments: str | Path) -> Said:
     """The command as if hours had passed."""
-    command = [sys.executable, str(Path(__file__).with_name("later.py")), str(hours), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
-    return Said(done.returncode, done.stdout, done.stderr)
+    return run_program("tests.stories.later", str(hours), *arguments)
 
 
 def answer(sampan: Sampan, name: str, folder: Path, code: int = 0) -> Said:

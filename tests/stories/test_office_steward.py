@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
-from tests.conftest import run_sampan
+from tests.conftest import run_program, run_sampan
 from tests.stories import banks, seated
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS, Office, Who
@@ -40,7 +38,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def people(home: Path) -> None:
     """An office and two parties."""
-    subprocess.run([sys.executable, "-m", "tests.stories.seated"], check=True, timeout=300)
+    assert run_program("tests.stories.seated").code == 0
     (home / ".known").touch()
 
 

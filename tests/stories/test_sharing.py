@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import Said, Sampan
+from tests.conftest import Said, Sampan, run_program
 from tests.stories import border
 
 pytestmark = pytest.mark.postgres
@@ -25,10 +23,9 @@ def later() -> Callable[..., Callable[..., Said]]:
 
     def at(hours: float) -> Callable[..., Said]:
         def run(*arguments: str | Path) -> Said:
-            command = [sys.executable, str(Path(__file__).with_name("later.py")), str(hours), *map(str, arguments)]
-            done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False)
-            assert "Traceback" not in done.stderr, done.stderr
-            return Said(done.returncode, done.stdout, done.stderr)
+            said = run_program("tests.stories.later", str(hours), *arguments)
+            assert "Traceback" not in said.err, said.err
+            return said
 
         return run
 

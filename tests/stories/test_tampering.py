@@ -9,14 +9,12 @@ import json
 import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import SEED, Sampan, run_sampan
+from tests.conftest import SEED, Sampan, run_program, run_sampan
 from tests.stories import border, brook
 
 TRIALS = int(os.environ.get("SAMPAN_TRIALS", "100"))
@@ -80,12 +78,9 @@ def deliver(file: Path) -> None:
 
 def lines(module: str, *arguments: str | Path) -> list[dict[str, Any]]:
     """What a driver of trials printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"tests.stories.{module}", *map(str, arguments)],
-        capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False, timeout=9_000,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3_000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    done = run_program(f"tests.stories.{module}", *map(str, arguments), timeout=9_000)
+    assert done.code == 0, done.err[-3_000:]
+    return [json.loads(line) for line in done.out.splitlines()]
 
 
 def tampered(office: Path, folder: Path, trials: int) -> None:

@@ -6,16 +6,14 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from tests.conftest import COMMAND, SERVER, Sampan
+from tests.conftest import COMMAND, SERVER, Sampan, run_program
 from tests.stories import brook
 
 pytestmark = pytest.mark.postgres
-STORIES = Path(__file__).parent
 DEATHS = 6
 WEEKS = 4
 
@@ -29,15 +27,13 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dropped(file: Path) -> None:
     """A delivery kept by a process that died before reading it."""
-    line = [sys.executable, "-m", "tests.stories.dropped", "brook-weekly", str(file)]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=STORIES.parents[1], timeout=300, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    done = run_program("tests.stories.dropped", "brook-weekly", file)
+    assert done.code == -signal.SIGKILL, done.err
 
 
 def dying(step: int, log: Path) -> int:
     """`sampan work --once`, killed at that durable step (0: never); its exit code."""
-    line = [sys.executable, str(STORIES / "dying.py"), str(step), str(log), "work", "--once"]
-    return subprocess.run(line, capture_output=True, timeout=300, check=False).returncode
+    return run_program("tests.stories.dying", str(step), log, "work", "--once").code
 
 
 def test_a_worker_killed_anywhere_loses_nothing_and_repeats_nothing(

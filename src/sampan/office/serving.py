@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from rich.console import Console
 
 HERE = "127.0.0.1"
+THREADS = 8  # of each process; each holds a connection to the records
 SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 
 
@@ -26,11 +29,21 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
     sys.stdout.flush()
     os.environ["SAMPAN_HOME"] = str(settings.HOME)
     os.environ["SAMPAN_OPEN_PAGES"] = "1" if open_pages else "0"
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts())
     command = [
         sys.executable, "-m", "granian", "sampan.office.wsgi:application", "--interface", "wsgi", "--host", host,
         "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),
+        "--workers", str(settings.PROCESSES), "--blocking-threads", str(THREADS), "--respawn-failed-workers",
     ]  # fmt: skip
     if worker:
         beside = [sys.executable, "-m", "sampan.office.beside", str(os.getpid())]
         subprocess.Popen(beside)  # noqa: S603 - as below
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _counts() -> Path:
+    """An empty folder in the home where the server's processes keep their counts together."""
+    folder: Path = settings.HOME / ".counts"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder

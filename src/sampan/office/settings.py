@@ -71,6 +71,8 @@ def _database(url: str | None) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": asked.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,  # seconds; a connection made anew costs more than most requests
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": asked,
     }
 
@@ -115,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "sampan.web.office.middleware.Seen",
     "sampan.web.office.middleware.Seated",
 ]
 TEMPLATES = [
@@ -135,6 +137,7 @@ TEMPLATES = [
 OPEN_PAGES = os.environ.get("SAMPAN_OPEN_PAGES") == "1"
 UPLOAD_MB = int(os.environ.get("SAMPAN_UPLOAD_MB", "100"))
 API_PER_MINUTE = int(os.environ.get("SAMPAN_API_PER_MINUTE", "600"))
+PROCESSES = int(os.environ.get("SAMPAN_PROCESSES", "0")) or min(2, os.cpu_count() or 1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20  # of a form without its files
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
@@ -174,12 +177,11 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sampan"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones drift
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # the middleware `Seen` notes it once a minute instead of at every request
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account" if OPEN_PAGES else "front"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("SAMPAN_SESSION_MINUTES", "60"))  # without any act
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "sampan"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

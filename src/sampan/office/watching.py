@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,12 +15,14 @@ from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from sampan.operations import pulse
 
 LOG = logging.getLogger("sampan.requests")
 REGISTRY = CollectorRegistry()
+COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name
 ANSWERED = Counter("sampan_requests", "Requests answered.", ["route", "method", "status"], registry=REGISTRY)
 SPENT = Histogram("sampan_request_seconds", "Time to answer.", ["route"], registry=REGISTRY)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -47,7 +50,15 @@ class Kept(Collector):
             yield family
 
 
-REGISTRY.register(Kept())
+def _everything() -> CollectorRegistry:
+    """This process's counts, or those of all processes of the server where they share a folder; and the records'."""
+    found = CollectorRegistry()
+    if COUNTED_TOGETHER in os.environ:
+        MultiProcessCollector(found)
+    else:
+        found.register(REGISTRY)
+    found.register(Kept())
+    return found
 
 
 class Watched:
@@ -83,7 +94,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Numbers in Prometheus' text form, for this machine alone or for who has the token; else as what is not there."""
     if not _may_measure(request):
         raise Http404
-    return HttpResponse(generate_latest(REGISTRY), CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(_everything()), CONTENT_TYPE_LATEST)
 
 
 def _may_measure(request: HttpRequest) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from sampan.operations import signing_in
 from sampan.people.models import Person, Seat
@@ -16,6 +17,7 @@ from sampan.web.reader import LANGUAGES
 Answer = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
 YEAR = 365 * 24 * 3600
+SEEN_SECONDS = 60
 # what somebody without a second factor may reach
 FOR_PROGRAMS = "/api/"  # whoever needs a second factor is a stranger there, and led nowhere
 BEFORE_SECOND_FACTOR = ("/account/", "/static/", "/health")
@@ -37,6 +39,22 @@ class Language:
         if chosen in LANGUAGES:
             answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
         return answer
+
+
+class Seen:
+    """A session's last act, written once a minute: it lengthens the session and stands in the person's list of them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; the session is noted before it."""
+        if request.user.is_authenticated and request.session.session_key:
+            now = int(timezone.now().timestamp())
+            if now - request.session.get("seen", 0) >= SEEN_SECONDS:
+                request.session["seen"] = now
+                UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class Seated:
