@@ -53,7 +53,7 @@ def _returned(habit: Habit, sent: list[Return]) -> pl.DataFrame:
 def _listed(world: World, habit: Habit, people: pl.DataFrame, known_on: date) -> pl.DataFrame:
     """A case list as weekly counts by onset: weeks without a case have no row, since a list cannot say zero."""
     units = {number: place.unit for number, place in world.provinces.items() if place.country == habit.code}
-    first = periods(habit)[0][0]
+    first = periods(world, habit)[0][0]
     weeks = ((pl.col("onset") - first).dt.total_days() // 7) * 7
     start = first + pl.duration(days=weeks)
     return (

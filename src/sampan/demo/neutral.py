@@ -19,9 +19,9 @@ from sampan.demo.forms.grid import File, Row, Sheet, written
 from sampan.demo.forms.slips import slip
 from sampan.demo.names import Name
 from sampan.demo.records import records
-from sampan.demo.region import CUTS, REVISED, Delivery, Region, write_map, write_places, write_truth
+from sampan.demo.region import REVISED, Delivery, Region, cuts, write_map, write_places, write_truth
 from sampan.demo.returns import Return, returns
-from sampan.demo.world import LAST_DAY, Place, World, world
+from sampan.demo.world import Place, World, world
 
 SAME = "01234"
 # five codes of the user-assigned range, and a syllable that begins every name of the country
@@ -95,7 +95,7 @@ def build_neutral(seed: int, folder: Path, order: str = SAME) -> Region:
         _source(one.code, folder / "sources" / f"neutral-{one.code.lower()}")
     write_map(renamed, folder / "map.geojson")
     write_truth(renamed, people, files, folder / "truth")
-    return Region(folder, tuple(_deliver(file, number, folder) for number, file in enumerate(files)), LAST_DAY)
+    return Region(folder, tuple(_deliver(file, number, folder) for number, file in enumerate(files)), found.last)
 
 
 def _renamed(found: World, called: dict[str, Identity]) -> World:
@@ -106,9 +106,9 @@ def _renamed(found: World, called: dict[str, Identity]) -> World:
 
 def _files(found: World, identity: Identity, territory: str, people: pl.DataFrame) -> list[File]:
     own = found.habit(territory)
-    files = []
-    for number, on in enumerate(CUTS, start=1):
-        first = CUTS[number - 2] - REVISED if number > 1 else None
+    days, files = cuts(found), []
+    for number, on in enumerate(days, start=1):
+        first = days[number - 2] - REVISED if number > 1 else None
         told = [
             one for one in returns(found, own, people, known_on=on)
             if one.sent and one.end < on and (first is None or first < one.end)
@@ -116,7 +116,7 @@ def _files(found: World, identity: Identity, territory: str, people: pl.DataFram
         rows = [row for one in told for row in _rows(one, identity)]
         file = File(f"weekly-{number}.csv", f"neutral-{identity.code.lower()}", on, [Sheet(None, [HEADER], rows)])
         random = np.random.default_rng([found.seed, 8, ord(territory[-1]), number])
-        slip(file, place=2, figures=range(4, 6), random=random, week=1 if number == len(CUTS) else None)
+        slip(file, place=2, figures=range(4, 6), random=random, week=1 if number == len(days) else None)
         files.append(file)
     return files
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from sampan.demo.epidemic import NATURES
-from sampan.demo.world import FIRST_MONDAY, LAST_DAY, World
+from sampan.demo.world import World
 
 ABROAD = 0.05  # share of a border province's patients seen across the border
 BOTH = 0.4  # share of those who are recorded at home too
@@ -30,7 +30,7 @@ def records(world: World) -> pl.DataFrame:
     parts = [_of_condition(world, condition, table, random) for condition, table in world.true.items()]
     people = pl.concat(parts).with_row_index("person")
     both = _both(world, people, random)
-    return pl.concat([people, both]).filter(pl.col("seen") <= LAST_DAY).sort("seen", "person", "twin")
+    return pl.concat([people, both]).filter(pl.col("seen") <= world.last).sort("seen", "person", "twin")
 
 
 def _of_condition(world: World, condition: str, table: np.ndarray, random: np.random.Generator) -> pl.DataFrame:
@@ -52,9 +52,9 @@ def _of_condition(world: World, condition: str, table: np.ndarray, random: np.ra
             "condition": [condition] * count,
             "residence": residence,
             "place": place,
-            "onset": [FIRST_MONDAY + timedelta(days=int(day)) for day in onset],
-            "seen": [FIRST_MONDAY + timedelta(days=int(day)) for day in seen],
-            "known": [FIRST_MONDAY + timedelta(days=int(day)) for day in known],
+            "onset": [world.first + timedelta(days=int(day)) for day in onset],
+            "seen": [world.first + timedelta(days=int(day)) for day in seen],
+            "known": [world.first + timedelta(days=int(day)) for day in known],
             "age": age,
             "sex": np.where(random.random(count) < 0.5, "female", "male"),
             "classification": random.choice(CLASSES, p=shares, size=count),

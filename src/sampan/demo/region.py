@@ -28,11 +28,11 @@ from sampan.demo.forms.slips import slip
 from sampan.demo.forms.weekly import KHMER_CONDITIONS, khmer_workbook, lao_table
 from sampan.demo.records import records
 from sampan.demo.returns import Return, returns
-from sampan.demo.world import LAST_DAY, SINCE, World, world
+from sampan.demo.world import SINCE, World, world
 
 SOURCES = Path(__file__).parent / "sources"
 MADE_BY = "invented by the demo's generator"
-CUTS = (date(2024, 12, 30), date(2025, 4, 7), date(2025, 9, 29))  # when the countries send what they have
+CUTS = (39, 25, 0)  # weeks before the story ends when the countries send what they have
 REVISED = timedelta(weeks=5)  # how far back a return repeats, with later knowledge, what it said before
 PERSONS = {"Họ và tên", "ชื่อ-สกุล", "HN"}  # columns that stay in the country
 KINDS = {"km": "province", "vi": "province", "lo": "province", "th": "province", "my": "region"}
@@ -72,9 +72,9 @@ class Region:
         return self.folder / "map.geojson"
 
 
-def build(seed: int, folder: Path) -> Region:
-    """Write the region of one seed; the same seed writes the same bytes."""
-    found = world(seed)
+def build(seed: int, folder: Path, first: date | None = None) -> Region:
+    """Write the region of one seed and first Monday; the same two write the same bytes."""
+    found = world(seed, first=first)
     people = records(found)
     for habit in found.habits:
         write_places(found, habit, folder / "places" / habit.code.lower())
@@ -84,11 +84,17 @@ def build(seed: int, folder: Path) -> Region:
     deliveries = [_deliver(file, found, folder / "files") for file in files]
     write_truth(found, people, files, folder / "truth")
     ordered = sorted(deliveries, key=lambda one: (one.at, one.path.name))
-    return Region(folder, tuple(ordered), LAST_DAY)
+    return Region(folder, tuple(ordered), found.last)
+
+
+def cuts(found: World) -> tuple[date, ...]:
+    """The days on which the countries send what they have."""
+    return tuple(found.last + timedelta(days=1) - timedelta(weeks=weeks) for weeks in CUTS)
 
 
 def _files(found: World, habit: Habit, people: pl.DataFrame) -> list[File]:
-    spans = list(zip((date.min, *CUTS), CUTS, strict=False))
+    days = cuts(found)
+    spans = list(zip((date.min, *days), days, strict=False))
     if habit.form in ("case-list", "cp874-list"):
         listed = entered(found, habit, people)
         return [case_list(found, habit, listed, span=span, number=n) for n, span in enumerate(spans, start=1)]
@@ -101,7 +107,7 @@ def _return(found: World, habit: Habit, people: pl.DataFrame, span: tuple[date, 
     first = after if after == date.min else after - REVISED
     told = [one for one in returns(found, habit, people, known_on=on) if first < one.end < on]
     random = np.random.default_rng([found.seed, 7, ord(habit.code[-1]), number])
-    return _slipped(_form(found, habit, told, on=on, number=number), habit, random, last=on == CUTS[-1])
+    return _slipped(_form(found, habit, told, on=on, number=number), habit, random, last=on > found.last)
 
 
 def _form(found: World, habit: Habit, told: list[Return], *, on: date, number: int) -> File:
@@ -207,7 +213,7 @@ def write_truth(found: World, people: pl.DataFrame, files: list[File], folder: P
     folder.mkdir(parents=True, exist_ok=True)
     found.incidence().write_parquet(folder / "truth.parquet")
     people.write_parquet(folder / "persons.parquet")
-    expected(found, people, known_on=CUTS[-1]).write_parquet(folder / "expected.parquet")
+    expected(found, people, known_on=cuts(found)[-1]).write_parquet(folder / "expected.parquet")
     mistakes = [asdict(one) for file in files for one in file.mistakes]
     names = {"file": pl.String, "sheet": pl.String, "row": pl.Int64, "column": pl.Int64, "kind": pl.String}
     pl.DataFrame(mistakes, schema=names | {"was": pl.String, "became": pl.String}).write_parquet(

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from sampan.demo.countries import Habit
-from sampan.demo.world import FIRST_MONDAY, LAST_DAY, WEEKS, Place, World
+from sampan.demo.world import Place, World
 
 UNKNOWN, WITHHELD, SMALL = 0.012, 0.5, 0.6  # shares of cells; withheld only for cholera weeks with cases
 SMALL_BELOW = 3
@@ -43,18 +43,19 @@ class Return:
     cells: tuple[Cell, ...]
 
 
-def periods(habit: Habit) -> list[tuple[date, date]]:
+def periods(world: World, habit: Habit) -> list[tuple[date, date]]:
     """First and last days of every whole period of the story, by the country's own calendar."""
     if habit.every == "month":
-        return [(start, end) for start, end in _months() if end <= LAST_DAY]
-    first = FIRST_MONDAY if habit.calendar != "cdc" else FIRST_MONDAY - timedelta(days=1)
-    weeks = [(first + timedelta(weeks=n), first + timedelta(weeks=n, days=6)) for n in range(WEEKS)]
-    return [(start, end) for start, end in weeks if end <= LAST_DAY]
+        return [(start, end) for start, end in _months(world) if end <= world.last]
+    first = world.first if habit.calendar != "cdc" else world.first - timedelta(days=1)
+    weeks = [(first + timedelta(weeks=n), first + timedelta(weeks=n, days=6)) for n in range(world.weeks)]
+    return [(start, end) for start, end in weeks if end <= world.last]
 
 
-def _months() -> Iterator[tuple[date, date]]:
-    start = date(2024, 6, 1)
-    while start <= LAST_DAY:
+def _months(world: World) -> Iterator[tuple[date, date]]:
+    """From the month of the first day on; a month that the story enters late is told from that day."""
+    start = world.first.replace(day=1)
+    while start <= world.last:
         yield start, start.replace(day=calendar.monthrange(start.year, start.month)[1])
         start = (start + timedelta(days=31)).replace(day=1)
 
@@ -65,8 +66,8 @@ def returns(world: World, habit: Habit, people: pl.DataFrame, *, known_on: date)
     places = world.of(habit.code, habit.level)
     counts = _counts(world, habit, people, places, known_on)
     found: list[Return] = []
-    quiet = {place.code: _quiet_spell(random, len(periods(habit))) for place in places}
-    for number, (start, end) in enumerate(periods(habit)):
+    quiet = {place.code: _quiet_spell(random, len(periods(world, habit))) for place in places}
+    for number, (start, end) in enumerate(periods(world, habit)):
         for place in places:
             share = (habit.sites_share or 1.0) * random.uniform(0.75, 1.2)
             reporting = int(random.binomial(place.sites, min(1.0, share)))
@@ -112,7 +113,7 @@ def _counts(
     people = people.with_columns(
         draw=pl.Series(random.random(people.height)), part=pl.Series(random.random(people.height))
     )
-    spans = periods(habit)
+    spans = periods(world, habit)
     by_province: dict[int, list[Place]] = {}
     for place in places:
         by_province.setdefault(place.province, []).append(place)

@@ -16,7 +16,7 @@ from sampan.demo.names import Name, invent
 
 PROVINCES = 34
 WEEKS = 69
-FIRST_MONDAY = date(2024, 6, 3)  # week 23 of 2024
+FIRST_MONDAY = date(2024, 6, 3)  # week 23 of 2024, unless a story is asked to begin on another Monday
 LAST_DAY = FIRST_MONDAY + timedelta(days=7 * WEEKS - 1)
 SINCE = date(1, 1, 1)  # the invented places are older than their registry
 
@@ -49,6 +49,17 @@ class World:
     habits: tuple[Habit, ...]
     places: tuple[Place, ...]
     true: dict[str, np.ndarray]
+    first: date = FIRST_MONDAY
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks the story tells."""
+        return len(next(iter(self.true.values())))
+
+    @property
+    def last(self) -> date:
+        """The last day of the story."""
+        return self.first + timedelta(days=7 * self.weeks - 1)
 
     @cached_property
     def provinces(self) -> dict[int, Place]:
@@ -69,14 +80,14 @@ class World:
         for condition, table in self.true.items():
             for (week, province), count in np.ndenumerate(table):
                 place = self.provinces[province]
-                start = FIRST_MONDAY + timedelta(weeks=week)
+                start = self.first + timedelta(weeks=week)
                 rows.append((place.country, place.unit, condition, start, start + timedelta(days=6), int(count)))
         names = ["country", "unit", "condition", "week_start", "week_end", "infections"]
         return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def world(seed: int, habits: tuple[Habit, ...] = HABITS) -> World:
-    """The region of one seed; the same seed gives the same region on every machine."""
+def world(seed: int, habits: tuple[Habit, ...] = HABITS, *, first: date | None = None) -> World:
+    """The region of one seed; the same seed and first Monday give the same region on every machine."""
     random = np.random.default_rng(seed)
     land = draw(PROVINCES, len(habits), random)
     places = _places(land, _seated(land, habits, random), random)
@@ -84,7 +95,8 @@ def world(seed: int, habits: tuple[Habit, ...] = HABITS) -> World:
     for place in places:
         if place.level == 1:
             populations[place.province] = place.population
-    return World(seed, land, habits, tuple(places), infections(populations, land.neighbours, WEEKS, random))
+    true = infections(populations, land.neighbours, WEEKS, random)
+    return World(seed, land, habits, tuple(places), true, first or FIRST_MONDAY)
 
 
 def _seated(land: Land, habits: tuple[Habit, ...], random: np.random.Generator) -> list[Habit]:

@@ -9,7 +9,8 @@ import os
 import shutil
 import socket
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,9 @@ from sampan.cli.main import emit
 from sampan.demo.neutral import SAME, build_neutral
 from sampan.demo.region import Delivery, Region, build
 from sampan.demo.story import answered, answers
-from sampan.demo.world import world
+from sampan.demo.world import WEEKS, world
 from sampan.model.errors import UserError
-from sampan.office import demo_people, published
+from sampan.office import demo_exchange, demo_people, published
 from sampan.office.serving import HERE, serve
 from sampan.operations import homes, observing, receiving, settling
 from sampan.operations.receiving import Act
@@ -32,8 +33,9 @@ from sampan.store.home import Store
 from sampan.web import writing
 
 FIRST_PORT = 8000
-SIGN_IN_AS = ("XP-moh", "XP-06")  # party and province of the people who can sign in
 WRITTEN_LANGUAGES = ("en", "km")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FIRST_DAY = "first-day"  # in the region's folder: a home tells one story, whenever it is looked at
 
 
 @click.command(epilog="Example: sampan demo --seed 7 --condition dengue --languages en --write region-page")
@@ -48,6 +50,9 @@ WRITTEN_LANGUAGES = ("en", "km")
 )
 @click.option("--languages", default=",".join(WRITTEN_LANGUAGES), show_default=True, help="Languages to write.")
 @click.option("--condition", "conditions", multiple=True, help="Write only this condition's page.")
+@click.option(
+    "--ends", type=DAY, help="Last Sunday of the story; default: the last but one when served, else one of 2025."
+)
 @click.option("--port", type=int, help=f"Serve here; default: the first free port from {FIRST_PORT}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
 def demo(
@@ -60,7 +65,9 @@ def demo(
     """
     store = homes.opened()
     with _progress(quiet=as_json) as bar:
-        sources = published.receive_all(store, bar) if real else _invented(store, seed, asked["neutral"], bar)
+        first = _first_monday(store, asked["ends"], served=folder is None)
+        story = Story(seed, asked["neutral"], first)
+        sources = published.receive_all(store, bar) if real else _invented(store, story, bar)
         what = writing.What(sources, asked["conditions"], tuple(asked["languages"].split(",")))
         pages = writing.write(store, folder, what, _told(bar)) if folder else []
     found = _summary(store, sources, pages)
@@ -71,7 +78,7 @@ def demo(
     if folder is None or action == "serve":
         os.environ["SAMPAN_OPEN_PAGES"] = "1"  # nobody signs in to look at invented or published figures
         port = port or _free_port()
-        people = demo_people.seated(store, *SIGN_IN_AS)
+        people = [] if real else _peopled(store)
         if not as_json:
             demo_people.show(people, f"http://{HERE}:{port}/account/sign-in/")
         serve(port, quiet=as_json, open_pages=True)
@@ -96,13 +103,47 @@ def _told(bar: Progress) -> writing.Told:
     return told
 
 
-def _invented(store: Store, seed: int, neutral: str | None, bar: Progress) -> tuple[str, ...]:
-    """Build, receive and settle the region of one seed; what this home has already is not sent again."""
-    task = bar.add_task("Inventing a region", total=1)
+def _peopled(store: Store) -> list[demo_people.SignIn]:
+    """The people of two neighbours, and what they have done so far; none where no line is drawn between two."""
+    sides = demo_people.banks(store)
+    if sides is None:
+        return []
+    people = demo_people.seated(store, sides)
+    if people:
+        demo_exchange.begun(store, *sides)
+    return people
+
+
+def _first_monday(store: Store, ends: datetime | None, *, served: bool) -> date | None:
+    """The first day of the story: of this home's own, if it has one; else by its end. None: as the story is written."""
+    kept = store.root / "region" / FIRST_DAY
+    if kept.is_file():
+        return date.fromisoformat(kept.read_text(encoding="utf-8").strip())
+    if kept.parent.exists() or not (served or ends):
+        return None
+    last = ends.date() if ends else datetime.now(UTC).date() - timedelta(days=7)
+    monday = last + timedelta(days=1) - timedelta(days=(last + timedelta(days=1)).weekday())
+    return monday - timedelta(weeks=WEEKS)
+
+
+@dataclass(frozen=True)
+class Story:
+    """Which region is invented: its seed, the order of a neutral one, its first day."""
+
+    seed: int
+    neutral: str | None
+    first: date | None
+
+
+def _invented(store: Store, story: Story, bar: Progress) -> tuple[str, ...]:
+    """Build, receive and settle the region of one story; what this home has already is not sent again."""
+    task, neutral = bar.add_task("Inventing a region", total=1), story.neutral
     if neutral is not None and sorted(neutral) != sorted(SAME):
         raise UserError(f"{neutral!r} is no order of five territories", do=f"write the digits of {SAME} in any order")
     folder = store.root / "region"
-    region = build(seed, folder) if neutral is None else build_neutral(seed, folder, neutral)
+    region = build(story.seed, folder, story.first) if neutral is None else build_neutral(story.seed, folder, neutral)
+    if story.first is not None:
+        (folder / FIRST_DAY).write_text(f"{story.first}\n", encoding="utf-8")
     _settle_in(store, region)
     bar.advance(task)
     had = {(one["source"], one["filename"]) for one in observing.deliveries(store)}
@@ -114,7 +155,7 @@ def _invented(store: Store, seed: int, neutral: str | None, bar: Progress) -> tu
         bar.advance(task)
     bar.update(task, description="Receiving files")
     if fresh and neutral is None:
-        _settle(store, region, seed, bar)
+        _settle(store, region, story.seed, bar)
     return tuple(sorted({one.source for one in region.deliveries}))
 
 
