@@ -34,16 +34,21 @@ class Asked:
     units: tuple[Unit, ...]
     weeks: tuple[tuple[date, date], ...]  # newest first
     conditions: tuple[str, ...]
+    deaths: bool = False  # the source tells of deaths too, so the form asks for them
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What was answered for one unit and week: condition -> (kind, number); sites (reported, expected) or None."""
+    """What was answered for one unit and week: condition -> (kind, number); sites (reported, expected) or None.
+
+    `deaths` in the same way, for the conditions whose cases are a number; of the others the same word is true of them.
+    """
 
     unit: Unit
     week: tuple[date, date]
     answers: Mapping[str, tuple[str, int | None]]
     sites: tuple[int, int] | None = None
+    deaths: Mapping[str, tuple[str, int | None]] | None = None
 
 
 def forms(store: Store, party: str) -> list[Source]:
@@ -59,13 +64,24 @@ def asked(store: Store, party: str, place: str, source: str, today: date) -> Ask
         return None
     weeks = tuple(expecting.spans(found, today)[::-1])
     units = expecting.units(found, place, weeks[0][1]) or expecting.units(found, "", weeks[0][1])
-    return Asked(found, every[f"{found.id}-form"], units, weeks, found.expects.conditions)
+    return Asked(found, every[f"{found.id}-form"], units, weeks, found.expects.conditions, tells_deaths(found))
+
+
+def tells_deaths(source: Source) -> bool:
+    """True if a source's own layout has deaths: as a word of its crosswalk, or as what the whole file is about."""
+    constant = source.columns["measure"].constant if "measure" in source.columns else None
+    return constant == "deaths" or any((one.field, one.value) == ("measure", "deaths") for one in source.crosswalk)
 
 
 def write(filled: Filled, folder: Path) -> Path:
-    """The file of a filled form: one line for each answer, two for the sites."""
+    """The file of a filled form: one line for each answer, two with deaths, and two for the sites."""
     first, last = filled.week
     lines = [(condition, "cases", _figure(*answer)) for condition, answer in filled.answers.items()]
+    if filled.deaths is not None:
+        lines += [
+            (condition, "deaths", _figure(*filled.deaths.get(condition, answer)))
+            for condition, answer in filled.answers.items()
+        ]
     if filled.sites is not None:
         reporting, expected = filled.sites
         lines += [("all", "sites_reporting", str(reporting)), ("all", "sites_expected", str(expected))]

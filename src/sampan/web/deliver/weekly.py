@@ -66,10 +66,12 @@ def _filled(said: QueryDict, asked: Asked, slips: Slips) -> Filled | None:
     if week is None:
         slips.by_field["week"] = _("Choose the week.")
     answers = {code: _answer(said, code, slips) for code in asked.conditions}
+    told = [code for code in asked.conditions if asked.deaths and answers[code][0] == weekly.NUMBER]
+    deaths = {code: _deaths(said, code, slips) for code in told}
     sites = _sites(said, slips)
     if unit is None or week is None or slips.by_field:
         return None
-    return Filled(unit, week, answers, sites)
+    return Filled(unit, week, answers, sites, deaths if asked.deaths else None)
 
 
 def _answer(said: QueryDict, code: str, slips: Slips) -> tuple[str, int | None]:
@@ -89,6 +91,17 @@ def _answer(said: QueryDict, code: str, slips: Slips) -> tuple[str, int | None]:
     elif kind not in weekly.KINDS:
         slips.by_field[code] = _("Not answered yet.")
     return kind, None
+
+
+def _deaths(said: QueryDict, code: str, slips: Slips) -> tuple[str, int | None]:
+    """How many of those died: a number, 0 too, since it is written by hand; or not known."""
+    written, unknown = said.get(f"dead-{code}", "").strip(), f"unknown-{code}" in said
+    number = _number(written)
+    if unknown and not written:
+        return weekly.NOT_KNOWN, None
+    if unknown or number is None:
+        slips.by_field.setdefault(code, _("Say how many of them died, or that it is not known."))
+    return (weekly.NUMBER, number) if number else (weekly.NONE, None)
 
 
 def _sites(said: QueryDict, slips: Slips) -> tuple[int, int] | None:
@@ -122,6 +135,8 @@ def _context(said: QueryDict, asked: Asked, slips: Slips, reads: Reader) -> dict
                 "name": reads.condition(code),
                 "number": said.get(f"number-{code}", ""),
                 "acts": [(kind, words, said.get(f"act-{code}") == kind) for kind, words in ACTS],
+                "dead": said.get(f"dead-{code}", ""),
+                "unknown": f"unknown-{code}" in said,
                 "slip": slips.by_field.get(code, ""),
             }
             for code in asked.conditions

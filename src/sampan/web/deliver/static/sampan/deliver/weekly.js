@@ -4,6 +4,7 @@ import * as drafts from "./drafts.js";
 
 const form = document.querySelector("form.weekly");
 const fields = () => [...form.elements].filter((one) => one.name && !["csrfmiddlewaretoken", "once", "week", "unit"].includes(one.name));
+const ticked = (one) => one.type === "radio" || one.type === "checkbox";
 const name = () => ["weekly", form.dataset.post, form.dataset.source, form.elements.unit.value, form.elements.week.value].join(" ");
 
 function keep() {
@@ -13,10 +14,10 @@ function keep() {
 
 function restore() {
   const said = drafts.load(name());
-  if (!said || fields().some((one) => (one.type === "radio" ? one.checked : one.value))) return;
+  if (!said || fields().some((one) => (ticked(one) ? one.checked : one.value))) return;
   form.elements.once.value = said.once;
   for (const one of fields()) {
-    if (one.type === "radio") one.checked = said[one.name] === one.value;
+    if (ticked(one)) one.checked = said[one.name] === one.value;
     else one.value = said[one.name] ?? "";
   }
   const note = document.createElement("p");
@@ -26,7 +27,7 @@ function restore() {
   Object.assign(button, { type: "button", className: "quiet", textContent: form.dataset.forget });
   button.addEventListener("click", () => {
     drafts.forget(name());
-    fields().forEach((one) => { if (one.type === "radio") one.checked = false; else one.value = ""; });
+    fields().forEach((one) => { if (ticked(one)) one.checked = false; else one.value = ""; });
     form.elements.once.value = drafts.token();
     note.remove();
   });
@@ -38,7 +39,11 @@ form.addEventListener("input", ({ target }) => {
   const code = target.name.replace(/^(number|act)-/, "");
   if (target.name.startsWith("number-")) {
     form.querySelectorAll(`[name="act-${CSS.escape(code)}"]`).forEach((one) => { one.checked = one.value === "number" && target.value !== ""; });
-  } else if (target.name.startsWith("act-") && target.value !== "number") form.elements[`number-${code}`].value = "";
+  } else if (target.name.startsWith("act-") && target.value !== "number") {
+    form.elements[`number-${code}`].value = "";
+    const dead = form.elements[`dead-${code}`];
+    if (dead) [dead.value, form.elements[`unknown-${code}`].checked] = ["", false];
+  }
   else if (target.name.startsWith("act-")) form.elements[`number-${code}`].focus();
   keep();
 });
