@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -11,7 +12,10 @@ from rich.table import Column, Table
 from sampan.cli.draft import draft
 from sampan.cli.main import emit
 from sampan.model.sources import Source
-from sampan.operations import homes
+from sampan.operations import accounting, homes
+from sampan.operations.accounting import Account
+from sampan.operations.sharing.gates import party_of
+from sampan.operations.sharing.ruling import Desk
 
 
 @click.group(epilog="Example: sampan sources list")
@@ -59,6 +63,45 @@ def show(source: str, as_json: bool) -> None:
     if one.strip:
         console.print(f"removed at harmonising: {', '.join(one.strip)}")
     console.print(f"{len(one.crosswalk):,} crosswalk lines; `sampan sources show {one.id} --json` lists them")
+
+
+@sources.command(epilog="Example: sampan sources practices --post kh-cdc/surveillance --json")
+@click.option("--post", required=True, help="For whom: its party's own sources, those released to it, published ones.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def practices(post: str, as_json: bool) -> None:
+    """How sources count, as a post may know it: coverage, definition, timeliness and completeness."""
+    found = accounting.accounts(homes.opened(), Desk(post, party_of(post)), datetime.now(UTC))
+    if as_json:
+        emit([one.as_dict() for one in found])
+        return
+    table = Table(Column("source", no_wrap=True), "by which way", "conditions", "units", "told", "in time", "sites")
+    for one in found:
+        quality = (_part(part) for part in (one.quality.told, one.quality.in_time, one.quality.sites))
+        units = "" if one.units is None else f"{one.units:,}"
+        table.add_row(one.source.id, one.layer, ", ".join(one.conditions), units, *quality)
+    console = Console()
+    console.print(table)
+    for one in found:
+        for line in _said(one):
+            console.print(line, soft_wrap=True)
+
+
+def _part(found: tuple[int, int] | None) -> str:
+    return "" if found is None else f"{found[0]:,} of {found[1]:,}"
+
+
+def _said(one: Account) -> list[str]:
+    """What differs from the own sources, and what its owner has not approved."""
+    said = [
+        f"{one.source.id}: {beside.condition} beside {beside.own}: {beside.verdict.word}. "
+        + " ".join(beside.verdict.notes)
+        for beside in one.beside
+    ]
+    if one.unapproved:
+        said.append(
+            f"{one.source.id}: {one.unapproved:.1%} of the cases are read through lines that wait for approval."
+        )
+    return said
 
 
 sources.add_command(draft)

@@ -27,6 +27,9 @@ class Accounts(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No letter of an account goes out: what concerns one is told to the party's coordinators."""
 
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """No word of the library's own on a page: it has none in most of our languages, and the page says the same."""
+
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """Sign-in names are compared without regard to case."""
         return username.strip().lower()

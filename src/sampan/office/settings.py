@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "sampan.web.mapping",
     "sampan.web.directory",
     "sampan.web.helping",
+    "sampan.web.sources",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -179,7 +180,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of telephones drift
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 USERSESSIONS_TRACK_ACTIVITY = False  # the middleware `Seen` notes it once a minute instead of at every request
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account" if OPEN_PAGES else "front"
+LOGIN_REDIRECT_URL = "start"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("SAMPAN_SESSION_MINUTES", "60"))  # without any act
 SESSION_COOKIE_NAME = "sampan"

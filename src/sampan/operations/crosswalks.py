@@ -24,6 +24,7 @@ from sampan.store.models import CrosswalkEntry, Outbox
 
 MATCHES = ("exact", "broader", "narrower", "related")
 RAW = {"place": "place_raw", "condition": "condition_raw"}  # fields whose words stand beside every figure
+UNAPPROVED = "unapproved"  # among the kinds of match: the share that waits for the owner
 BY_NAME = "by-name"  # read by the office's own lists of names, without a line
 
 
@@ -76,7 +77,7 @@ def shares(store: Store, source: Source) -> dict[str, dict[str, float]]:
             kind = line["match"] if line else BY_NAME
             kinds[kind] = kinds.get(kind, 0.0) + count / total
             if line and not line["approved_by"]:
-                kinds["unapproved"] = kinds.get("unapproved", 0.0) + count / total
+                kinds[UNAPPROVED] = kinds.get(UNAPPROVED, 0.0) + count / total
         found[field] = kinds
     return found
 

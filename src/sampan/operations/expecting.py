@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import polars as pl
+
 from sampan.model.places import Unit
 from sampan.model.sources import Source
 from sampan.operations import observing
@@ -72,7 +74,8 @@ def _of_source(store: Store, source: Source, place: str, today: date) -> list[Du
     wanted = spans(source, today)
     both = [source.id, *([f"{source.id}-form"] if source.form else [])]  # a week told by the form is told
     figures = observing.observations(store, Asked(sources=both, from_date=wanted[0][0]))
-    told = {(unit, start) for unit, start in figures.select("unit", "period_start").unique().iter_rows()}
+    said = figures.filter(pl.col("measure") != "sites_expected")  # how many sites there are is no word on a period
+    told = {(unit, start) for unit, start in said.select("unit", "period_start").unique().iter_rows()}
     found = []
     for start, end in wanted:
         mine = units(source, place, end)

@@ -53,6 +53,10 @@ class Reader:
         """A day with its month in words."""
         return self._date(on, "dd/MM/Y" if self.months_as == "numbers" else "d MMMM Y")
 
+    def day_of(self, written: str | None) -> str:
+        """A day as records write it, "2026-04-01T..."; empty for none."""
+        return self.day(date.fromisoformat(written[:10])) if written else ""
+
     def short_day(self, on: date) -> str:
         """A day of the year, without the year."""
         return self._date(on, "d/M" if self.months_as == "numbers" else "d MMM")

@@ -107,6 +107,7 @@ GUARDED: dict[str, set[str]] = {
     "my-region": READS,
     "my-picture": set(),  # nothing was delivered or released here: nobody has a picture
     "note-work": {*SURVEILLANCE, "legal"},
+    "sources": {*READS, "legal"},
     "log-state": ALL,
     "log-key": ALL,
     # no such entry; test_proofs.py makes one of each side
@@ -125,7 +126,7 @@ GUARDED: dict[str, set[str]] = {
 }
 # around the sign-in: nothing of any party
 OPEN = {
-    "front", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "metrics", "api-keys",
+    "front", "start", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "metrics", "api-keys",
     "end-api-key", "api-docs",
 }  # fmt: skip
 PREFIXES_OPEN = ("account_", "mfa_")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from sampan.api import paging
-from sampan.api.doors import actor, opens
+from sampan.api.doors import act, actor, opens
 from sampan.api.fields import Name
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.model.sources import Source
-from sampan.operations import belonging, homes
+from sampan.operations import accounting, belonging, homes
+from sampan.operations.sharing.ruling import Desk
 from sampan.people.roles import Right
 
 router = Router(tags=["sources"])
@@ -45,6 +47,40 @@ class SourceWhole(SourceLine):
     words: dict[str, Any]
     expects: dict[str, Any]
     crosswalk: list[dict[str, Any]]
+
+
+class Account(Schema):
+    """How a source counts, as the post may know it; [part, whole] for what was told, in time, and by sites."""
+
+    source: str
+    title: str
+    owner: str
+    country: str
+    kind: str
+    layer: str
+    practice: str
+    notes: str
+    every: str
+    due_days: int | None
+    calendar: str
+    conditions: list[str]
+    units: int | None
+    practices: list[dict[str, Any]]
+    first: date | None
+    last: date | None
+    told: list[int] | None
+    in_time: list[int] | None
+    sites: list[int] | None
+    beside: list[dict[str, Any]]
+    unapproved: float
+
+
+@router.get("/practices", **opens(Right.PRACTICES, Page[Account]))
+def list_practices(request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor) -> dict[str, Any]:
+    """Coverage, definition, timeliness and completeness: own sources, those released to the post, published ones."""
+    who, doing = actor(request), act(request)
+    found = accounting.accounts(homes.opened(), Desk(who.post.code, who.party), doing.now)
+    return paging.part(request, response, [one.as_dict() for one in found], limit, cursor)
 
 
 @router.get("/sources", **opens(Right.DIRECTORY, Page[SourceLine]))

@@ -10,6 +10,7 @@ from sampan.web.office import account, people, shared, views
 
 urlpatterns = [
     path("", account.front, name="front"),
+    path("start/", account.front, name="start"),  # as the line above, where the demo has another page
     path("set-up/", account.set_up, name="set-up"),
     path("join/<str:link>/", account.join, name="join"),
     path("", include("sampan.web.border.urls")),
@@ -45,6 +46,7 @@ urlpatterns = [
     path("", include("sampan.web.between.urls")),
     path("", include("sampan.web.proofs.urls")),
     path("", include("sampan.web.regions.urls")),
+    path("", include("sampan.web.sources.urls")),
     # the programs we stand on speak of these addresses; all of them are closed
     path("account/closed/sign-up/", account.closed, name="account_signup"),
     path("account/closed/inactive/", account.closed, name="account_inactive"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,12 +57,12 @@ def _line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
         "clauses": [
             {"name": rule, "code": rule.split("/")[0], "clause": rule.split("/")[-1]} for rule in one["clauses"]
         ],
-        "at": one["released_at"][:10],
-        "until": (one["expires_at"] or "")[:10],
+        "at": reads.day_of(one["released_at"]),
+        "until": reads.day_of(one["expires_at"]),
         "state": state_words(one["state"]),
         "open": one["state"] == "open",
         "told": reads.count(one["told"]),
-        "openings": [{"post": o["post"], "at": o["at"][:16].replace("T", " ")} for o in one["openings"]],
+        "openings": [{"post": o["post"], "at": reads.moment(datetime.fromisoformat(o["at"]))} for o in one["openings"]],
         "uses": [{**use, "benefit": label("benefit", use["benefit"], language)} for use in one["uses"]],
         "owed": [label("benefit", benefit, language) for benefit in one["benefits_owed"]],
     }

@@ -108,8 +108,8 @@ def received_line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
     return {
         "code": one["release"],
         "purpose": label("purpose", one["purpose"], spoken(reads)),
-        "at": one["released_at"][:10],
-        "until": (one["expires_at"] or "")[:10],
+        "at": reads.day_of(one["released_at"]),
+        "until": reads.day_of(one["expires_at"]),
         "state": state_words(one["state"]),
         "open": one["state"] == "open",
     }

@@ -41,7 +41,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     found = ruling.rules(desk(request), act(request).now, ended=ended)
     context = {
         "partners": [partner_table(one, reads) for one in ruling.partners(found)],
-        "lines": [rule_line(one) for one in found],
+        "lines": [rule_line(one, reads) for one in found],
         "ended": ended,
         "may_agree": sitting(request).post.may(Right.AGREE),
         "may_word": sitting(request).post.may(Right.WORD),
@@ -55,7 +55,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
     found, reads = found_or_404(request, code), reader(request)
     steps = ruling.open_steps(found) if sitting(request).post.may(Right.AGREE) else []
     context = {
-        **rule_line(found),
+        **rule_line(found, reads),
         "rule": found,
         "said": parts_said(found, reads),
         "balance": balance_words(ruling.balance(found), found, reads),

@@ -83,7 +83,7 @@ def spoken(reader: Reader) -> str:
     return reader.language if reader.language in LANGUAGES else "en"
 
 
-def rule_line(rule: Rule) -> dict[str, Any]:
+def rule_line(rule: Rule, reader: Reader) -> dict[str, Any]:
     """An agreement as a line of a list."""
     agreement = rule.agreement
     return {
@@ -92,8 +92,8 @@ def rule_line(rule: Rule) -> dict[str, Any]:
         "title": agreement.title,
         "other": agreement.party(rule.other).name,
         "state": STATES[rule.state],
-        "begins": agreement.begins.isoformat(),
-        "ends": agreement.ends.isoformat() if agreement.ends else "",
+        "begins": reader.day(agreement.begins),
+        "ends": reader.day(agreement.ends) if agreement.ends else "",
     }
 
 
