@@ -36,6 +36,13 @@ _KHMER_SUBSCRIPT = str.maketrans({"\u178a": "\u178f"})
 _NIKHAHIT_THEN_TONE = re.compile("(\u0e4d|\u0ecd)([\u0e48-\u0e4b\u0ec8-\u0ecb])")
 _MARK = re.compile("[\u0300-\u036f]")
 _MARKS_ON_LATIN = re.compile("(^|[\x00-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
+# Vietnamese sets the tone of oa, oe and uy on either vowel ("Thanh Hóa", "Thanh Hoá"): for looking up, on the first
+_TONE_ON_FIRST = {
+    first + unicodedata.normalize("NFC", second + tone): unicodedata.normalize("NFC", first + tone) + second
+    for first, second in ("oa", "oe", "uy")
+    for tone in "\u0301\u0300\u0309\u0303\u0323"
+}
+_TONE_ON_SECOND = re.compile("|".join(_TONE_ON_FIRST))
 _HAN = re.compile("[\u3400-\u9fff]")
 _BURMESE_ZERO = re.compile("(?<=[\u1000-\u103e])\u1040|\u1040(?=[\u102b-\u103e]|[\u1000-\u1021])")
 
@@ -67,8 +74,8 @@ def fold_gently(text: str) -> str:
     'tây ninh'
     """
     lowered = squeeze(_readable(text)).casefold()
-    lowered = _PARTING.sub(" ", _JOINING.sub("", lowered))
-    return unicodedata.normalize("NFC", lowered).strip()
+    lowered = unicodedata.normalize("NFC", _PARTING.sub(" ", _JOINING.sub("", lowered))).strip()
+    return lowered if lowered.isascii() else _TONE_ON_SECOND.sub(lambda found: _TONE_ON_FIRST[found[0]], lowered)
 
 
 @lru_cache(maxsize=262144)

@@ -20,7 +20,7 @@ from sampan.vocab.text import compact, fold, fold_gently
 
 SHORTEST_KEY = 4  # letters from which a key may be misspelt
 # how closely a name was met; a smaller number is closer
-AS_OFFICIAL, AS_LISTED, GENTLY, FOLDED, SPACELESS = range(5)
+AS_OFFICIAL, AS_LISTED, GENTLY, RUN_TOGETHER, FOLDED, SPACELESS = range(6)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Index:
         keys = [
             ("as:" + written, AS_OFFICIAL if name.official else AS_LISTED),
             ("gentle:" + gentle, GENTLY),
+            ("joined:" + gentle.replace(" ", ""), RUN_TOGETHER),
             ("folded:" + folded, FOLDED),
             ("compact:" + folded.replace(" ", ""), SPACELESS),
         ]
@@ -65,6 +66,7 @@ class Index:
         if bare.kinds is not None:
             plain = fold(bare.base)
             keys += [("gentle:" + bare.base, GENTLY), ("folded:" + plain, FOLDED)]
+            keys += [("joined:" + bare.base.replace(" ", ""), RUN_TOGETHER)]
             keys += [("compact:" + plain.replace(" ", ""), SPACELESS)]
         return [key for key in keys if not key[0].endswith(":")]
 
@@ -85,8 +87,9 @@ class Index:
         spaceless = folded.replace(" ", "")
         found: dict[str, int] = {}
         keys = (
-            "as:" + unicodedata.normalize("NFC", text), "gentle:" + fold_gently(text), "folded:" + folded,
-            "compact:" + spaceless, "code:" + spaceless,
+            "as:" + unicodedata.normalize("NFC", text), "gentle:" + fold_gently(text),
+            "joined:" + fold_gently(text).replace(" ", ""), "folded:" + folded, "compact:" + spaceless,
+            "code:" + spaceless,
         )  # fmt: skip
         for key in keys:
             for place, (tier, names) in self._keys.get(key, {}).items():
@@ -154,6 +157,12 @@ class Index:
             if first and key.startswith("gentle:"):
                 found[key[7:]] = first
         return found
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """Places with a listed name in Latin letters that bears marks: typed marks may contradict it."""
+        latin = ((name.place, fold_gently(name.text), fold(name.text)) for name in self.country.names)
+        return frozenset(place for place, gentle, folded in latin if gentle != folded and folded.isascii())
 
     def folded_names(self, place: str) -> list[str]:
         """All names of a place, folded."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from sampan.model.places import How, Resolution
 from sampan.vocab.places.guess import Guess, guess
-from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, Index, Query
+from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, RUN_TOGETHER, Index, Query
 from sampan.vocab.text import compact, fold, fold_gently, squeeze
 from sampan.vocab.zawgyi import burmese_encoding, zawgyi_to_unicode
 
@@ -91,7 +91,9 @@ def _other_marks(index: Index, query: Query, met: dict[str, int]) -> bool:
     Long names of the first level are taken all the same; there are few, and marks are often typed carelessly.
     """
     gentle, folded = fold_gently(query.text), fold(query.text)
-    if gentle == folded or not folded.isascii() or min(met.values()) <= GENTLY:
+    if gentle == folded or not folded.isascii() or min(met.values()) <= RUN_TOGETHER:
+        return False
+    if not index.marked & met.keys():  # "Paksé": no listed name bears marks that could say otherwise
         return False
     small = all(index.units(place)[-1].level > 1 for place in met) and query.level is None and query.parents is None
     return small or len(folded.replace(" ", "")) < SHORTEST_WITHOUT_MARKS
@@ -100,7 +102,7 @@ def _other_marks(index: Index, query: Query, met: dict[str, int]) -> bool:
 def _marks_of_another(index: Index, query: Query, met: dict[str, int]) -> bool:
     """True if with its marks the text is as near to another first-level name: "Hậ Giang" may be Hà or Hậu Giang."""
     gentle = fold_gently(query.text)
-    if min(met.values()) <= GENTLY or gentle == fold(query.text) or not fold(query.text).isascii():
+    if min(met.values()) <= RUN_TOGETHER or gentle == fold(query.text) or not fold(query.text).isascii():
         return False
     ours, others = index.marked_distances(gentle, frozenset(met))
     return others <= ours
