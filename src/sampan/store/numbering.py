@@ -6,7 +6,7 @@ the new origin, and the numbers after it begin at the next thousand (of findings
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import connection, models
 
 from sampan.store.models import (
     Delivery,
@@ -20,6 +20,7 @@ from sampan.store.models import (
 )
 
 STEP, STEP_OF_FINDINGS = 1_000, 10_000
+LOCK = 7_218  # ours among the advisory locks of a database
 FINDINGS_AN_ACT = 100  # one lost entry may have named that many findings
 NUMBERED: tuple[type[models.Model], ...] = (
     Delivery,
@@ -33,7 +34,13 @@ NUMBERED: tuple[type[models.Model], ...] = (
 
 
 def following(model: type[models.Model]) -> int:
-    """The next number of this noun; asked for in the transaction that makes the record."""
+    """The next number of this noun; asked for in the transaction that makes the record, which others then wait for.
+
+    SQLite lets one transaction write at a time; PostgreSQL is told which ones number the same noun.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, NUMBERED.index(model)])
     origin = Origin.objects.order_by("-base", "-pk").first()
     floor = origin.codes_from.get(model._meta.db_table, 1) if origin else 1
     return max(_newest(model) + 1, floor)

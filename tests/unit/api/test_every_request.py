@@ -25,7 +25,7 @@ from tests.unit.api.desks import NOW, Desk, seated
 from sampan.operations import homes, receiving
 from sampan.people.roles import RIGHTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]  # requests close old connections
 IN_CI, IN_SOAK = 2_000, 20_000
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 REAL: dict[str, list[str]] = {

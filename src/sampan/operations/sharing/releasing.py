@@ -293,6 +293,7 @@ def _ask(made: Prepared, now: datetime) -> None:
     if not (waits or apart) or made.frozen.record is not None:
         return
     with transaction.atomic():
+        entries.lock_head(now)  # as `release` does, before numbers are asked for: in one order, nobody waits in a ring
         record = _request_record(made, now)
         asked = {(part.approver or "", dict(reason.facts)["rule_id"]) for part, reason in waits}
         for post, rule in sorted(asked):
