@@ -48,8 +48,14 @@ def cells(path: Path) -> list[tuple[str, str, str]]:
 
 def test_a_zero_is_told_and_what_waits_says_so_and_no_total_is_made(sampan: Sampan, home: Path, tmp_path: Path) -> None:
     laid(sampan, home, tmp_path)
-    held = {one["source"]: (one["gate"], one["state"]) for one in sampan("deliveries", "--json").json}
-    assert held == {"border-kh": ("passed", "committed"), "border-vn": ("waiting", "kept")}
+    held = {
+        post: [
+            (one["source"], one["gate"], one["state"]) for one in sampan("deliveries", "--post", post, "--json").json
+        ]
+        for post in (KH, VN)
+    }
+    assert held[KH] == [("border-kh", "passed", "committed")]
+    assert held[VN] == [("border-vn", "waiting", "kept"), ("border-kh", "passed", "committed")]
     region = border.request(tmp_path / "region.yml", KH, "KH-20, VN-37", sources="[border-kh, border-vn]")
     sampan("release", region, "-o", tmp_path / "region")
     told = {(place, status): value for place, value, status in cells(tmp_path / "region") if status != "not_reported"}

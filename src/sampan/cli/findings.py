@@ -19,6 +19,7 @@ from sampan.model.errors import UserError
 from sampan.operations import asking, homes, observing, returning, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import ACCEPT, Answer
+from sampan.operations.sharing import gates
 
 MOST = 60
 
@@ -31,6 +32,7 @@ MOST = 60
 @click.option("--explain", is_flag=True, help="Each with its explanation and what helps.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="The language of titles and explanations.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
+@click.option("--post", default="", help="Who looks: what its party delivered and no gate passed is shown too.")
 @click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
 def findings(  # one option for each way to look at them
@@ -38,14 +40,16 @@ def findings(  # one option for each way to look at them
 ) -> None:
     """What waits for an answer, the greatest share of cases first; or all about one FINDING."""
     store = homes.opened()
+    post = asked.pop("post")
+    party = gates.party_of(post) if post else ""
     if mark:
-        _marked(store, asked["delivery"], mark)
+        _marked(store, asked["delivery"], mark, party)
     elif cells:
-        _cells(store, cells, lang, as_json)
+        _cells(store, observing.finding(store, cells, party=party), lang, as_json)
     elif finding:
-        _one(store, finding, lang, as_json)
+        _one(store, observing.finding(store, finding, party=party), lang, as_json)
     else:
-        found = observing.findings(store, source=asked["source"], delivery=asked["delivery"], every=asked["every"])
+        found = observing.findings(store, **asked, party=party)
         _listed([observing.in_language(one, lang) for one in found], explain, as_json)
 
 
@@ -96,7 +100,8 @@ def settle(finding: str, value: str | None, accept: str | None, as_json: bool, *
     if (value is None) == (accept is None):
         raise UserError("give either a value or --accept REASON", do="`sampan settle --help` shows both")
     store = homes.opened()
-    source = homes.source_of_finding(store, finding)
+    party = gates.party_of(given["actor"]) if given["actor"] else ""
+    source = homes.source_of_finding(store, finding, party=party)
     answer = Answer(ACCEPT, accept) if accept is not None else Answer(str(value), given["reason"], given["match"])
     act = Act(given["actor"] or f"{source.owner}/data-desk", datetime.now(UTC))
     done = settling.settle(store, source, finding, answer, act)
@@ -110,17 +115,18 @@ def settle(finding: str, value: str | None, accept: str | None, as_json: bool, *
         console.print(f"{receipt.delivery} read again: {b['observed']:,} observed, {b['set_aside']:,} set aside.")
 
 
-def _marked(store: Any, delivery: str | None, out: Path) -> None:
+def _marked(store: Any, delivery: str | None, out: Path, party: str) -> None:
     if delivery is None:
         raise UserError("say which file is wanted back", do="add --delivery D-000001")
     act = Act("owner/data-desk", datetime.now(UTC))
-    count = returning.marked_file(store, delivery, out, act)
+    count = returning.marked_file(store, delivery, out, act, party)
     Console().print(f"{out} written: your own file with {count:,} cells marked.")
 
 
-def _one(store: Any, code: str, lang: str, as_json: bool) -> None:
+def _one(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
     """All about one finding: what it means, what helps, what it could be, where its cells stand."""
-    told = observing.in_language(observing.finding(store, code), lang)
+    told = observing.in_language(found, lang)
+    code = told["finding"]
     frame = observing.cells(store, code)
     if as_json:
         emit(told | {"cells": frame.to_dicts()})
@@ -146,12 +152,12 @@ def _told(one: Mapping[str, Any]) -> None:
     console.print(Text("\n".join(f"  {line}" for line in lines)))
 
 
-def _cells(store: Any, code: str, lang: str, as_json: bool) -> None:
-    frame = observing.cells(store, code)
+def _cells(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
+    frame = observing.cells(store, found["finding"])
     if as_json:
         emit(frame.to_dicts())
         return
-    _told(observing.in_language(observing.finding(store, code), lang))
+    _told(observing.in_language(found, lang))
     _places(frame)
 
 

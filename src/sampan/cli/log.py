@@ -13,6 +13,7 @@ from sampan.cli.main import emit
 from sampan.cli.witnessing import ACTOR, FILE, JSON
 from sampan.operations import homes
 from sampan.operations.proving import keeping, offering, verifying
+from sampan.operations.sharing import gates
 
 FAULT = 1
 
@@ -40,14 +41,15 @@ def verify(since: tuple[Path, ...], as_json: bool) -> None:
 @log.command(epilog="Example: sampan log proof 1 -o entry-1.tlog-proof")
 @click.argument("entry", type=click.IntRange(min=0))
 @click.option("-o", "--output", required=True, type=FILE, help="Where the proof goes.")
+@click.option("--post", default="", help="Who asks: what no gate passed is proved to its own party alone.")
 @JSON
-def proof(entry: int, output: Path, as_json: bool) -> None:
+def proof(entry: int, output: Path, post: str, as_json: bool) -> None:
     """Write the proof of ENTRY: opening, hashes up to the root, signed checkpoint. It is checked offline.
 
     Cuts a checkpoint out of turn if none covers the entry yet.
     """
     homes.opened()
-    content = offering.prove(entry, _now())
+    content = offering.prove(entry, _now(), party=gates.party_of(post) if post else "")
     output.write_bytes(content)
     keys = [key.vkey for key in keeping.own_keys(_now())]
     if as_json:

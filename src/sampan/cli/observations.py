@@ -19,6 +19,7 @@ from sampan.cli.receive import moment
 from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
 from sampan.operations import asking, breaking, homes, observing, returning, tabulating
+from sampan.operations.sharing import gates
 
 GONE = ("retracted", "withdrawn")
 BROKEN = "‖"  # a series ends or begins here with another territory
@@ -86,10 +87,12 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
 
 @click.command(epilog="Example: sampan deliveries --source opendengue-khm")
 @click.option("--source", help="Only this source.")
+@click.option("--post", default="", help="Who looks: what its party delivered and no gate passed is shown too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-def deliveries(source: str | None, as_json: bool) -> None:
-    """Deliveries with their state and balance, newest first."""
-    found = observing.deliveries(homes.opened(), source=source)
+def deliveries(source: str | None, post: str, as_json: bool) -> None:
+    """Deliveries with their state and balance, newest first; behind the first gate only to the sender's own party."""
+    store = homes.opened()
+    found = observing.deliveries(store, source=source, party=gates.party_of(post) if post else "")
     if as_json:
         emit(found)
         return

@@ -11,6 +11,7 @@ from sampan.cli.log import ACTOR, FILE, JSON, tell_checked, trusted
 from sampan.cli.main import emit
 from sampan.operations import homes
 from sampan.operations.proving import delivering, keeping, offering
+from sampan.operations.sharing import gates
 
 
 @click.group()
@@ -21,11 +22,12 @@ def receipt() -> None:
 @receipt.command(epilog="Example: sampan receipt write D-000001 -o D-000001.tlog-proof")
 @click.argument("delivery")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the receipt goes.")
+@click.option("--post", default="", help="Who asks: what no gate passed is there for its own party alone.")
 @JSON
-def write(delivery: str, output: Path, as_json: bool) -> None:
+def write(delivery: str, output: Path, post: str, as_json: bool) -> None:
     """Write the receipt of DELIVERY."""
     homes.opened()
-    content = offering.receipt(delivery, datetime.now(UTC))
+    content = offering.receipt(delivery, datetime.now(UTC), party=gates.party_of(post) if post else "")
     output.write_bytes(content)
     keys = [key.vkey for key in keeping.own_keys(datetime.now(UTC))]
     if as_json:

@@ -50,7 +50,7 @@ class Around:
 
 def around(store: Store, desk: Desk, condition: str, now: datetime, weeks: int = 8) -> Around:
     """The region for a condition; an unknown or empty one becomes the first that is told."""
-    delivered = {one["source"] for one in observing.deliveries(store)}
+    delivered = {one["source"] for one in observing.deliveries(store, party=desk.party)}
     sources = homes.sources(store)
     own = tuple(name for name in belonging.sources(store, desk.party) if name in delivered)
     opened = tuple(name for name, one in sources.items() if one.published and name in delivered)

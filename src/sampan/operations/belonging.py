@@ -78,7 +78,7 @@ def receipt(found: Delivery) -> Receipt:
 
 def findings(store: Store, party: str, *, delivery: str | None = None) -> list[dict[str, Any]]:
     """The party's open findings, those with the greatest share of cases first."""
-    return [one for one in observing.findings(store, delivery=delivery) if one["owner"] == party]
+    return [one for one in observing.findings(store, delivery=delivery, party=party) if one["owner"] == party]
 
 
 def finding(party: str, code: str) -> FindingRecord | None:
@@ -88,7 +88,7 @@ def finding(party: str, code: str) -> FindingRecord | None:
 
 def told_of(store: Store, found: FindingRecord) -> dict[str, Any]:
     """A finding with its words."""
-    return observing.finding(store, found.code)
+    return observing.finding(store, found.code, party=found.owner)
 
 
 def log(party: str, limit: int, *, before: int | None = None) -> list[Told]:

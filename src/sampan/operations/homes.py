@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 
+from django.db.models import Q
+
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
 from sampan.sources import catalogue
+from sampan.store.figures import OPEN
 from sampan.store.home import Store, open_home
 from sampan.store.models import FindingRecord
 
@@ -24,9 +27,10 @@ def source(store: Store, name: str) -> Source:
     return _placed(store, catalogue.source(name, (store.sources,)))
 
 
-def source_of_finding(store: Store, code: str) -> Source:
-    """The source a finding belongs to. UserError if there is no such finding."""
-    name = FindingRecord.objects.filter(code=code).values_list("source", flat=True).first()
+def source_of_finding(store: Store, code: str, *, party: str = "") -> Source:
+    """The source a finding belongs to. UserError if there is none that this party may see (behind a gate: its own)."""
+    seen = Q(delivery__gate=OPEN) | Q(delivery__party=party)
+    name = FindingRecord.objects.filter(seen, code=code).values_list("source", flat=True).first()
     if name is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
     return source(store, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+from django.db.models import Q
 
 from sampan.checks.rule import checks
 from sampan.checks.saying import say
@@ -13,7 +14,7 @@ from sampan.model.errors import UserError
 from sampan.model.findings import CELLS_SCHEMA
 from sampan.operations import questions
 from sampan.store import figures, parts
-from sampan.store.figures import Asked
+from sampan.store.figures import OPEN, Asked
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord, Part
 
@@ -48,15 +49,18 @@ def cases(store: Store, asked: Asked) -> pl.DataFrame:
 
 
 def findings(
-    store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False
+    store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False, party: str = ""
 ) -> list[dict[str, Any]]:
     """Findings with their words, those with the greatest share of cases first.
+
+    Those of a delivery behind the first gate are shown to its own `party` alone.
 
     The same question of several deliveries is one line, the oldest; its numbers are those of all increments, or of the
     newest delivery where that replaces the earlier ones; its share is the newest delivery's.
     With `every`, each finding ever made is a line of its own.
     """
-    found = FindingRecord.objects.select_related("delivery").order_by("-share", "-count", "code")
+    seen = Q(delivery__gate=OPEN) | Q(delivery__party=party)
+    found = FindingRecord.objects.filter(seen).select_related("delivery").order_by("-share", "-count", "code")
     if not every:
         found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
     if source:
@@ -81,12 +85,17 @@ def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, A
     return _told(standing) | numbers | {"deliveries": [one.delivery.code for one in asking]}
 
 
-def finding(store: Store, code: str) -> dict[str, Any]:
-    """One finding with its words. UserError if there is none of that name."""
+def finding(store: Store, code: str, *, party: str = "") -> dict[str, Any]:
+    """One finding with its words. UserError if there is none of that name that this party may see."""
     one = FindingRecord.objects.select_related("delivery").filter(code=code).first()
-    if one is None:
+    if one is None or not may_see(one.delivery, party):
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
     return _told(one)
+
+
+def may_see(delivery: Delivery, party: str) -> bool:
+    """What stands behind the first gate is there for its sender's party alone."""
+    return delivery.gate == OPEN or delivery.party == party
 
 
 def cells(store: Store, code: str) -> pl.DataFrame:
@@ -107,7 +116,7 @@ def before_anything(store: Store, asked: Asked) -> str | None:
     """A sentence, if the asked moment lies before the first delivery this home has of what is asked; else None."""
     if asked.at is None:
         return None
-    found = Delivery.objects.order_by("received_at")
+    found = Delivery.objects.filter(gate=OPEN).order_by("received_at")
     found = found.filter(source__in=list(asked.sources)) if asked.sources else found
     found = found.filter(country__in=list(asked.countries)) if asked.countries else found
     clocks = [one.published_at if asked.clock == "published" and one.published_at else one.received_at for one in found]
@@ -119,9 +128,9 @@ def before_anything(store: Store, asked: Asked) -> str | None:
     return f"Nothing was known on {asked.at:%Y-%m-%d}: the first of it {said} on {min(clocks):%Y-%m-%d %H:%M} UTC."
 
 
-def deliveries(store: Store, *, source: str | None = None) -> list[dict[str, Any]]:
-    """Deliveries, newest first."""
-    found = Delivery.objects.order_by("-pk")
+def deliveries(store: Store, *, source: str | None = None, party: str = "") -> list[dict[str, Any]]:
+    """Deliveries, newest first; those behind the first gate are shown to their own `party` alone."""
+    found = Delivery.objects.filter(Q(gate=OPEN) | Q(party=party)).order_by("-pk")
     if source:
         found = found.filter(source=source)
     return [

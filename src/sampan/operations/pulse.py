@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from sampan.store.figures import OPEN
 from sampan.store.models import Checkpoint, Delivery, FindingRecord, Head, Job, Outbox, WorkerSeen
 
 Numbers = dict[str, dict[str, float]]
@@ -20,11 +22,11 @@ def answers() -> bool:
 
 
 def numbers(now: datetime) -> Numbers:
-    """Name -> label -> number; an empty label where there is one number alone."""
+    """Name -> label -> number; an empty label where there is one number alone. What is behind a gate is not counted."""
     return {
-        "deliveries": _counted(Delivery, "state"),
-        "findings": _counted(FindingRecord, "state"),
-        "jobs": _counted(Job, "state"),
+        "deliveries": _counted(Delivery.objects.filter(gate=OPEN), "state"),
+        "findings": _counted(FindingRecord.objects.filter(delivery__gate=OPEN), "state"),
+        "jobs": _counted(Job.objects.all(), "state"),
         "messages": {"": float(Outbox.objects.count())},
         "log_entries": {"": float(Head.objects.values_list("size", flat=True).first() or 0)},
         "checkpoint_age_seconds": _age(Checkpoint.objects.order_by("-cut_at").values_list("cut_at", flat=True), now),
@@ -32,8 +34,8 @@ def numbers(now: datetime) -> Numbers:
     }
 
 
-def _counted(model: type[Delivery] | type[FindingRecord] | type[Job], column: str) -> dict[str, float]:
-    found = model.objects.order_by().values_list(column).annotate(Count("pk"))
+def _counted(rows: QuerySet[Any], column: str) -> dict[str, float]:
+    found = rows.order_by().values_list(column).annotate(Count("pk"))
     return {str(state): float(count) for state, count in found}
 
 

@@ -212,9 +212,18 @@ def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
     return receipts
 
 
-def unfinished() -> list[str]:
-    """Codes of deliveries that `resume` would take up, were they in nobody's hands."""
-    return [*_unread().values_list("code", flat=True), *replaying.due().values_list("code", flat=True)]
+def unfinished(store: Store, now: datetime) -> list[str]:
+    """Codes of deliveries that `resume` would take up, were they in nobody's hands; none that may only be kept."""
+    found = [*_unread().values_list("code", "source"), *replaying.due().values_list("code", "source")]
+    may_read = {name: _may_read(store, name, now) for name in {source for _, source in found}}
+    return [code for code, source in found if may_read[source]]
+
+
+def _may_read(store: Store, name: str, now: datetime) -> bool:
+    """False for a source that is not known any more, or whose deposit terms let the office keep and no more."""
+    with contextlib.suppress(UserError):
+        return not deposits.kept_only(store, homes.source(store, name), now)
+    return False
 
 
 def _unread() -> QuerySet[Delivery]:

@@ -112,10 +112,10 @@ def _named_whole(wide: Wide) -> bool:
     return not any(re.search(r"[*?[]", re.sub(r"\[[*?[]\]", "", pattern)) for pattern in wide.columns)
 
 
-def marked_file(store: Store, code: str, out: Path, act: Act) -> int:
+def marked_file(store: Store, code: str, out: Path, act: Act, party: str = "") -> int:
     """The sender's own file with the cells of its open findings marked; the number of cells."""
     delivery = Delivery.objects.filter(code=code).first()
-    if delivery is None:
+    if delivery is None or not observing.may_see(delivery, party):
         raise UserError(f"no delivery is called {code!r}", do="`sampan deliveries` lists them")
     source = homes.source(store, delivery.source)
     cells = [_cells(store, finding) for finding in delivery.findings.filter(state=FindingRecord.State.OPEN)]

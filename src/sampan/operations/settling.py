@@ -21,6 +21,7 @@ from sampan.model.sources import FieldMap, Source
 from sampan.operations import questions, receiving
 from sampan.operations.receiving import Act, Receipt
 from sampan.store import entries
+from sampan.store.figures import OPEN
 from sampan.store.home import Store
 from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord
 from sampan.vocab import places
@@ -67,7 +68,9 @@ def settle(store: Store, source: Source, code: str, answer: Answer, act: Act) ->
     _checked_answer(source, field, answer)
     same = _same_question(finding)
     _translate(finding, field, answer, act, same)
-    deliveries = Delivery.objects.filter(pk__in={one.delivery_id for one in same}, state=Delivery.State.COMMITTED)
+    deliveries = Delivery.objects.filter(
+        pk__in={one.delivery_id for one in same}, state=Delivery.State.COMMITTED, gate=OPEN
+    )  # what was closed meanwhile is read again when it is passed
     replayed = [receiving.finish(store, source, delivery, act) for delivery in deliveries.order_by("pk")]
     return Settled(code, answer.value, replayed)
 

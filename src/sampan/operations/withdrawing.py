@@ -19,7 +19,7 @@ from sampan.model.observations import OBSERVATION
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import corrections
 from sampan.store import blobs, entries, figures, parts
-from sampan.store.figures import Asked
+from sampan.store.figures import OPEN, Asked
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Erasure, Outbox, Part
 
@@ -29,7 +29,8 @@ def withdraw(
 ) -> dict[str, Any]:
     """Take a delivery back; with `erase`, destroy its original, its parts and its keys as well."""
     delivery = Delivery.objects.filter(code=code).first()
-    if delivery is None:
+    theirs = actor.split("/")[0] if actor else ""
+    if delivery is None or (delivery.party != theirs and delivery.gate != OPEN):  # behind a gate it is nobody else's
         raise UserError(f"no delivery is called {code!r}", do="the receipt names it; `sampan deliveries` lists them")
     actor = actor or f"{delivery.party}/sender"
     if actor.split("/")[0] != delivery.party:

@@ -155,6 +155,52 @@ def test_a_stranger_is_nobody_on_every_route(desks):
         assert method == "HEAD" or answer.json()["type"] == "urn:sampan:problem:unauthorized", route
 
 
+def test_what_no_gate_passed_changes_no_answer_for_anybody_else(desks):
+    """Every route by every role of another party and the office, a stranger too, before and after it stands there."""
+    before = _everything(desks)
+    for number, (gate, state) in enumerate((("refused", "committed"), ("waiting", "kept")), start=8):
+        delivery = Delivery.objects.create(
+            code=f"D-00000{number}", source="s", party="xs-moh", country="XP", actor="xs-moh/province", filename="c.csv",
+            size=1, digest="cd" * 32, blob="c", received_at=NOW, mode="snapshot", state=state, gate=gate,
+        )  # fmt: skip
+        FindingRecord.objects.create(
+            code=f"F-00000{number}", delivery=delivery, source="s", owner="xs-moh", rule="unmapped-term",
+            severity="ask", count=7, cases=7, term="closed", found_at=NOW,
+        )  # fmt: skip
+    after = _everything(desks)
+    assert [(key, before[key], after[key]) for key in before if before[key] != after[key]][:2] == []
+    own = desks["xs-moh", "province"].ask("GET", "/deliveries").json()["items"]
+    assert {one["delivery"] for one in own} >= {"D-000008", "D-000009"}, "the sender sees where its own stand"
+
+
+def _everything(desks: dict[tuple[str, str], Desk]) -> dict[tuple[str, ...], tuple[int, bytes]]:
+    """(who, route, code) -> the answer: routes without a code as they are, those with one for the closed codes."""
+    found: dict[tuple[str, ...], tuple[int, bytes]] = {}
+    for (party, role), desk in desks.items():
+        if party == "xs-moh":
+            continue
+        for route in ROUTES:
+            method, path = route.split(" ")
+            prefix = PREFIX.get(path.split("/")[1], "D")
+            if "{code}" in path:
+                codes = [f"{prefix}-00000{number}" for number in (8, 9)]
+            elif method == "GET" and route not in ("GET /me", "GET /keys"):  # these tell when a key was last used
+                codes = [""]
+            else:
+                codes = []
+            for code in codes:
+                address = _address(path.replace("{code}", code), desks, party)
+                answer = desk.ask(method, address, BODIES.get(route))
+                said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                found[party, role, route, code] = (
+                    answer.status_code,
+                    re.sub(rb"\d{4}-\d\d-\d\dT[^\"]+|(?<=seconds\":)[ \d.]+", b"T", said),
+                )
+        answer = desk.ask("POST", "/words", BODIES["POST /words"])
+        found[party, role, "word", ""] = (answer.status_code, answer.content)
+    return found
+
+
 def test_another_partys_ids_are_answered_as_unknown_ones(desks):
     seats = len(desks)
     for (party, role), desk in desks.items():

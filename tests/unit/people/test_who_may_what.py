@@ -322,6 +322,59 @@ def test_without_a_second_factor_every_page_leads_to_setting_one_up(seats):
         assert (answer.status_code, answer.headers["Location"]) == (302, "/account/second/totp/activate/"), name
 
 
+def _put_behind_the_gate() -> None:
+    """Deliveries of xs-moh that no gate passed: one read and denied later, with its finding, and one that waits."""
+    for number, (gate, state) in enumerate((("refused", "committed"), ("waiting", "kept")), start=8):
+        delivery = Delivery.objects.create(
+            code=f"D-00000{number}", source=_source("xs-moh"), party="xs-moh", country="KH", actor="xs-moh/province",
+            filename="closed.csv", size=1, digest="cd" * 32, blob="b", received_at=NOW, mode="snapshot", state=state,
+            gate=gate, gate_reason="waits", balance={"rows_in": 7, "observed": 7},
+        )  # fmt: skip
+        FindingRecord.objects.create(
+            code=f"F-00000{number}", delivery=delivery, source=_source("xs-moh"), owner="xs-moh", rule="unmapped-term",
+            severity="ask", count=7, cases=7, term="closed", found_at=NOW,
+        )  # fmt: skip
+
+
+def _everything(seats: dict[tuple[str, str], Seat]) -> dict[tuple[str, ...], tuple[int, str]]:
+    """(who, page, method, address) -> the answer, of each page with the own codes and with those behind the gate."""
+    found: dict[tuple[str, ...], tuple[int, str]] = {}
+    nobody = Person.objects.filter(name="unseated").first() or Person.objects.named("unseated", None, made_at=NOW)
+    asking = [(f"{p}/{r}", seat.person, p) for (p, r), seat in seats.items() if p != "xs-moh"]
+    for who, person, party in [*asking, ("nobody", nobody, "xp-moh"), ("stranger", None, "xp-moh")]:
+        client = _client(person)
+        for name in sorted({*GUARDED, "front", "health"}):
+            own = "/" if name == "front" else _address(name, seats, party)
+            closed = [re.sub(r"([DF])-00000\d", rf"\1-00000{number}", own) for number in (8, 9)]
+            for address in dict.fromkeys([own, *closed]):
+                answer = client.get(address)
+                found[who, name, "get", address] = (answer.status_code, _plain(answer))
+                if address != own:
+                    answer = client.post(address)
+                    found[who, name, "post", address] = (answer.status_code, _plain(answer))
+    return found
+
+
+def test_what_no_gate_passed_changes_no_page_for_anybody_else(seats):
+    before = _everything(seats)
+    _put_behind_the_gate()
+    after = _everything(seats)
+    assert [key for key in before if before[key] != after[key]] == []
+    assert {"D-000008", "closed.csv"} <= set(re.findall(r"D-000008|closed\.csv", _own_list(seats)))
+
+
+def _plain(answer: object) -> str:
+    """The words of an answer; of a file that is no text its kind alone, since it bears the time it was written."""
+    kind = answer.headers.get("Content-Type", "")
+    return _masked(answer) if kind.startswith("text/html") else kind
+
+
+def _own_list(seats: dict[tuple[str, str], Seat]) -> str:
+    """The sender itself sees what it delivered, wherever it stands."""
+    client = _client(seats["xs-moh", "province"].person)
+    return client.get("/deliveries/").content.decode() + client.get("/deliveries/D-000008/").content.decode()
+
+
 def test_another_partys_codes_are_answered_as_unknown_ones(seats):
     theirs = [
         "delivery",

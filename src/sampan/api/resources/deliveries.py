@@ -112,7 +112,7 @@ def marked_copy(request: HttpRequest, code: DeliveryCode) -> StreamingHttpRespon
         raise Http404
     room = Path(tempfile.mkdtemp(prefix="sampan-marked-"))
     out = room / Path(found.filename).name
-    returning.marked_file(homes.opened(), code, out, doing)
+    returning.marked_file(homes.opened(), code, out, doing, found.party)
     return handed_over(out, room)
 
 

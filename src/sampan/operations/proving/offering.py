@@ -16,6 +16,7 @@ from sampan.log.proof import Proof
 from sampan.model.errors import NeedsPerson, OurFault, Refused, UserError
 from sampan.operations.proving import witnessing
 from sampan.store import checkpoints, entries, origins
+from sampan.store.figures import OPEN
 from sampan.store.models import Checkpoint, Delivery, Entry
 
 RECEIPT_KIND = "delivery:kept"
@@ -48,10 +49,14 @@ class Checked:
         }
 
 
-def prove(index: int, now: datetime) -> bytes:
-    """The proof file of an entry, with its opening. Cuts a checkpoint out of turn if none covers it yet."""
-    entry = Entry.objects.filter(index=index).first()
-    if entry is None:
+def prove(index: int, now: datetime, *, party: str | None = None) -> bytes:
+    """The proof file of an entry, with its opening. Cuts a checkpoint out of turn if none covers it yet.
+
+    With a `party` ("" for nobody's), an entry about a delivery that stands behind the first gate is proved to the
+    delivery's own party alone; without one the caller has made sure that the entry concerns who asks.
+    """
+    entry = Entry.objects.select_related("delivery").filter(index=index).first()
+    if entry is None or (party is not None and _behind_gate(entry.delivery, party)):
         raise UserError(f"there is no entry {index}", kept="nothing was written", do=f"the log has {entries.size()}")
     opening = entry.opening
     if opening is None:
@@ -65,6 +70,10 @@ def prove(index: int, now: datetime) -> bytes:
     hashes, leaf = inclusion(index, signed)
     merkle.verify_inclusion(opening.leaf_hash(), leaf, signed.size, hashes, bytes(signed.root))
     return Proof(leaf, tuple(hashes), bytes(signed.note), opening.to_bytes()).to_bytes()
+
+
+def _behind_gate(delivery: Delivery | None, party: str) -> bool:
+    return delivery is not None and delivery.gate != OPEN and delivery.party != party
 
 
 def covering(index: int, now: datetime) -> Checkpoint:
@@ -96,9 +105,11 @@ def inclusion(index: int, signed: Checkpoint) -> tuple[list[bytes], int]:
         ) from problem
 
 
-def receipt(code: str, now: datetime) -> bytes:
-    """The receipt of a delivery: the proof of the entry that says it was kept."""
+def receipt(code: str, now: datetime, *, party: str | None = None) -> bytes:
+    """The receipt of a delivery: the proof of the entry that says it was kept. `party` as for `prove`."""
     delivery = Delivery.objects.filter(code=code).first()
+    if party is not None and _behind_gate(delivery, party):
+        delivery = None
     entry = Entry.objects.filter(delivery=delivery, kind=RECEIPT_KIND).order_by("index").first() if delivery else None
     if entry is None:
         raise UserError(f"there is no delivery {code}", kept="nothing was written", do="look in `sampan deliveries`")
@@ -155,19 +166,27 @@ def newest_checkpoint(now: datetime, *, early: bool = False) -> dict[str, Any]:
 
 
 def newest_entries(last: int, *, party: str | None = None) -> list[dict[str, Any]]:
-    """The last entries, oldest first; with `party` those that concern it. Erased ones keep kind and time."""
+    """The last entries, oldest first; with `party` those that concern it. Erased ones keep kind and time.
+
+    Without one, an entry about a delivery behind the first gate keeps its index and nothing else.
+    """
     found = entries.concerning(party) if party else Entry.objects.order_by("index")
-    return [
-        {
-            "index": entry.index,
-            "kind": entry.kind,
-            "at": entry.at.isoformat(),
-            "parties": [name for name in entry.parties.split("|") if name],
-            "erased": entry.salt is None,
-            "facts": entry.facts,
-        }
-        for entry in reversed(found.reverse()[:last])
-    ]
+    closed = [] if party else list(Delivery.objects.exclude(gate=OPEN).values_list("code", flat=True))
+    return [_told(entry, closed) for entry in reversed(found.reverse()[:last])]
+
+
+def _told(entry: Entry, closed: list[str]) -> dict[str, Any]:
+    said = entry.body or ""
+    if any(f'"{code}"' in said for code in closed):
+        return {"index": entry.index, "kind": "-", "at": "-", "parties": [], "erased": False, "facts": {}}
+    return {
+        "index": entry.index,
+        "kind": entry.kind,
+        "at": entry.at.isoformat(),
+        "parties": [name for name in entry.parties.split("|") if name],
+        "erased": entry.salt is None,
+        "facts": entry.facts,
+    }
 
 
 def file_bytes(path: Path) -> bytes:

@@ -32,13 +32,15 @@ def blank(request: HttpRequest, source: str) -> HttpResponse:
 @opens(Right.DELIVER)
 def marked(request: HttpRequest, code: str) -> HttpResponse:
     """The party's own file with the cells of its open findings marked; opening the original is entered in the log."""
-    found = belonging.delivery(sitting(request).post.party.code, code)
+    party = sitting(request).post.party.code
+    found = belonging.delivery(party, code)
     if found is None or found.wrapped_key is None:
         raise Http404
     name = Path(found.filename)
     ending = ".xlsx" if name.suffix.lower() in (".xlsx", ".xls", ".ods") else ".csv"
     return _file(
-        f"{name.stem} ({code}){ending}", lambda out: returning.marked_file(homes.opened(), code, out, act(request))
+        f"{name.stem} ({code}){ending}",
+        lambda out: returning.marked_file(homes.opened(), code, out, act(request), party),
     )
 
 
