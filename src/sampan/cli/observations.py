@@ -105,7 +105,8 @@ def deliveries(source: str | None, post: str, as_json: bool) -> None:
 
 
 def _counts(one: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
-    return [f"{one.get(name.replace(' ', '_'), 0):,}" for name in names]
+    found = (one.get(name.replace(" ", "_")) for name in names)
+    return ["" if count is None else f"{count:,}" for count in found]  # taken back, or not read: no count
 
 
 def _asked(given: dict[str, Any]) -> asking.Asked:

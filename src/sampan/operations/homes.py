@@ -28,8 +28,11 @@ def source(store: Store, name: str) -> Source:
 
 
 def source_of_finding(store: Store, code: str, *, party: str = "") -> Source:
-    """The source a finding belongs to. UserError if there is none that this party may see (behind a gate: its own)."""
-    seen = Q(delivery__gate=OPEN) | Q(delivery__party=party)
+    """The source a finding belongs to. UserError if there is none that this party may see.
+
+    What stands behind a gate, or was taken back, is its own party's alone.
+    """
+    seen = Q(delivery__gate=OPEN, delivery__ended_at=None) | Q(delivery__party=party)
     name = FindingRecord.objects.filter(seen, code=code).values_list("source", flat=True).first()
     if name is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")

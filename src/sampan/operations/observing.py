@@ -53,13 +53,13 @@ def findings(
 ) -> list[dict[str, Any]]:
     """Findings with their words, those with the greatest share of cases first.
 
-    Those of a delivery behind the first gate are shown to its own `party` alone.
+    Those of a delivery behind the first gate, or taken back, are shown to its own `party` alone.
 
     The same question of several deliveries is one line, the oldest; its numbers are those of all increments, or of the
     newest delivery where that replaces the earlier ones; its share is the newest delivery's.
     With `every`, each finding ever made is a line of its own.
     """
-    seen = Q(delivery__gate=OPEN) | Q(delivery__party=party)
+    seen = Q(delivery__gate=OPEN, delivery__ended_at=None) | Q(delivery__party=party)
     found = FindingRecord.objects.filter(seen).select_related("delivery").order_by("-share", "-count", "code")
     if not every:
         found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
@@ -94,8 +94,8 @@ def finding(store: Store, code: str, *, party: str = "") -> dict[str, Any]:
 
 
 def may_see(delivery: Delivery, party: str) -> bool:
-    """What stands behind the first gate is there for its sender's party alone."""
-    return delivery.gate == OPEN or delivery.party == party
+    """What stands behind the first gate, or was taken back, is there for its sender's party alone."""
+    return (delivery.gate == OPEN and delivery.ended_at is None) or delivery.party == party
 
 
 def cells(store: Store, code: str) -> pl.DataFrame:
@@ -129,7 +129,10 @@ def before_anything(store: Store, asked: Asked) -> str | None:
 
 
 def deliveries(store: Store, *, source: str | None = None, party: str = "") -> list[dict[str, Any]]:
-    """Deliveries, newest first; those behind the first gate are shown to their own `party` alone."""
+    """Deliveries, newest first; those behind the first gate are shown to their own `party` alone.
+
+    That one was, and was taken back, stays told; its counts are its own party's.
+    """
     found = Delivery.objects.filter(Q(gate=OPEN) | Q(party=party)).order_by("-pk")
     if source:
         found = found.filter(source=source)
@@ -138,10 +141,14 @@ def deliveries(store: Store, *, source: str | None = None, party: str = "") -> l
             "delivery": one.code, "source": one.source, "party": one.party, "state": one.state, "gate": one.gate,
             "received_at": one.received_at.isoformat(),
             "published_at": one.published_at and one.published_at.isoformat(),
-            "filename": one.filename, "size": one.size, "digest": one.digest, **one.balance,
+            "filename": one.filename, "size": one.size, "digest": one.digest, **_counts(one, party),
         }
         for one in found
     ]  # fmt: skip
+
+
+def _counts(one: Delivery, party: str) -> dict[str, int]:
+    return one.balance if one.ended_at is None or one.party == party else {}
 
 
 def in_language(one: dict[str, Any], language: str) -> dict[str, Any]:

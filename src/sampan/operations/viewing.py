@@ -38,6 +38,7 @@ from sampan.vocab import conditions
 from sampan.vocab.places import Gazetteer, registry
 from sampan.vocab.places.outline import basemap, has_basemap
 
+TAKEN_BACK = ("withdrawn", "erased")
 WINDOW = timedelta(weeks=8)
 REPORTING = 1  # the level of units a source is taken to report at, where it declares none
 LOOK_BACK = timedelta(weeks=60)
@@ -134,7 +135,7 @@ def region(store: Store, wanted: Wanted) -> RegionView:
         sources=tuple(by_lot(views, known.date())),
         shapes=outline_of(store, places, [view.source.country for view in views], last),
         findings=tuple(findings),
-        deliveries=tuple(deliveries),
+        deliveries=tuple(one for one in deliveries if one["state"] not in TAKEN_BACK),
     )
 
 

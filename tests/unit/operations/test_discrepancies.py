@@ -10,8 +10,15 @@ from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import banks, border
 
+from sampan.operations.discrepancies import showing
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 KH, VN = "kh-20/surveillance", "vn-37/surveillance"
+CLOSED_GATE = """
+country: VN
+rules:
+  - {rule: VN-own, gate: to-office, step: province, post: vn-37/director, mode: per-release, law: an invented one}
+"""
 
 
 @pytest.fixture
@@ -109,3 +116,48 @@ def test_small_figures_stay_out_of_what_terms_let_be_compared(sampan: Sampan, ho
     banks.terms(sampan, tmp_path, "kh-20", "KH", banks.COMPARE, minimum=5)
     banks.terms(sampan, tmp_path, "vn-37", "VN", banks.COMPARE, minimum=5)
     assert _list(sampan, KH) == [], "three is below the minimum of five: nothing differs that may be seen"
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "denied"])
+def test_what_rests_on_figures_taken_back_is_there_for_nobody(sampan: Sampan, home: Path, tmp_path: Path, how: str):
+    _started(sampan, home, tmp_path, banks.COMPARE, banks.COMPARE)
+    assert [one["state"] for one in _list(sampan, KH)] == ["open"]
+    sampan("discrepancies", "propose", "X-000001", "--post", VN, "--cause", "place", "--figure", "2026-07-27=9")
+    sampan("discrepancies", "agree", "X-000001", "--post", KH)
+    assert showing.open_count("kh-20") == 0
+    assert showing.notes([banks.OWN]), "the agreed figure stands beside the originals"
+    _taken_back(sampan, home, how)
+    for post in (KH, VN):
+        gone = sampan("discrepancies", "show", "X-000001", "--post", post, code=4)
+        none = sampan("discrepancies", "show", "X-000009", "--post", post, code=4)
+        assert gone.err.replace("X-000001", "X-000009") == none.err, "before any search ran again"
+        said = sampan("discrepancies", "explain", "X-000001", "--post", post, "--language", "en", "--text", "x", code=4)
+        assert "X-000001" in said.err
+    assert showing.notes([banks.OWN]) == []
+    assert _list(sampan, KH) == _list(sampan, VN) == []
+    again = border.written(tmp_path / "again.csv", banks.VN.replace("12", "20"))
+    (home / "gates" / "vn.yml").write_text("country: VN\nrules: []\n", encoding="utf-8")
+    sampan("receive", banks.ABROAD, again, "--actor", banks.MINISTRY, code=None)
+    [anew] = _list(sampan, KH)
+    assert (anew["state"], anew["agreed"], len(anew["evidence"])) == ("open", {}, 1), "what came again begins anew"
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "denied"])
+def test_who_was_told_alone_is_told_nothing_once_the_other_took_its_figures_back(
+    sampan: Sampan, home: Path, tmp_path: Path, how: str
+):
+    _started(sampan, home, tmp_path, banks.CHECK, banks.CHECK)
+    assert [one["state"] for one in _list(sampan, KH)] == ["apart"]
+    assert showing.open_count("kh-20") == 1
+    _taken_back(sampan, home, how)
+    assert showing.open_count("kh-20") == 0
+    assert _list(sampan, KH) == _list(sampan, VN) == []
+
+
+def _taken_back(sampan: Sampan, home: Path, how: str) -> None:
+    """Tay Ninh's weeks, the second delivery: withdrawn by their owner, or closed again by its director."""
+    if how == "withdrawn":
+        sampan("withdraw", "D-000002", "--reason", "a slip", "--actor", VN)
+        return
+    (home / "gates" / "vn.yml").write_text(CLOSED_GATE, encoding="utf-8")
+    sampan("gate", "deny", "D-000002", "--post", "vn-37/director", "--rule", "VN-own")

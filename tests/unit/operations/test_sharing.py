@@ -10,7 +10,7 @@ import pytest
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import homes, receiving, sweeping, withdrawing
+from sampan.operations import bordering, homes, receiving, sweeping, withdrawing
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import after, deposits, emergencies, gates, making, own_form, pending, releasing, saying
 from sampan.operations.sharing.saying import Fact
@@ -154,6 +154,45 @@ def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
     done = withdrawing.withdraw(store, code, reason="wrong", actor=KH, now=NOW + HOUR)
     assert done["told"] == 1
     assert Outbox.objects.filter(kind="release:corrected", to_post=VN).count() == 1
+    [ended] = Outbox.objects.filter(kind="release:ended", to_post=VN)
+    assert ended.facts["why"] == "withdrawn"
+    with pytest.raises(Refused, match="withdrawn and opens no more"):
+        after.open_again(store, "R-000001", VN, tmp_path / "again", NOW + HOUR)
+
+
+def test_a_release_rests_on_deliveries_that_speak_of_its_places(store: Store, tmp_path: Path) -> None:
+    in_force()
+    mine = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    elsewhere = border.KH_WEEK.replace("Svay Rieng", "Kandal").replace("W31", "W30")
+    other = received(store, tmp_path, "border-kh", elsewhere, KH, NOW + HOUR)
+    wanted = asked(tmp_path, VN, "KH-20", data="{from: 2026-07-20, to: 2026-08-02}")
+    releasing.release(store, wanted, "r", tmp_path / "out", NOW + 2 * HOUR)
+    assert ReleaseRecord.objects.get().deliveries == [mine]
+    withdrawing.withdraw(store, other, reason="wrong", actor=KH, now=NOW + 3 * HOUR)
+    assert after.received(VN, NOW + 3 * HOUR)[0]["state"] == "open", "what it rests on stands"
+
+
+def test_a_release_of_what_was_passed_and_then_denied_opens_no_more(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-vn", border.VN_WEEK, VN)
+    pending.give(store, [code], gates.Answer("passed"), MINISTRY, NOW)
+    receiving.resume(store, Act(MINISTRY, NOW))
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
+    assert out(store, wanted, tmp_path) == [("9", "reported")]
+    assert [len(one.frame) for one in bordering.released(KH, NOW)] == [1]
+    with monkeypatch.context() as crash:  # before anything of it is told
+        crash.setattr(pending.corrections, "tell_of_source", lambda *_: 0)
+        pending.give(store, [code], gates.Answer("denied"), MINISTRY, NOW + HOUR)
+    assert bordering.released(KH, NOW + HOUR) == []
+    with pytest.raises(Refused, match="withdrawn and opens no more"):
+        after.open_again(store, "R-000001", KH, tmp_path / "again", NOW + HOUR)
+    sweeping.sweep(store, "1", NOW + 2 * HOUR)
+    assert Outbox.objects.filter(kind="release:ended", to_post=KH).count() == 1
+    pending.give(store, [code], gates.Answer("passed"), MINISTRY, NOW + 3 * HOUR)
+    assert out(store, wanted, tmp_path, NOW + 4 * HOUR) == [("9", "reported")], "asked for anew"
 
 
 def test_a_crash_between_a_withdrawal_and_its_telling_is_made_good(

@@ -10,7 +10,7 @@ What is shown under terms or consent is noted in the ledger of released sums, so
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,11 +38,15 @@ COMPARE, CROSS_CHECK = "compare", "cross-check"
 
 @dataclass(frozen=True)
 class Allowed:
-    """Why the figures may stand side by side, what each source says then, and the ledgers that note it."""
+    """Why the figures may stand side by side, what each source says then, and the ledgers that note it.
+
+    `deliveries` are those behind the releases that told it; empty on any other ground.
+    """
 
     basis: Basis
     figures: Mapping[str, list[Figure]]  # source -> figures
     ledgers: Mapping[str, Ledger]
+    deliveries: frozenset[str] = frozenset()
 
 
 def checked(store: Store, thing: Thing, source: Source, now: datetime) -> bool:
@@ -70,7 +74,9 @@ def allowed(
         two: released(two, sources[one].owner, thing, now),
     }
     if {f.start for f in told[one]} & {f.start for f in told[two]}:
-        return Allowed("released", told, {})
+        pairs = ((one, sources[two].owner), (two, sources[one].owner))
+        behind = [record.deliveries for pair in pairs for record, _ in _releases(*pair, thing, now)]
+        return Allowed("released", told, {}, frozenset().union(*behind))
     bound = {name: _part(store, thing, sources[name], COMPARE, now) for name in (one, two)}
     if all(part is not None for _, part in bound.values()):
         return _admitted(known, overlap, sources, bound, "terms", now)
@@ -85,6 +91,18 @@ def allowed(
 def released(source: str, party: str, thing: Thing, now: datetime) -> list[Figure]:
     """What open releases told a party of a source's figures; the newest word on each period stands."""
     found: dict[Any, Figure] = {}
+    for _, rows in _releases(source, party, thing, now):
+        for (start, end), part in rows.group_by("period_start", "period_end"):
+            if part["value"].null_count() == 0:
+                by = tuple(sorted({str(word) for word in part["classification"].drop_nulls()}))
+                found[start] = Figure(start, end, int(part["value"].sum()), by)
+    return [found[day] for day in sorted(found)]
+
+
+def _releases(
+    source: str, party: str, thing: Thing, now: datetime
+) -> Iterator[tuple[ReleaseRecord, pl.DataFrame]]:  # fmt: skip
+    """Open releases that tell a party of a source's figures of a thing, oldest first, each with its rows."""
     for record in ReleaseRecord.objects.filter(party=party, ended_at=None).order_by("pk"):
         if state_of(record, now) != "open":
             continue
@@ -93,11 +111,8 @@ def released(source: str, party: str, thing: Thing, now: datetime) -> list[Figur
             & (pl.col("measure") == thing.measure) & (pl.col("period") == thing.kind) & (pl.col("sex") == "all")
             & pl.col("period_start").is_between(thing.start, thing.end)
         )  # fmt: skip
-        for (start, end), part in rows.group_by("period_start", "period_end"):
-            if part["value"].null_count() == 0:
-                by = tuple(sorted({str(word) for word in part["classification"].drop_nulls()}))
-                found[start] = Figure(start, end, int(part["value"].sum()), by)
-    return [found[day] for day in sorted(found)]
+        if rows.height:
+            yield record, rows
 
 
 def consents(store: Store, side: DiscrepancySide, source: Source, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from django.db.models import Max
 from sampan.model.discrepancies import ANSWER_DAYS, Figure
 from sampan.model.sources import Source
 from sampan.operations import homes
+from sampan.operations.discrepancies import resting
 from sampan.operations.discrepancies.allowing import Allowed, allowed, checked
 from sampan.operations.discrepancies.figures import Known, Overlap, known, overlaps
 from sampan.operations.sharing import ledgers
@@ -31,6 +32,7 @@ from sampan.store.models import (
     DiscrepancySearch,
     DiscrepancySide,
     DiscrepancyWord,
+    GivenWord,
     Outbox,
     Part,
     ReleaseRecord,
@@ -61,7 +63,7 @@ def find_if_new(store: Store, now: datetime) -> None:
 
 
 def _mark(store: Store, now: datetime) -> str:
-    tables = (Part, ReleaseRecord, AgreementAct, DiscrepancyWord)
+    tables = (Part, ReleaseRecord, AgreementAct, DiscrepancyWord, GivenWord)
     ladders = [path.stat().st_mtime_ns for path in sorted((store.root / "gates").glob("*.yml"))]
     newest = [model._default_manager.aggregate(newest=Max("pk"))["newest"] for model in tables]
     ended = Delivery.objects.filter(ended_at__isnull=False).count()
@@ -74,13 +76,15 @@ def _look(
     """One thing and pair: open it, tell each owner alone, bring it up to date, or leave it as it is."""
     key = _key(store, overlap)
     record = DiscrepancyRecord.objects.filter(key=key).first()
-    if record is not None and record.state in CLOSED:
+    if record is not None and record.state in CLOSED and resting.stands(record):
         return None
     ground = allowed(store, found, overlap, sources, record, now)
     if ground is None:
         together = record is not None or all(
             checked(store, overlap.thing, sources[name], now) for name in overlap.sources
         )
+        if together and record is not None and record.state == "apart":
+            resting.keep(record, resting.TELLING, resting.behind(found, overlap, sources))
         return _told_apart(store, found, overlap, sources, now) if together and record is None else None
     shown = _side_by_side(overlap, ground)
     if record is None and not shown["differ"]:
@@ -92,6 +96,7 @@ def _told_apart(store: Store, found: Known, overlap: Overlap, sources: Mapping[s
     """A case in which each owner sees its own side and nothing else."""
     with transaction.atomic():
         record = _made(store, found, overlap, sources, "apart", now)
+        resting.keep(record, resting.TELLING, resting.behind(found, overlap, sources))
         for side in record.sides.order_by("place"):
             facts = {
                 "discrepancy": record.code,
@@ -114,16 +119,20 @@ def _bring_up(
         case = DiscrepancyRecord.objects.select_for_update().get(pk=case.pk)
         order = [side.source for side in case.sides.order_by("place")]
         snapshot = _snapshot(overlap, ground, order)
-        if case.evidence and _same(case.evidence[-1], snapshot):
+        stands = resting.stands(case)
+        if case.evidence and stands and _same(case.evidence[-1], snapshot):
             return None
-        opens = case.opened_at is None
+        opens = case.opened_at is None or not stands  # what was taken back came again: it begins anew
         case.evidence = [*case.evidence, {**snapshot, "at": now.isoformat()}]
         case.state = "open" if snapshot["differ"] else "equal"
         case.basis = case.basis or ground.basis
         if opens:
             case.opened_at, case.due_at = now, now + timedelta(days=ANSWER_DAYS)
         case.closed_at = None if snapshot["differ"] else now
+        case.cause, case.agreed = ("", {}) if opens else (case.cause, case.agreed)
         case.save()
+        rests_on = ground.deliveries or resting.behind(found, overlap, sources)
+        resting.keep(case, len(case.evidence) - 1, rests_on)
         books = ledgers.keep(ground.ledgers, now)
         owners = sorted({side.owner for side in case.sides.all()})
         kind = "discrepancy:opened" if opens else "discrepancy:changed"

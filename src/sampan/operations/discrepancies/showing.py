@@ -1,6 +1,7 @@
 """Who sees what of a case: a side that was told alone its own half, both sides all of it, others a range or nothing.
 
-A third party sees a range only if both sides' clauses in force would tell it both figures.
+A third party sees a range only if both sides' clauses in force would tell it both figures. Of what rests on a delivery
+since taken back, nobody sees anything.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db.models import Q
 from sampan.model.decisions import Asked, Request
 from sampan.model.places import Unit
 from sampan.operations import homes
+from sampan.operations.discrepancies import resting
 from sampan.operations.discrepancies.allowing import gate
 from sampan.operations.discrepancies.talking import no_such, sides_of, standing_proposal, waits_for
 from sampan.operations.sharing.frozen import freeze
@@ -48,8 +50,9 @@ def waiting(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
 
 def open_count(party: str) -> int:
     """How many are open between this party and another, or told to it alone and not yet consented to."""
-    mine = DiscrepancySide.objects.filter(owner=party)
-    return mine.filter(Q(case__state="open") | Q(case__state="apart", consented_at=None)).count()
+    mine = DiscrepancySide.objects.filter(owner=party).select_related("case")
+    waiting = mine.filter(Q(case__state="open") | Q(case__state="apart", consented_at=None))
+    return sum(resting.stands(side.case) for side in waiting)
 
 
 def notes(source_ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -59,7 +62,7 @@ def notes(source_ids: Iterable[str]) -> list[dict[str, Any]]:
     return [
         {"unit": case.unit, "condition": case.condition, "measure": case.measure, "start": date.fromisoformat(day),
          "figure": figure, "discrepancy": case.code, "cause": case.cause}
-        for case in found if wanted & {side.source for side in case.sides.all()}
+        for case in found if wanted & {side.source for side in case.sides.all()} and resting.stands(case)
         for day, figure in sorted(case.agreed.items())
     ]  # fmt: skip
 
@@ -75,11 +78,13 @@ def desk(now: datetime) -> list[dict[str, Any]]:
     return [
         {"discrepancy": one.code, "opened_at": one.opened_at, "due_at": one.due_at, "late": _late(one, now),
          "words": one.words.count()}
-        for one in found
+        for one in found if resting.stands(one)
     ]  # fmt: skip
 
 
 def _told(store: Store, case: DiscrepancyRecord, post: str, now: datetime) -> dict[str, Any] | None:
+    if not resting.stands(case):
+        return None
     mine = sides_of(case, post) or waits_for(store, case, post, now)
     if not mine:
         return _range(store, case, post, now)
@@ -115,7 +120,7 @@ def _both(case: DiscrepancyRecord, side: DiscrepancySide, now: datetime) -> dict
     return {
         **_thing(case), "state": case.state, "basis": case.basis, "cause": case.cause, "mine": side.place,
         "sides": [{"owner": one.owner, "source": one.source} for one in case.sides.order_by("place")],
-        "evidence": case.evidence, "agreed": case.agreed, "found_at": case.found_at, "opened_at": case.opened_at,
+        "evidence": resting.shown(case), "agreed": case.agreed, "found_at": case.found_at, "opened_at": case.opened_at,
         "due_at": case.due_at, "closed_at": case.closed_at, "late": _late(case, now), "waits": waits,
         "to_agree": {"cause": theirs.cause, "figures": theirs.figures, "text": theirs.text} if theirs else None,
         "words": [

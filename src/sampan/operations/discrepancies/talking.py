@@ -15,6 +15,7 @@ from django.db import transaction
 from sampan.model.discrepancies import CAUSES, LANGUAGES
 from sampan.model.errors import Refused, UserError
 from sampan.operations import homes
+from sampan.operations.discrepancies import resting
 from sampan.operations.discrepancies.allowing import gate
 from sampan.operations.discrepancies.finding import find
 from sampan.operations.receiving import Act
@@ -144,7 +145,7 @@ def _open_side(
 ) -> tuple[DiscrepancyRecord, DiscrepancySide]:  # fmt: skip
     case = DiscrepancyRecord.objects.select_for_update().filter(code=code).first()
     mine = sides_of(case, act.actor) or waits_for(store, case, act.actor, act.now) if case else []
-    if case is None or not mine:
+    if case is None or not mine or not resting.stands(case):
         raise no_such(code)
     if case.state not in states:
         raise UserError(f"this does not fit the discrepancy as it stands: {case.state}", kept=NONE_KEPT)

@@ -12,14 +12,13 @@ from typing import Any
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations.proving import witnessing
-from sampan.operations.sharing.corrections import owners_of, state_of, tell
+from sampan.operations.sharing.corrections import end, owners_of, state_of, tell
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.releasing import write_files
 from sampan.sharing.vocabularies import words
 from sampan.store import entries
 from sampan.store.home import Store
-from sampan.store.models import Opening, Outbox, ReleaseRecord, UseNote
+from sampan.store.models import Opening, ReleaseRecord, UseNote
 
 
 def open_again(store: Store, code: str, post: str, out: Path, now: datetime) -> dict[str, str]:
@@ -61,7 +60,7 @@ def revoke(store: Store, code: str, post: str, reason: str, now: datetime) -> Re
     with transaction.atomic():
         record = ReleaseRecord.objects.select_for_update().get(pk=record.pk)
         if record.ended_at is None:
-            _end(record, "revoked", {"reason": reason, "by": post}, now)
+            end(record, "revoked", {"reason": reason, "by": post}, now)
     return record
 
 
@@ -73,7 +72,7 @@ def expire(now: datetime) -> list[str]:
         with transaction.atomic():
             record = ReleaseRecord.objects.select_for_update().get(pk=key)
             if record.ended_at is None:
-                _end(record, "expired", {}, now)
+                end(record, "expired", {}, now)
                 ended.append(record.code)
     return ended
 
@@ -115,14 +114,6 @@ def received(post: str, now: datetime) -> list[dict[str, Any]]:
         }
         for one in found
     ]
-
-
-def _end(record: ReleaseRecord, why: str, facts: dict[str, Any], now: datetime) -> None:
-    record.ended_at, record.ended_why = now, why
-    record.save(update_fields=["ended_at", "ended_why"])
-    body = {"release": record.code, "why": why, **facts, **witnessing.let_go("withdrawal", now)}
-    Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind="release:ended", facts=body, at=now)
-    entries.append("release:ended", body, [*owners_of(record), record.party], at=now, rows=[record])
 
 
 def _still_open(record: ReleaseRecord, now: datetime) -> None:

@@ -1,34 +1,42 @@
 """A correction or withdrawal tells every recipient of an affected release, with the difference as its clause allows.
 
 What was told last is kept by its digest, so that telling again after a crash says nothing twice and misses nothing.
+A release that rests on a delivery since taken back, or closed again at its country's gate, opens no more: at once,
+whether or not its end is recorded yet.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 
 from sampan.formats.writing import to_bytes
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
+from sampan.store.figures import OPEN
 from sampan.store.home import Store
-from sampan.store.models import AgreementVersion, Delivery, Outbox, Part, ReleaseRecord
+from sampan.store.models import AgreementVersion, Delivery, GivenWord, Outbox, Part, ReleaseRecord
 
 CELL = ["source", "place", "period_start", "condition", "measure", "classification", "sex", "age_from", "age_to"]
-CORRECTED = "release:corrected"
+CORRECTED, WITHDRAWN = "release:corrected", "withdrawn"
 
 
 def tell_of_source(store: Store, source: str, now: datetime) -> int:
-    """A source's figures changed: tell the recipient of each open release whose table now differs; how many."""
-    affected = [r for r in _open(now) if any(part["source"] == source for part in r.manifest.get("parts", ()))]
-    return sum(_corrected(store, record, now) for record in affected)
+    """A source's figures changed: tell the recipient of each release whose table now differs; how many were told.
+
+    One that rests on what was taken back ends with it; what still stands is asked for anew.
+    """
+    affected = [r for r in _telling(now) if any(part["source"] == source for part in r.manifest.get("parts", ()))]
+    return sum(max(_corrected(store, record, now), _ended(record, now)) for record in affected)
 
 
 def tell_late(store: Store, since: datetime, now: datetime) -> int:
@@ -36,19 +44,53 @@ def tell_late(store: Store, since: datetime, now: datetime) -> int:
     changed = {
         *Delivery.objects.filter(ended_at__gte=since).values_list("source", flat=True),
         *Part.objects.filter(committed_at__gte=since).values_list("source", flat=True),
+        *Delivery.objects.filter(code__in=_worded(since)).values_list("source", flat=True),
     }
     return sum(tell_of_source(store, source, now) for source in sorted(changed))
 
 
 def state_of(record: ReleaseRecord, now: datetime) -> str:
-    """open, expired, revoked, or suspended with the agreement it stands on."""
+    """open, expired, revoked, withdrawn with what it rests on, or suspended with the agreement it stands on."""
     if record.ended_at is not None:
         return record.ended_why
     if record.expires_at is not None and now >= record.expires_at:
         return "expired"
+    if rests_on_gone(record.deliveries):
+        return WITHDRAWN
     standing = {rule.split("/")[0] for rule in record.manifest["clauses"]}
     live = set(AgreementVersion.objects.filter(code__in=standing, state="in-force").values_list("code", flat=True))
     return "open" if standing <= live else "suspended"
+
+
+def rests_on_gone(deliveries: Iterable[str]) -> bool:
+    """True if one of these deliveries was taken back, or stands behind its country's first gate now."""
+    return Delivery.objects.filter(Q(ended_at__isnull=False) | ~Q(gate=OPEN), code__in=list(deliveries)).exists()
+
+
+def end(record: ReleaseRecord, why: str, facts: dict[str, Any], now: datetime) -> None:
+    """End a release in the caller's transaction: the recipient is told, the log says so."""
+    record.ended_at, record.ended_why = now, why
+    record.save(update_fields=["ended_at", "ended_why"])
+    body = {"release": record.code, "why": why, **facts, **witnessing.let_go("withdrawal", now)}
+    Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind="release:ended", facts=body, at=now)
+    entries.append("release:ended", body, [*owners_of(record), record.party], at=now, rows=[record])
+
+
+def _ended(record: ReleaseRecord, now: datetime) -> int:
+    """Record the end of a release that rests on what was taken back; 0 for any other."""
+    if not rests_on_gone(record.deliveries):
+        return 0
+    with transaction.atomic():
+        locked = ReleaseRecord.objects.select_for_update().get(pk=record.pk)
+        if locked.ended_at is None:
+            end(locked, WITHDRAWN, {}, now)
+    return 1
+
+
+def _worded(since: datetime) -> list[str]:
+    """Deliveries on which a gate's word was given since."""
+    given = GivenWord.objects.filter(at__gte=since, subject__startswith="D-")
+    return sorted(set(given.values_list("subject", flat=True)))
 
 
 def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
@@ -106,8 +148,10 @@ def _difference(before: pl.DataFrame, made: Prepared) -> pl.DataFrame:
     return changed.select(*CELL, pl.col("value").alias("value_before"), "value_after").sort(CELL, nulls_last=True)
 
 
-def _open(now: datetime) -> list[ReleaseRecord]:
-    return [r for r in ReleaseRecord.objects.filter(ended_at=None).order_by("pk") if state_of(r, now) == "open"]
+def _telling(now: datetime) -> list[ReleaseRecord]:
+    """Releases whose recipients are told of a change: open ones, and those that a change closes."""
+    found = ReleaseRecord.objects.filter(ended_at=None).order_by("pk")
+    return [record for record in found if state_of(record, now) in ("open", WITHDRAWN)]
 
 
 def owners_of(record: ReleaseRecord) -> list[str]:

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sampan.model.errors import Refused
+from sampan.operations.sharing import corrections
 from sampan.operations.sharing.frozen import freeze
 from sampan.operations.sharing.gates import Answer, keep_word, rules_on, words_on
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.reasons import sentence
 from sampan.store.home import Store
-from sampan.store.models import RequestRecord
+from sampan.store.models import Delivery, RequestRecord
 
 WAITS = ("waits", "no-answer")
 
@@ -38,7 +39,16 @@ def requests(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
 def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
     """A word on each subject ("D-000012", "Q-000012"). Refused alike for what is not there and what is not its own."""
     found = [(subject, _rule(store, subject, answer.rule, post, now)) for subject in subjects]
-    return [keep_word(store, subject, rule, answer, post, now) for subject, rule in found]
+    given = [keep_word(store, subject, rule, answer, post, now) for subject, rule in found]
+    _tell_of(store, [subject for subject, _ in found], now)
+    return given
+
+
+def _tell_of(store: Store, subjects: list[str], now: datetime) -> None:
+    """A word on a delivery that was read already changes what stands. A crash before it: the sweep tells late."""
+    read = Delivery.objects.filter(code__in=subjects, state=Delivery.State.COMMITTED)
+    for source in sorted(set(read.values_list("source", flat=True))):
+        corrections.tell_of_source(store, source, now)
 
 
 def _rule(store: Store, subject: str, wanted: str | None, post: str, now: datetime) -> str:

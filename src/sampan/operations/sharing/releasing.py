@@ -88,8 +88,16 @@ def decided(store: Store, text: str, frozen: Frozen, as_of: datetime) -> Prepare
     books = Books(ledgers.read(decision), audience, ledgers.read_schedules(decision))
     released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
     table = _named(store, released.table, frozen.request.language)
-    used = tuple(sorted(observed.get_column("delivery").drop_nulls().unique().to_list())) if observed.height else ()
-    return Prepared(text, frozen, decision, released, table, as_of, entries.size(), used)
+    return Prepared(text, frozen, decision, released, table, as_of, entries.size(), _used(frozen, decision, observed))
+
+
+def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[str, ...]:
+    """The deliveries behind the parts that go: those that speak of their places."""
+    below, last = frozen.domains.places_below, frozen.request.data_to
+    roots = {frozen.domains.unit_of(part.place, last) or part.place for part in decision.goes}
+    units = frozenset().union(*(below.get(root, frozenset((root,))) for root in roots), roots)
+    spoken = observed.filter(pl.col("unit").is_in(sorted(units)))
+    return tuple(sorted(spoken.get_column("delivery").drop_nulls().unique().to_list()))
 
 
 def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]:

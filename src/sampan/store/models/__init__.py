@@ -14,6 +14,7 @@ from sampan.store.models.agreements import (
 )
 from sampan.store.models.deliveries import Delivery, Erasure, Home, Part, Sending
 from sampan.store.models.discrepancies import (
+    DiscrepancyGround,
     DiscrepancyRecord,
     DiscrepancySearch,
     DiscrepancySide,
@@ -35,6 +36,7 @@ __all__ = [
     "Declaration",
     "Delivery",
     "DisclosureLedger",
+    "DiscrepancyGround",
     "DiscrepancyRecord",
     "DiscrepancySearch",
     "DiscrepancySide",

@@ -56,6 +56,19 @@ class DiscrepancyWord(models.Model):
     at = models.DateTimeField()
 
 
+class DiscrepancyGround(models.Model):
+    """The deliveries that the telling (number -1) or a snapshot (its place in the evidence) rests on; derived."""
+
+    case = models.ForeignKey(DiscrepancyRecord, on_delete=models.CASCADE, related_name="grounds")
+    number = models.IntegerField()
+    deliveries = models.JSONField(default=list)  # codes
+
+    class Meta:
+        constraints = [  # noqa: RUF012 - Django's own shape
+            models.UniqueConstraint(fields=["case", "number"], name="discrepancy_ground_once")
+        ]
+
+
 class DiscrepancySearch(models.Model):
     """What was there when discrepancies were last looked for. One row."""
 

@@ -15,6 +15,7 @@ STATES = {
     "open": gettext_lazy("open"),
     "expired": gettext_lazy("its time is over"),
     "revoked": gettext_lazy("ended by its owner"),
+    "withdrawn": gettext_lazy("what it rests on was taken back"),
     "suspended": gettext_lazy("suspended with its agreement"),
     "erased": gettext_lazy("erased"),
     "corrected": gettext_lazy("replaced by a correction"),
