@@ -21,7 +21,7 @@ from sampan.sharing.decide import decide
 from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
 from sampan.sharing.gates import Word, ladder_of
-from sampan.sharing.state import Comparison, Declared, Override, State
+from sampan.sharing.state import Comparison, Declared, Outage, Override, State
 
 HERE = Path(__file__).parent
 ORDINARY: dict[str, Any] = {
@@ -109,6 +109,10 @@ def state(given: dict[str, Any], agreements: tuple[Agreement, ...]) -> State:
         ),
         lapsed_flows=frozenset((a, b) for a, b in given.get("lapsed_flows", ())),
         outages=frozenset(given.get("outages", ())),
+        stood_still=tuple(
+            Outage(one["party"], datetime.fromisoformat(one["at"]), datetime.fromisoformat(one["until"]))
+            for one in given.get("stood_still", ())
+        ),
         labels=tuple(given.get("labels", {}).items()),
         comparisons=tuple(Comparison(c[0], c[1], c[2], tuple(c[3])) for c in given.get("comparisons", ())),
         overrides=tuple(

@@ -29,6 +29,7 @@ NOT_ASKED = {
     "audit": "files its reader holds", "sources": "declarations, no data", "crosswalks": "words, no data",
     "help-requests": "lines posts wrote for all", "receive": "the sender's own file", "preview": "asked above",
     "release": "asked above", "releases": "asked above", "may": "asked above", "gate": "asked above",
+    "outages": "what a party said of itself to those it shares with",
 }  # fmt: skip  # command -> why the story of the closed gate does not ask it
 
 

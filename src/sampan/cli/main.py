@@ -33,6 +33,7 @@ COMMANDS = {
     "practices": "sampan.cli.practices:practices",
     "may": "sampan.cli.may:may",
     "between": "sampan.cli.between:between",
+    "outages": "sampan.cli.outages:outages",
     "preview": "sampan.cli.release:preview",
     "release": "sampan.cli.release:release",
     "releases": "sampan.cli.release:releases",

@@ -38,19 +38,21 @@ def list_(country: str | None, as_json: bool) -> None:
 @click.option("--text", required=True, help="The words that are public now; text that holds them passes.")
 @click.option("--at", "where", required=True, help="Where the authority made it public.")
 @click.option("--on", required=True, metavar="DATE", help="The day it did.")
+@click.option("--condition", default="", help="The condition whose figures are public by it, where it speaks of one.")
 @click.option("--actor", default="office/steward", show_default=True, help="The post that puts it on record.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def published(secret: str, text: str, where: str, on: str, actor: str, as_json: bool) -> None:
+def published(secret: str, on: str, actor: str, as_json: bool, **said: str) -> None:
     """Put on record that a text of CLASS was made public. The log keeps who said so, and where."""
     try:
         day = date.fromisoformat(on)
     except ValueError:
         raise click.BadParameter("write a date as 2025-05-01", param_hint="--on") from None
     homes.opened()
-    said = publishing.record(Publication(secret, text, where, day), actor=actor, now=datetime.now(UTC))
+    publication = Publication(secret, said["text"], said["where"], day, said["condition"])
+    kept = publishing.record(publication, actor=actor, now=datetime.now(UTC))
     if as_json:
-        emit(said)
+        emit(kept)
     else:
         click.echo(
-            f"On record: public since {said['on']} at {said['where']}. Text of {said['class']} that holds it may pass."
+            f"On record: public since {kept['on']} at {kept['where']}. Text of {kept['class']} that holds it may pass."
         )

@@ -108,6 +108,7 @@ class Source:
     hierarchy: str = "admin"
     invented: bool = False
     published: bool = False  # openly published figures, not a partner's deposit
+    tlp: str = "clear"  # the label its owner put on its figures: no clause with a lower one lets them go
     licence: str = ""
     citation: str = ""
     notes: str = ""

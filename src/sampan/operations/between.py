@@ -5,7 +5,7 @@ Both sides read the same figures. Where nothing was due there is no figure: not 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -13,8 +13,13 @@ from typing import Any
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
+from sampan.operations import homes
+from sampan.operations.sharing import outages, returns
+from sampan.operations.sharing.frozen import gates_of
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.state import State
+from sampan.sharing.states import LIVE
 from sampan.store import entries
 from sampan.store.models import AgreementVersion, Entry, GivenWord, Outbox, ReleaseRecord
 
@@ -41,6 +46,7 @@ class Way:
     uses: int  # notes of what came of it
     used_share: float | None  # of the releases
     work_minutes: int  # that the giver's people noted for this exchange
+    lapsed_since: datetime | None  # when the receiver was last owed something and given nothing; None: it was given
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Between:
     first: str
     second: str
     since: datetime
-    ways: tuple[Way, Way]
+    ways: tuple[Way, ...]  # two, in the order of the givers
 
     def as_dict(self) -> dict[str, Any]:
         """For --json; the same document for both sides."""
@@ -66,8 +72,28 @@ def between(one: str, other: str, now: datetime) -> Between:
     if one == other:
         raise UserError("the two parties are one", do="name two parties")
     first, second = sorted((one, other))
-    since = now - WINDOW
-    return Between(first, second, since, (_way(first, second, since), _way(second, first, since)))
+    since, lapses = now - WINDOW, _lapses((first, second), now)
+    ways = [_way(giver, receiver, since) for giver, receiver in ((first, second), (second, first))]
+    return Between(first, second, since, tuple(replace(way, lapsed_since=lapses[way.giver]) for way in ways))
+
+
+def _lapses(pair: tuple[str, str], now: datetime) -> dict[str, datetime | None]:
+    """Giver -> the newest lapse of its flow to the other under an agreement of the two; None where there is none."""
+    store = homes.opened()
+    found = AgreementVersion.objects.filter(state__in=LIVE).order_by("code", "-version")
+    mine = [agreement_of(record.text, record.code) for record in found if _sides(record) == set(pair)]
+    state = State(now, tuple(mine), gates=gates_of(store, tuple(mine)), stood_still=outages.every())
+    sources = homes.sources(store)
+
+    def newest(giver: str, taker: str) -> datetime | None:
+        lapses = (returns.lapsed_since(state, sources, agreement, giver, taker) for agreement in mine)
+        return max((at for at in lapses if at is not None), default=None)
+
+    return {pair[0]: newest(*pair), pair[1]: newest(*reversed(pair))}
+
+
+def _sides(record: AgreementVersion) -> set[str]:
+    return set(record.parties.strip("|").split("|"))
 
 
 def partners(party: str) -> list[str]:
@@ -127,6 +153,7 @@ def _way(giver: str, receiver: str, since: datetime) -> Way:
         work_minutes=sum(
             int(one["minutes"]) for one in work(giver, receiver) if one["party"] == giver and one["at"] >= since
         ),
+        lapsed_since=None,
     )
 
 

@@ -33,6 +33,8 @@ FOR_PARTIES = {
     "emergency:declared": Right.DIRECTORY,
     "emergency:ended": Right.DIRECTORY,
     "log:restored": Right.LOG,
+    "outage:declared": Right.DIRECTORY,
+    "outage:ended": Right.DIRECTORY,
     "release:corrected": Right.BORDER,
 }
 

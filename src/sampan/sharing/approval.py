@@ -61,7 +61,7 @@ def _clause_word(rule: Rule, request: Request, state: State, condition: str) -> 
     )
     if word is not None and word.by == approver:
         return [] if word.answer == "passed" else [(Reason("denied", rule.id, facts), approver)]
-    asked = state.asked_at or state.now
+    asked = state.counted_from(rule.clause.owner, state.asked_at or state.now)
     late = needed.response_days is not None and state.now > asked + timedelta(days=needed.response_days)
     return [(Reason("no-answer" if late else "waits", rule.id, facts), approver)]
 
@@ -83,7 +83,7 @@ def _gate_words(
         legal_class=request.legal_class,
         conditions=(condition,),
         prepared_by=f"{owner}/*",
-        asked_at=state.asked_at or state.now,
+        asked_at=state.counted_from(owner, state.asked_at or state.now),
     )
     ladder = [_for_anybody(rule) for rule in state.ladder(owner) if rule.post not in given]
     found = stops(ladder, subject, state.words, state.now)

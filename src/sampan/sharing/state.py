@@ -5,6 +5,7 @@ Operations read it from the records; a test writes it down; decide never looks a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +44,15 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Outage:
+    """A span in which a party declared that it cannot answer or deliver."""
+
+    party: str
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class State:
     """The frozen state. `agreements` are those in force or suspended that name the asking post."""
 
@@ -55,6 +65,7 @@ class State:
     declared: tuple[Declared, ...] = ()
     lapsed_flows: frozenset[tuple[str, str]] = frozenset()  # (owner, party that no longer gives in return)
     outages: frozenset[str] = frozenset()  # parties within a declared outage
+    stood_still: tuple[Outage, ...] = ()  # every outage, past ones too: the clock of an answer stands still in it
     labels: tuple[tuple[str, str], ...] = ()  # source -> TLP of its data, "clear" when it says nothing
     comparisons: tuple[Comparison, ...] = ()
     overrides: tuple[Override, ...] = ()
@@ -64,6 +75,20 @@ class State:
         """The gates of an owner's country."""
         return next((rules for party, rules in self.gates if party == owner), ())
 
+    def counted_from(self, party: str, asked: datetime) -> datetime:
+        """From when a party's time to answer counts: the asking, moved on by its outages since."""
+        return counted_from(self.stood_still, party, asked, self.now)
+
     def label(self, source: str) -> str:
         """The TLP label the source put on its data."""
         return next((label for code, label in self.labels if code == source), "clear")
+
+
+def counted_from(outages: Iterable[Outage], party: str, asked: datetime, now: datetime) -> datetime:
+    """The asking, moved on by the time that lay within the party's outages until now."""
+    spans = sorted((max(one.at, asked), min(one.until, now)) for one in outages if one.party == party)
+    start, reached = asked, asked
+    for begins, ends in spans:
+        start += max(ends, reached) - max(begins, reached) if ends > begins else ends - ends
+        reached = max(reached, ends)
+    return start

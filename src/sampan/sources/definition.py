@@ -17,6 +17,7 @@ import yaml
 from sampan.model.errors import UserError
 from sampan.model.sources import CrosswalkLine, Expectation, FieldMap, Source, Wide, Words
 from sampan.model.tables import Layout
+from sampan.sharing import vocabularies
 
 FIELDS = {
     "aggregate": (
@@ -30,8 +31,8 @@ FIELDS = {
     ),
 }  # fmt: skip
 TOP = (
-    "id", "ids", "title", "owner", "country", "kind", "practice", "languages", "invented", "published", "licence",
-    "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
+    "id", "ids", "title", "owner", "country", "kind", "practice", "languages", "invented", "published", "tlp",
+    "licence", "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
     "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices", "form",
 )  # fmt: skip
 # the words each part of source.yml may hold; docs/reference/source-yml.md says what each means
@@ -105,12 +106,21 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         hierarchy=(raw.get("places") or {}).get("hierarchy", "admin"),
         invented=bool(raw.get("invented", False)),
         published=bool(raw.get("published", False)),
+        tlp=_label(raw.get("tlp", "clear"), path),
         licence=raw.get("licence", ""),
         citation=raw.get("citation", ""),
         notes=raw.get("notes", ""),
         form=_form(raw.get("form", ""), path),
         folder=path.parent,
     )
+
+
+def _label(word: Any, path: Path) -> str:
+    """The owner's TLP label. UserError with the words there are."""
+    known = vocabularies.words("tlp")
+    if word not in known:
+        raise UserError(f"tlp {word!r} is not known", where=str(path), do=f"write one of: {', '.join(known)}")
+    return str(word)
 
 
 def read_crosswalks(folder: Path, *, country: str) -> Iterable[CrosswalkLine]:

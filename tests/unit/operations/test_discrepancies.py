@@ -156,8 +156,9 @@ def test_who_was_told_alone_is_told_nothing_once_the_other_took_its_figures_back
 
 def _taken_back(sampan: Sampan, home: Path, how: str) -> None:
     """Tay Ninh's weeks, the second delivery: withdrawn by their owner, or closed again by its director."""
+    [told] = sampan("deliveries", "--source", banks.ABROAD, "--json").json
     if how == "withdrawn":
-        sampan("withdraw", "D-000002", "--reason", "a slip", "--actor", VN)
+        sampan("withdraw", told["delivery"], "--reason", "a slip", "--actor", VN)
         return
     (home / "gates" / "vn.yml").write_text(CLOSED_GATE, encoding="utf-8")
-    sampan("gate", "deny", "D-000002", "--post", "vn-37/director", "--rule", "VN-own")
+    sampan("gate", "deny", told["delivery"], "--post", "vn-37/director", "--rule", "VN-own")

@@ -43,7 +43,7 @@ POST_ONLY = {
     "recover", "agree", "mapping-say", "desk-say", "desk-retry",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
-POST_ONLY |= {"note-work"}
+POST_ONLY |= {"note-work", "outage"}
 POST_ONLY |= {"border-again", "help-answer", "help-end"}
 
 # page -> the roles that may open it, written down here and nowhere derived
@@ -108,6 +108,7 @@ GUARDED: dict[str, set[str]] = {
     "my-picture": set(),  # nothing was delivered or released here: nobody has a picture
     "note-work": {*SURVEILLANCE, "legal"},
     "sources": {*READS, "legal"},
+    "outage": AGREE,
     "log-state": ALL,
     "log-key": ALL,
     # no such entry; test_proofs.py makes one of each side
@@ -258,7 +259,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "weekly": f"/deliver/weekly/{_source(party)}/", "blank-form": f"/deliver/blank/{_source(party)}/",
         "marked-file": f"/deliveries/D-00000{number}/marked/",
         "my-region": "/region/", "my-picture": "/region/dengue/8/rate/shared/tiles-wide.svg",
-        "note-work": "/between/xs-moh/work/", "log-state": "/log/state/", "log-key": "/log/key.txt",
+        "note-work": "/between/xs-moh/work/", "outage": "/between/outage/", "log-state": "/log/state/", "log-key": "/log/key.txt",
         "checkpoint": "/log/checkpoint.txt", "entry": "/log/999999/", "proof": "/log/999999/proof/",
         "new-request": "/requests/new/", "request": "/requests/Q-000001/", "asked": "/words/Q-000001/",
         "release": "/releases/R-000001/", "release-all": "/releases/R-000001/all.zip",

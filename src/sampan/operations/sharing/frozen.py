@@ -8,11 +8,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import combinations
 
+from django.db.models import QuerySet
+
 from sampan.insight.comparability import practice, verdict
 from sampan.model.agreements import Agreement
 from sampan.model.decisions import Request
 from sampan.model.sources import Source
-from sampan.operations import homes
+from sampan.operations import homes, publishing
+from sampan.operations.sharing import outages, returns
 from sampan.operations.sharing.gates import ladder, words_on
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.fragment.domains import Domains
@@ -45,6 +48,7 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
     sources = homes.sources(store)
     rows = live_versions(request.post)
     agreements = tuple(row[0] for row in rows)
+    stood_still = outages.every()
     state = State(
         now=now,
         agreements=agreements,
@@ -52,12 +56,17 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
         words=words_on(request.id),
         asked_at=record.asked_at if record else None,
         gates=gates_of(store, agreements),
-        declared=tuple(Declared(d.trigger, d.by, d.at, d.ended_at) for d in Declaration.objects.order_by("at", "pk")),
+        declared=tuple(Declared(d.trigger, d.by, d.at, d.ended_at) for d in _emergencies()),
+        outages=frozenset(one.party for one in stood_still if one.at <= now < one.until),
+        stood_still=stood_still,
+        labels=tuple((name, source.tlp) for name, source in sources.items()),
+        made_public=_made_public(request, now),
         comparisons=_comparisons(request, sources, agreements),
         overrides=tuple(
             Override(o.request, o.owner, o.by, o.at) for o in ComparisonOverride.objects.filter(request=request.id)
         ),
     )
+    state = replace(state, lapsed_flows=returns.lapsed(state, sources))
     return Frozen(request, state, worlds(store, agreements, sources), sources, record)
 
 
@@ -104,6 +113,17 @@ def gates_of(store: Store, agreements: tuple[Agreement, ...]) -> tuple[tuple[str
     """The ladder of each side's country, by party."""
     sides = {side.party: side.country for agreement in agreements for side in agreement.parties if side.country}
     return tuple((party, ladder(store, country)) for party, country in sorted(sides.items()))
+
+
+def _made_public(request: Request, now: datetime) -> frozenset[str]:
+    """Asked of a secret alone: the conditions that every country asked about has put on record as public."""
+    if request.legal_class != "secret":
+        return frozenset()
+    return publishing.conditions(request.conditions, {place[:2] for place in request.places}, now.date())
+
+
+def _emergencies() -> QuerySet[Declaration]:
+    return Declaration.objects.exclude(trigger=outages.OUTAGE).order_by("at", "pk")
 
 
 def _comparisons(

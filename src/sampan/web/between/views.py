@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from sampan.operations import between as operations
 from sampan.operations.between import Way
+from sampan.operations.sharing import outages
 from sampan.people.models import Party
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
@@ -30,13 +31,47 @@ class WorkForm(Plain):
     what = forms.CharField(label=gettext_lazy("What was done"), max_length=300)
 
 
+class OutageForm(Plain):
+    """Why a party cannot answer or deliver for now."""
+
+    reason = forms.CharField(label=gettext_lazy("What is the matter"), max_length=300)
+
+
 @opens(Right.BETWEEN)
 def between(request: HttpRequest) -> HttpResponse:
     """Every party with which this one shares."""
-    own, now = sitting(request).post.party.code, act(request).now
+    return _page(request, OutageForm())
+
+
+def _page(request: HttpRequest, outage_form: OutageForm, status: int = 200) -> HttpResponse:
+    own, now, reads = sitting(request).post.party.code, act(request).now, reader(request)
     names = dict(Party.objects.values_list("code", "name"))
-    pairs = [_pair(own, other, names, now, reader(request)) for other in operations.partners(own)]
-    return render(request, "between/between.html", {"pairs": pairs, "form": WorkForm()})
+    pairs = [_pair(own, other, names, now, reads) for other in operations.partners(own)]
+    standing = [
+        {**one, "name": names.get(one["party"], one["party"]), "mine": one["party"] == own,
+         "until": reads.moment(datetime.fromisoformat(one["until"]))}
+        for one in outages.listed(own) if one["from"] <= now.isoformat() < one["until"]
+    ]  # fmt: skip
+    context = {
+        "pairs": pairs, "form": WorkForm(), "outage_form": outage_form, "outages": standing,
+        "out": any(one["mine"] for one in standing), "may_speak": sitting(request).post.may(Right.AGREE),
+    }  # fmt: skip
+    return render(request, "between/between.html", context, status=status)
+
+
+@opens(Right.AGREE)
+@require_POST
+def outage(request: HttpRequest) -> HttpResponse:
+    """Declare an outage of the own party, or say that it is back."""
+    doing = act(request)
+    if "end" in request.POST:
+        outages.end(doing.actor, doing.now)
+        return redirect("between")
+    form = OutageForm(request.POST)
+    if form.is_valid():
+        outages.declare(doing.actor, doing.now, reason=form.cleaned_data["reason"])
+        return redirect("between")
+    return _page(request, form, 400)
 
 
 @opens(Right.BETWEEN)
@@ -101,5 +136,13 @@ def _lines(reads: Reader) -> list[tuple[str, Any]]:
         (_("still waiting"), count("waiting")),
         (_("hours to answer, median"), median),
         (_("hours to answer, longest"), lambda way: hours(way.longest_hours)),
+        (
+            _("what was last due"),
+            lambda way: (
+                _("given, or nothing was due")
+                if way.lapsed_since is None
+                else _("nothing was given, %(day)s") % {"day": reads.day(way.lapsed_since.date())}
+            ),
+        ),
         (_("hours of work put in"), lambda way: reads.decimal(way.work_minutes / 60)),
     ]

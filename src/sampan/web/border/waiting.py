@@ -45,6 +45,7 @@ FAMILIES = {  # of a kind that has no words of its own
     "key": gettext_lazy("A key was made or ended"),
     "log": gettext_lazy("The log tells something"),
     "mapping": gettext_lazy("The mapping of a file took a step"),
+    "outage": gettext_lazy("A party declared an outage, or is back"),
     "release": gettext_lazy("A release changed its state"),
     "seat": gettext_lazy("A seat was given or taken back"),
 }
