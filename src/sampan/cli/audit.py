@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import polars as pl
 from sampan.cli.main import emit
 from sampan.cli.suppress import hierarchies_of, read_table
 from sampan.model.errors import UserError
+from sampan.operations import homes
+from sampan.operations.sharing import auditing
 from sampan.sharing.disclosure.attack import Figure, attack
 from sampan.sharing.disclosure.cells import TOTAL
 from sampan.sharing.disclosure.lattice import Cell, chained, figures, nested, spans
@@ -24,15 +28,41 @@ ANSWER = ("value", "status")
 
 
 @click.command(epilog="Example: sampan audit out-march out-april")
-@click.argument("release", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("release", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--recipient", default="", help="Instead of tables: all this party ever got here, by the ledgers.")
+@click.option("--post", default="", help="With --recipient: the owner's post that asks; it learns of its own figures.")
 @click.option("--hierarchy", multiple=True, metavar="DIM=FILE", help="child,parent rows of a suppressed table's dim.")
 @click.option("--all", "everything", is_flag=True, help="Also list the held-back figures that cannot be told.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def audit(release: tuple[Path, ...], hierarchy: tuple[str, ...], everything: bool, as_json: bool) -> None:
+def audit(release: tuple[Path, ...], everything: bool, as_json: bool, **asked: Any) -> None:
     """Print what could be inferred from each RELEASE (a folder with table.csv, or a suppressed table) and from all.
 
-    The attacker knows that counts are whole and not below zero, and solves exactly and by bounds.
+    The attacker knows that counts are whole and not below zero, and solves exactly and by bounds. With --recipient
+    it is given everything that party got of the owner's figures, and what those it may pool with got.
     """
+    if bool(release) == bool(asked["recipient"]) or bool(asked["recipient"]) != bool(asked["post"]):
+        raise UserError("name releases, or --recipient and --post", do="`sampan audit --help` shows both")
+    if release:
+        _of_tables(release, asked["hierarchy"], everything, as_json)
+    else:
+        _of_ledgers(asked["recipient"], asked["post"], as_json)
+
+
+def _of_ledgers(recipient: str, post: str, as_json: bool) -> None:
+    found = auditing.audit(homes.opened(), recipient, post)
+    if as_json:
+        emit(found)
+        return
+    pool = f" with {', '.join(found['pool'])}" if found["pool"] else ""
+    click.echo(f"{recipient}{pool}: {found['figures']} sums told, {found['held_back']} small ones held back.")
+    for one in found["ledgers"]:
+        for what in one["recovered"]:
+            count = "" if what["count"] is None else f" = {what['count']}"
+            click.echo(f"can be told, by {what['how']}: {one['name']} {what['what']}{count}")
+    click.echo(f"{found['recovered']} held-back figures can be told exactly.")
+
+
+def _of_tables(release: tuple[Path, ...], hierarchy: tuple[str, ...], everything: bool, as_json: bool) -> None:
     tables = [_table(path) for path in release]
     whole = {set(table.columns) >= RELEASED for table in tables}
     if len(whole) > 1:
@@ -103,14 +133,16 @@ def _suppressed(tables: list[pl.DataFrame], hierarchy: tuple[str, ...]) -> list[
 
 def _released(tables: list[pl.DataFrame]) -> list[tuple[str, list[Figure]]]:
     """Release tables, one system of figures for each source, condition, measure and classification."""
-    both = pl.concat([_laid_out(table) for table in tables], how="diagonal_relaxed")
-    keys = [name for name in SEPARATE if name in both.columns]
+    both = _from_the_first_day(pl.concat([_laid_out(table) for table in tables], how="diagonal_relaxed"))
+    keys = _keys(both)
     groups = []
     for names, rows in sorted(both.group_by(keys), key=lambda group: str(group[0])):
-        cells = _cells(rows, [name for name in ("place", "period", "sex", "age") if name in rows.columns])
+        dims = [name for name in ("place", "period", "sex", "age") if name in rows.columns]
+        cells = _cells(rows, dims)
+        cells += [({**codes, "period": step}, None) for codes in _places(rows, dims) for step in _steps(rows)]
         parts = {
             "place": chained(_codes(cells, "place"), _parent),
-            "period": spans(_codes(cells, "period")),
+            "period": spans(_codes(cells, "period") | set(_steps(rows))),
             "sex": _sexes(_codes(cells, "sex")),
             "age": spans(_codes(cells, "age")),
         }
@@ -126,6 +158,43 @@ def _laid_out(table: pl.DataFrame) -> pl.DataFrame:
         (age if "age_from" in table.columns else pl.lit("0/150")).alias("age"),
         (pl.col("sex").fill_null("all") if "sex" in table.columns else pl.lit("all")).alias("sex"),
     )
+
+
+def _from_the_first_day(table: pl.DataFrame) -> pl.DataFrame:
+    """Of cumulative figures the period is all the days since the first of the year that their period is counted to."""
+    if "accumulation" not in table.columns:
+        return table
+    start, end = (pl.col(name).str.to_date() for name in ("period_start", "period_end"))
+    year = (start + (end - start) / 2).dt.year()
+    first = pl.min_horizontal(start.min().over(year, *_keys(table)), pl.date(year, 1, 1)).cast(pl.String)
+    cumulative = pl.col("accumulation") == "cumulative"
+    since = first + "/" + pl.col("period_end")
+    return table.with_columns(pl.when(cumulative).then(since).otherwise(pl.col("period")).alias("period"))
+
+
+def _steps(rows: pl.DataFrame) -> list[str]:
+    """The spans by which cumulative figures grow from one to the next: what a reader takes away from the other."""
+    if "accumulation" not in rows.columns:
+        return []
+    grown = rows.filter(pl.col("accumulation") == "cumulative").get_column("period").unique().sort().to_list()
+    pairs = [(a, b) for a, b in pairwise(grown) if a.partition("/")[0] == b.partition("/")[0]]
+    after = [date.fromisoformat(a.partition("/")[2]) + timedelta(days=1) for a, _ in pairs]
+    steps = [f"{day}/{b.partition('/')[2]}" for day, (_, b) in zip(after, pairs, strict=True)]
+    told = set(rows.filter(pl.col("accumulation") != "cumulative").get_column("period"))  # those stand for themselves
+    return [step for step in steps if step not in told]
+
+
+def _places(rows: pl.DataFrame, dims: list[str]) -> list[dict[str, str]]:
+    """Every place and stratum of cumulative figures, once."""
+    if "accumulation" not in rows.columns:
+        return []
+    rest = [name for name in dims if name != "period"]
+    grown = rows.filter(pl.col("accumulation") == "cumulative").select(rest).unique(maintain_order=True)
+    return [{dim: str(code) for dim, code in row.items() if code is not None} for row in grown.to_dicts()]
+
+
+def _keys(table: pl.DataFrame) -> list[str]:
+    return [name for name in SEPARATE if name in table.columns]
 
 
 def _cells(table: pl.DataFrame, dims: list[str]) -> list[Cell]:

@@ -48,3 +48,37 @@ def test_a_file_without_figures_is_told_in_words(tmp_path: Path, capsys: pytest.
     (tmp_path / "t.csv").write_text("region,n\na,1\n")
     assert run(["audit", str(tmp_path / "t.csv")]) == 2
     assert "there is no column 'value' in the table" in capsys.readouterr().err
+
+
+CUMULATIVE = "source,place,period_start,period_end,condition,measure,classification,accumulation,value,status\n"
+WEEKS = [("2024-12-30", "2025-01-05"), ("2025-01-06", "2025-01-12"), ("2025-01-13", "2025-01-19")]
+
+
+def _grown(folder: Path, name: str, values: list[str], *more: str) -> Path:
+    """A release of one place's cumulative weeks, silent where the text is empty, and further rows."""
+    lines = [
+        f"s,x,{a},{b},dengue,cases,total,cumulative,{value},{'reported' if value else 'not-shared'}\n"
+        for (a, b), value in zip(WEEKS, values, strict=True)
+    ]
+    (folder / name).mkdir()
+    (folder / name / "table.csv").write_text(CUMULATIVE + "".join([*lines, *more]))
+    return folder / name
+
+
+def test_cumulative_figures_tell_what_came_in_between(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    every = audited(capsys, _grown(tmp_path, "every", ["20", "22", "30"]))
+    assert [(one["label"], one["low"]) for one in every["inferences"]] == [
+        ("period=2025-01-06/2025-01-12, place=x, sex=all, age=0/150".replace("sex=all, age=0/150", "sex=all"), 2),
+        ("period=2025-01-13/2025-01-19, place=x, sex=all", 8),
+    ] or [one["low"] for one in every["inferences"]] == [2, 8]
+    assert audited(capsys, _grown(tmp_path, "turn", ["20", "", "30"]))["recovered"] == 0
+
+
+def test_a_cumulative_figure_and_a_weekly_one_are_laid_over_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weekly = "s,x,2025-01-13,2025-01-19,dengue,cases,total,period,8,reported\n"
+    apart = audited(capsys, _grown(tmp_path, "apart", ["20", "", "30"]))
+    assert apart["recovered"] == 0
+    both = audited(capsys, _grown(tmp_path, "both", ["20", "", "30"], weekly))
+    assert {(one["low"], one["high"]) for one in both["inferences"]} == {(2, 2), (22, 22)}, "the silent week, both ways"

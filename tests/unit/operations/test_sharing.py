@@ -12,8 +12,20 @@ from tests.stories import border
 from sampan.model.errors import Refused, UserError
 from sampan.operations import bordering, homes, receiving, sweeping, withdrawing
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import after, deposits, emergencies, gates, making, own_form, pending, releasing, saying
+from sampan.operations.sharing import (
+    after,
+    auditing,
+    deposits,
+    emergencies,
+    gates,
+    making,
+    own_form,
+    pending,
+    releasing,
+    saying,
+)
 from sampan.operations.sharing.saying import Fact
+from sampan.people.models import Party
 from sampan.store.home import Store
 from sampan.store.models import DisclosureLedger, Entry, Outbox, ReleaseRecord
 
@@ -333,3 +345,60 @@ def test_expiry_is_recorded_once_its_last_day_is_over_everywhere(store: Store) -
     assert [one["state"] for one in making.listed()] == ["expired"]
     with pytest.raises(Refused, match="it has ended"):
         making.move("border", "activate", KH, NOW)
+
+
+POOL_WEEK = "province,week,disease,cases\nSvay Rieng,2026-W31,cholera,3\nPrey Veng,2026-W31,cholera,40\n"
+OTHER = """
+agreement: other
+version: 1
+kind: exchange
+title: National totals
+instrument: {{name: Letter, signed: 2025-08-01}}
+parties:
+  - {{party: kh-20, country: KH, zone: Asia/Phnom_Penh, posts: [kh-20/surveillance, kh-20/director]}}
+  - {{party: other, country: {country}, zone: UTC, posts: [other/desk, other/head]}}
+term: {{begins: 2025-09-01, ends: 2099-12-31}}
+clauses:
+  - clause: totals
+    from: kh-20
+    to: [other/desk]
+    purposes: [routine-monitoring]
+    sources: any
+    conditions: [cholera]
+    measures: [cases]
+    places: [KH]
+    resolution: {{level: 0, period: week}}
+    minimum_cell: {{cell: 5}}
+    authorisation: {{mode: none}}
+"""
+
+
+@pytest.mark.parametrize(("country", "total"), [("VN", ""), ("LA", "43")])
+def test_recipients_of_one_country_are_taken_to_pool_what_they_hold(
+    store: Store, tmp_path: Path, country: str, total: str
+) -> None:
+    """One holds the large province; the country's total would give the other holder's silent three away."""
+    in_force(border.AGREEMENT.replace("places: [KH-20]", "places: [KH]"))
+    making.propose(OTHER.format(country=country).lstrip(), "o.yml", KH, NOW)
+    making.move("other", "agree", "other/desk", NOW)
+    making.move("other", "verify", KH, NOW, paper=b"signed")
+    making.move("other", "activate", "kh-20/director", NOW)
+    making.move("other", "activate", "other/head", NOW)
+    received(store, tmp_path, "border-kh", POOL_WEEK, KH)
+    releasing.release(store, asked(tmp_path, VN, "KH"), "r", tmp_path / "a", NOW)
+    wanted = asked(tmp_path, "other/desk", "KH", resolution="{level: 0, period: week}")
+    assert out(store, wanted, tmp_path, NOW + HOUR) == [(total, "reported" if total else "not-shared")]
+    found = auditing.audit(store, "vn-37", KH)
+    assert (found["pool"], found["held_back"], found["recovered"]) == (["other"] if country == "VN" else [], 1, 0)
+    assert auditing.audit(store, "vn-37", VN)["ledgers"] == [], "an owner learns of its own figures alone"
+
+
+def test_the_audit_of_a_recipient_finds_what_its_pool_could_work_out(store: Store, tmp_path: Path) -> None:
+    """As above, but the total had left before the two were known to be of one country."""
+    test_recipients_of_one_country_are_taken_to_pool_what_they_hold(store, tmp_path, "LA", "43")
+    for code in ("vn-37", "other"):
+        Party.objects.create(code=code, name=code, kind="authority", country="VN", made_at=NOW)
+    found = auditing.audit(store, "vn-37", KH)
+    assert (found["pool"], found["recovered"]) == (["other"], 1)
+    [ledger] = found["ledgers"]
+    assert [(one["how"], one["count"]) for one in ledger["recovered"]] == [("algebra", 3)]

@@ -25,6 +25,7 @@ from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.deposits import STEWARD
 from sampan.operations.sharing.frozen import Frozen, freeze
 from sampan.operations.sharing.gates import ladder
+from sampan.operations.sharing.pools import pools
 from sampan.sharing.admission import Audience, admitted
 from sampan.sharing.decide import decide
 from sampan.sharing.disclosure.ledger import Ledger
@@ -179,7 +180,7 @@ def _admitted(
         key = f"{name}|{thing.condition}|{thing.measure}"
         kept = DisclosureLedger.objects.filter(key=key).first()
         before = Ledger.from_dict(kept.content) if kept else Ledger()
-        audience = Audience(sources[other].owner, f"side-by-side {thing.unit} {thing.start}", now.date())
+        audience = Audience(sources[other].owner, f"side-by-side {thing.unit} {thing.start}", now.date(), pools())
         rows = known.rows.filter((pl.col("source") == name) & (pl.col("condition") == thing.condition))
         told, ledgers[key] = admitted(cells, rows, frozen.domains.places_below, obliges, before, audience)
         figures[name] = [figure for figure, why in zip(mine, told["why"], strict=True) if why is None]

@@ -27,6 +27,7 @@ from sampan.operations.proving import witnessing
 from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
+from sampan.operations.sharing.pools import pools
 from sampan.sharing.admission import Audience
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
@@ -84,7 +85,8 @@ def decided(store: Store, text: str, frozen: Frozen, as_of: datetime) -> Prepare
     decision = decide(frozen.request, frozen.state, frozen.domains)
     observed = _observations(store, frozen, decision, as_of)
     today = frozen.state.now.date()
-    audience = Audience(party_of(frozen.request.post), frozen.request.id, today, as_of=as_of.date())
+    recipient = party_of(frozen.request.post)
+    audience = Audience(recipient, frozen.request.id, today, pools(), as_of=as_of.date())
     books = Books(ledgers.read(decision), audience, ledgers.read_schedules(decision))
     released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
     table = _named(store, released.table, frozen.request.language)

@@ -1,0 +1,94 @@
+"""What a recipient could work out from everything it ever got of an owner's figures: read from the ledgers.
+
+The ledgers know more than the tables: earlier releases, what stood side by side in a discrepancy, cumulative figures'
+turns, and what others of the recipient's pools hold. They hold counts that were never told, so the answer goes to the
+owner of the figures alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from sampan.operations import homes
+from sampan.operations.sharing.gates import party_of
+from sampan.operations.sharing.pools import pooled
+from sampan.sharing.disclosure.attack import Figure, Findings, attack
+from sampan.sharing.disclosure.ledger import PUBLIC, Ledger, Terms
+from sampan.sharing.disclosure.series import Series, given_away, protected
+from sampan.sharing.schedule import Schedule
+from sampan.store.home import Store
+from sampan.store.models import DisclosureLedger
+
+MOST_BOUNDED = 400  # held-back sums of one ledger for which bounds are worked out; beyond it, algebra alone
+SERIES = "series|"
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One ledger: its name, how many sums were told, and what was found of those held back."""
+
+    name: str
+    told: int
+    held: int
+    recovered: tuple[dict[str, Any], ...]
+
+
+def audit(store: Store, recipient: str, post: str) -> dict[str, Any]:
+    """For a post of the owner: what a party, with all it may pool with, could infer of the owner's small figures."""
+    owner = party_of(post)
+    mine = {name for name, source in homes.sources(store).items() if source.owner == owner}
+    holders = pooled(recipient) | {PUBLIC}
+    found = list(_ledgers(mine, holders))
+    return {
+        "recipient": recipient,
+        "pool": sorted(holders - {PUBLIC, recipient}),
+        "owner": owner,
+        "figures": sum(one.told for one in found),
+        "held_back": sum(one.held for one in found),
+        "recovered": sum(len(one.recovered) for one in found),
+        "ledgers": [asdict(one) for one in found],
+    }
+
+
+def _ledgers(sources: set[str], holders: frozenset[str]) -> Iterator[Audited]:
+    for record in DisclosureLedger.objects.order_by("key"):
+        name = record.key.removeprefix(SERIES)
+        if name.partition("|")[0] not in sources:
+            continue
+        if record.key.startswith(SERIES):
+            yield _of_series(name, Schedule.from_dict(record.content))
+        else:
+            yield _of_ledger(name, Ledger.from_dict(record.content), holders)
+
+
+def _of_ledger(name: str, ledger: Ledger, holders: frozenset[str]) -> Audited:
+    """The sums these hold as equations, the small sums that stay protected as what is asked."""
+    told = list(dict.fromkeys(row.terms for row in ledger.rows if row.recipient in holders))
+    hidden = [terms for terms in ledger.targets if terms not in set(told)]
+    figures = [Figure(_label(terms), terms, ledger.value(terms)) for terms in told]
+    figures += [Figure(_label(terms), terms, None) for terms in hidden]
+    found: Findings = attack(figures, bounds=len(hidden) <= MOST_BOUNDED) if told else Findings((), False)
+    recovered = tuple({"what": one.label, "how": one.how, "count": one.low} for one in found.recoveries)
+    return Audited(name, len(told), len(hidden), recovered)
+
+
+def _of_series(name: str, schedule: Schedule) -> Audited:
+    """The turns of a cumulative series: alike for every recipient, so all that it told is taken as held."""
+    series: Series = schedule.series
+    small_new, small_count = protected(series)
+    lost = given_away(series)
+    recovered = tuple(
+        {"what": f"{schedule.areas[area]} {schedule.spans[column]}", "how": "turns", "count": None}
+        for area, column in zip(*np.nonzero(lost), strict=True)
+    )
+    return Audited(name, int(series.told.sum()), int((small_new | small_count).sum()), recovered)
+
+
+def _label(terms: Terms) -> str:
+    """A sum in words: its one count, or the first of them and how many more."""
+    first = terms[0].rpartition("#")[0].replace("|-", "")
+    return first if len(terms) == 1 else f"{first} and {len(terms) - 1} more"
