@@ -137,7 +137,7 @@ def _released(tables: list[pl.DataFrame]) -> list[tuple[str, list[Figure]]]:
     keys = _keys(both)
     groups = []
     for names, rows in sorted(both.group_by(keys), key=lambda group: str(group[0])):
-        dims = [name for name in ("place", "period", "sex", "age") if name in rows.columns]
+        dims: list[str] = [name for name in ("place", "period", "sex", "age") if name in rows.columns]
         cells = _cells(rows, dims)
         cells += [({**codes, "period": step}, None) for codes in _places(rows, dims) for step in _steps(rows)]
         parts = {
