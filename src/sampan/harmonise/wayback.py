@@ -315,7 +315,7 @@ class _Writer:
             one["measure"],
             one["classification"],
         )
-        return ", ".join(words) + f": {one['status']}{what}"
+        return ", ".join(word for word in words if word) + f": {one['status']}{what}"
 
     def _finished(self, row: _Row, headers: Sequence[str], number: int) -> dict[str, str]:
         running = {

@@ -26,7 +26,7 @@ from sampan.demo.world import WEEKS, world
 from sampan.model.errors import UserError
 from sampan.office import demo_exchange, demo_people, published
 from sampan.office.serving import HERE, serve
-from sampan.operations import homes, observing, receiving, settling
+from sampan.operations import homes, observing, receiving, returning, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import Answer
 from sampan.store.home import Store
@@ -164,6 +164,12 @@ def _settle_in(store: Store, region: Region) -> None:
     for folder, target in ((region.places, store.places), (region.sources, store.sources)):
         shutil.copytree(folder, target, dirs_exist_ok=True)
     shutil.copy(region.map, store.root / region.map.name)
+    for delivery in region.deliveries:
+        source = homes.source(store, delivery.source)
+        if not returning.has_form(source):  # the first file of a source shows what its form looks like
+            sample = store.sources / source.id / "sample"
+            sample.mkdir(exist_ok=True)
+            shutil.copy(delivery.path, sample)
 
 
 def _receive(store: Store, delivery: Delivery) -> None:

@@ -14,6 +14,7 @@ import polars as pl
 
 from sampan.model.errors import SampanError, UserError
 from sampan.model.observations import OBSERVATION
+from sampan.model.sources import Source
 from sampan.operations import belonging, bordering, homes, observing, returning
 from sampan.operations.bordering import Watch
 from sampan.operations.sharing import own_form, releasing
@@ -25,9 +26,13 @@ ENDINGS = {"xlsx": ".xlsx", "tsv": ".tsv"}
 
 
 def own_forms(store: Store, party: str) -> list[tuple[str, str]]:
-    """(id, title) of the party's sources whose form is a table of counts that we also write."""
+    """(id, title) of the party's sources whose form is a table of counts that we also write, and know the look of."""
     every = belonging.sources(store, party).values()
-    return [(one.id, one.title) for one in every if one.kind == "aggregate" and not one.form_of]
+    return [(one.id, one.title) for one in every if one.kind == "aggregate" and _written(one)]
+
+
+def _written(one: Source) -> bool:
+    return not one.form_of and returning.has_form(one)
 
 
 def write(store: Store, watch: Watch, source: str, folder: Path, now: datetime) -> Path:
@@ -45,8 +50,16 @@ def write(store: Store, watch: Watch, source: str, folder: Path, now: datetime) 
     starts = weeks.get_column("period_start").unique().sort()[-bordering.WEEKS :]
     found = weeks.filter(pl.col("period_start").is_in(starts.implode()), pl.col("measure") == "cases")
     path = folder / f"my-border{ENDINGS.get(homes.source(store, source).layout.format, '.csv')}"
-    returning.write_as(store, found.select(list(OBSERVATION)), source, path)
+    returning.write_as(store, _spoken(found.select(list(OBSERVATION))), source, path)
     return path
+
+
+def _spoken(figures: pl.DataFrame) -> pl.DataFrame:
+    """Figures, and of each cell that nobody tells one silence: a form has one place for it, and a figure goes first."""
+    key = ["unit", "period_start", "period_end", "condition", "measure"]
+    told = figures.filter(pl.col("value").is_not_null())
+    silent = figures.filter(pl.col("value").is_null()).join(told.select(key), on=key, how="anti")
+    return pl.concat([told, silent.unique(key, keep="first", maintain_order=True)])
 
 
 def renew(store: Store, post: str, now: datetime) -> tuple[list[str], list[str]]:
