@@ -19,10 +19,10 @@ def main(name: str, batches: int, size: int) -> None:
     homes.opened()
     for batch in range(batches):
         with transaction.atomic():
-            entries.append_many([Draft("trial:appended", {"by": name, "n": batch * size + at}) for at in range(size)])
+            entries.append_many([Draft("job:retried", {"by": name, "n": batch * size + at}) for at in range(size)])
     try:
         with transaction.atomic():
-            entries.append("trial:undone", {"by": name})
+            entries.append("job:retried", {"by": name})
             raise RuntimeError
     except RuntimeError:
         pass

@@ -58,8 +58,12 @@ def test_checkpoints_keep_their_time(sampan: Sampan, monkeypatch: pytest.MonkeyP
     append("second")
     assert sampan("log", "checkpoint", "--json").json["size"] == 2, "an act between two checkpoints does not show"
     sampan("log", "proof", "3", "-o", tmp_path / "p")
-    early = sampan("log", "checkpoint", "--json").json
+    assert sampan("log", "checkpoint", "--json").json["size"] == 2, "nor a proof that somebody asked for"
+    early = sampan("log", "checkpoint", "--early", "--json").json
     assert (early["size"], early["published"]) == (4, False)
-    public = next((Path(str(tmp_path)) / "sampan-home" / "log").glob("*/checkpoint")).read_text()
-    assert public.splitlines()[1] == "2"
+    sampan("log", "check-proof", tmp_path / "p")
+    folder = next((tmp_path / "sampan-home" / "log").iterdir())
+    assert (folder / "checkpoint").read_text().splitlines()[1] == "2"
+    tiles = {str(path.relative_to(folder)) for path in (folder / "tile").rglob("*") if path.is_file()}
+    assert tiles == {"tile/0/000.p/2", "tile/entries/000.p/2"}, "a cut out of turn writes no file"
     assert json.loads(sampan("log", "verify", "--json").out)["ok"]

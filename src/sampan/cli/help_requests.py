@@ -32,7 +32,7 @@ def list_(as_json: bool) -> None:
 
 
 @help_requests.command(epilog="Example: sampan help-requests write ask translation --as a/b --words 'A form'")
-@click.argument("side", type=click.Choice(helping.SIDES))
+@click.argument("side", type=click.Choice(list(helping.SIDES)))
 @click.argument("kind", type=click.Choice(helping.KINDS))
 @click.option("--as", "post", required=True, help="The post that writes.")
 @click.option("--words", required=True, help="What is needed or offered; every post reads it.")

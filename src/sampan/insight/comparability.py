@@ -9,6 +9,7 @@ a disease programme can correct it. Nothing here knows a country's name, so no c
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -83,11 +84,14 @@ def restricted(practice: Practice, *, age_from: float, age_to: float, setting: s
     return replace(practice, age_from=age_from, age_to=age_to, setting=narrowed or practice.setting)
 
 
-def practice(name: str, condition: str, on: date) -> Practice:
-    """The version of a practice in force that day for a condition; one that says nothing when none is known."""
+def practice(name: str, condition: str, on: date, beside: Iterable[Practice] = ()) -> Practice:
+    """The version of a practice in force that day for a condition; one that says nothing when none is known.
+
+    `beside` are versions that an office knows besides the bundled ones; of one condition the highest version stands.
+    """
     fitting = [
         known
-        for known in bundled()
+        for known in (*bundled(), *beside)
         if known.id == name
         and known.begins <= on
         and (known.ends is None or on <= known.ends)

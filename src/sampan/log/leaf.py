@@ -28,12 +28,12 @@ def canonical(body: Mapping[str, Any]) -> bytes:
     '{"a":"ញ","b":[1,null]}'
     """
     _check_plain(body)
-    return encode_plain(body)
+    return encode_plain(body).encode()
 
 
-def encode_plain(body: Mapping[str, Any]) -> bytes:
-    """As `canonical`, for a body that is known to hold text, whole numbers, lists and maps only."""
-    return _ENCODE(body).encode()
+def encode_plain(part: Any) -> str:
+    """As `canonical`, for a part of a body that is known to hold text, whole numbers, lists and maps only."""
+    return _ENCODE(part)
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:

@@ -139,7 +139,7 @@ def _made(store: Store, post: Post, new: NewKey, now: datetime, *, seat: Seat | 
             scopes=sorted(set(new.scopes)), made_at=now, expires_at=now + timedelta(days=new.days),
         )  # fmt: skip
         facts = {"key": public, "post": post.code, "scopes": key.scopes, "expires_at": key.expires_at, "by": actor}
-        _said("key:api-made", post.party, facts, now)
+        _said("key:api-made", post.party, facts, now, key)
     return Shown(key, secret)
 
 
@@ -149,7 +149,8 @@ def _ended(key: ApiKey, by: str, now: datetime) -> ApiKey:
         if locked.revoked_at is None:
             locked.revoked_at, locked.revoked_by = now, by
             locked.save(update_fields=["revoked_at", "revoked_by"])
-            _said("key:api-revoked", locked.post.party, {"key": locked.public, "post": locked.post.code, "by": by}, now)
+            facts = {"key": locked.public, "post": locked.post.code, "by": by}
+            _said("key:api-revoked", locked.post.party, facts, now, locked)
     return locked
 
 
@@ -175,11 +176,11 @@ def _digest(store: Store, said: str) -> str:
     return hmac.new(store.key(PEPPER), said.encode(), hashlib.sha256).hexdigest()
 
 
-def _said(kind: str, party: Party, facts: dict[str, Any], now: datetime) -> None:
+def _said(kind: str, party: Party, facts: dict[str, Any], now: datetime, key: ApiKey) -> None:
     told = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()}
     for post in party.posts.filter(role="coordinator", closed_at=None).values_list("code", flat=True):
         Outbox.objects.create(to_party=party.code, to_post=post, kind=kind, facts=told, at=now)
-    entries.append(kind, told, [party.code], at=now)
+    entries.append(kind, told, [party.code], at=now, rows=[key])
 
 
 def _stranger() -> Refused:

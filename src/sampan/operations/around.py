@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from sampan.insight.comparability import Verdict, practice, verdict
+from sampan.insight.comparability import Verdict, verdict
 from sampan.model.places import Unit
 from sampan.model.sources import Layout, Source, Words
-from sampan.operations import belonging, bordering, homes, observing, viewing
+from sampan.operations import belonging, bordering, homes, observing, practices, viewing
 from sampan.operations.regional import Cell, Expected, Rate, cells, rate, within
 from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.ruling import Desk
@@ -194,9 +194,7 @@ def _compared(
         Compared(
             sources[mine],
             other,
-            verdict(
-                practice(sources[mine].practice, condition, view.last), practice(other.practice, condition, view.last)
-            ),
+            verdict(practices.of(sources[mine], condition, view.last), practices.of(other, condition, view.last)),
         )
         for mine in own
         for other in others

@@ -23,7 +23,8 @@ from sampan.store.models import HelpRecord, Outbox
 from sampan.vocab.personal import lexicon
 from sampan.vocab.text import native_digits
 
-SIDES = ("ask", "offer")
+SIDES = {"ask": "help:ask", "offer": "help:offer"}
+ENDS = {"thanked": "help:thanked", "ended": "help:ended"}
 KINDS = ("laboratory", "mapping", "translation", "second-reading")
 LONGEST = timedelta(days=90)
 SHOWN = timedelta(days=30)  # for so long what is done stays on the page
@@ -49,7 +50,7 @@ def write(line: Line, act: Act) -> str:
             code=f"H-{number:06d}", side=line.side, kind=line.kind, post=act.actor, party=party_of(act.actor),
             words=line.words.strip(), language=line.language, until=line.until, made_at=act.now,
         )  # fmt: skip
-        _entry(record, f"help:{line.side}", act, [record.party])
+        _entry(record, SIDES[line.side], act, [record.party])
     return record.code
 
 
@@ -79,8 +80,8 @@ def end(code: str, act: Act, thanks: str = "") -> None:
         parties = [record.party]
         if record.taken_by:
             parties.append(party_of(record.taken_by))
-            _tell(record, record.taken_by, f"help:{record.state}", act.now)
-        _entry(record, f"help:{record.state}", act, parties)
+            _tell(record, record.taken_by, ENDS[record.state], act.now)
+        _entry(record, ENDS[record.state], act, parties)
 
 
 def lines(now: datetime, post: str = "") -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
 from sampan.store import blobs, entries, home, work
 from sampan.store.home import Store
-from sampan.store.models import Delivery, Entry
+from sampan.store.models import Delivery, Entry, Home
 
 WRAPPING_KEY = "blob-wrapping"
 LARGE_BYTES = 16 * 1024 * 1024
@@ -111,9 +111,7 @@ def receive(
     if delivery.repeats is not None or delivery.gate != gates.PASSED:
         return receipt_of(delivery)
     if only_kept := deposits.kept_only(store, source, act.now):
-        delivery.gate_reason = only_kept[:200]
-        delivery.save(update_fields=["gate_reason"])
-        return receipt_of(delivery)
+        return _only_kept(delivery, only_kept, act)
     with _unhindered(), work.claimed(store.blobs / delivery.blob, wait=True):
         delivery.refresh_from_db()
         if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
@@ -252,6 +250,16 @@ def _finished(
         raise
 
 
+def _only_kept(delivery: Delivery, why: str, act: Act) -> Receipt:
+    """What no terms let the office read stays closed; a crash before this leaves it closed without the sentence."""
+    with transaction.atomic():
+        delivery.gate_reason = why[:200]
+        delivery.save(update_fields=["gate_reason"])
+        body = {"delivery": delivery.code, "why": why}
+        entries.append("delivery:only-kept", body, [delivery.party], delivery=delivery, at=act.now, rows=[delivery])
+    return receipt_of(delivery)
+
+
 def original(store: Store, delivery: Delivery, act: Act, *, why: str) -> AbstractContextManager[Path]:
     """Open a kept original; the Entry that says so is durable before the first byte is seen."""
     if delivery.wrapped_key is None:
@@ -353,7 +361,8 @@ def _log_kept(delivery: Delivery, act: Act, signed_by: str | None) -> None:
     }  # fmt: skip
     if signed_by:
         body |= {"signed_by": signed_by, "signature": delivery.signature}
-    entries.append("delivery:kept", body, [delivery.party], delivery=delivery, at=act.now, rows=[delivery])
+    rows = [delivery, *Home.objects.all()]  # the home with it: what is invented is never passed off as real
+    entries.append("delivery:kept", body, [delivery.party], delivery=delivery, at=act.now, rows=rows)
 
 
 def _all_repeated(balance: dict[str, int]) -> dict[str, int]:

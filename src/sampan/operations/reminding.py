@@ -1,4 +1,4 @@
-"""Remind whoever is waited for: a post whose word is late, a party whose findings stay unanswered; once a week each.
+"""Remind whoever is waited for: a post whose word is late, a party with open findings, witnesses; once a week each.
 
 A reminder is a message in the transaction that looks whether one was sent; two workers, or one killed, send one.
 """
@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Count
 
 from sampan.operations import homes
+from sampan.operations.proving import witnessing
 from sampan.operations.sharing import gates, pending
 from sampan.operations.sharing.gates import party_of
-from sampan.people.models import Post
+from sampan.people.models import Party, Post
 from sampan.people.roles import Right
 from sampan.store import entries
 from sampan.store.home import Store
@@ -23,7 +24,7 @@ from sampan.store.models import FindingRecord, Outbox
 AGAIN = timedelta(days=7)
 FINDING_WAITS = timedelta(days=7)
 USUAL_DAYS = 1  # of a rule that names no usual time
-GATE, FINDINGS = "gate:reminded", "findings:wait"
+GATE, FINDINGS, LAPSED = "gate:reminded", "findings:wait", "log:lapsed"
 
 
 def remind(store: Store, day: str, now: datetime) -> None:
@@ -33,6 +34,16 @@ def remind(store: Store, day: str, now: datetime) -> None:
         if post.may(Right.WORD):
             _of_words(store, post.code, now)
     _of_findings(now)
+    _of_witnesses(now)
+
+
+def _of_witnesses(now: datetime) -> None:
+    """That the witnesses' quorum has lapsed, to every party: their routine releases wait, or will."""
+    found = witnessing.state(now)
+    if found.grade == "lapsed":
+        facts = {"needed": found.needed, "witnesses": found.witnesses, "routine_waits": found.routine_waits}
+        for party in Party.objects.order_by("code").values_list("code", flat=True):
+            _once(party, "", LAPSED, facts, now)
 
 
 def _of_words(store: Store, post: str, now: datetime) -> None:

@@ -331,10 +331,10 @@ def _place_files(folder: Path, root: Path) -> None:
 
 
 def _make_tiles() -> None:
-    """Every tile of every signed size, from the entries: backups need not carry what can be made again."""
+    """Every tile of every published size, from the entries: backups need not carry what can be made again."""
     for origin in Origin.objects.order_by("base", "pk"):
         tiles, done = checkpoints.folder(origin), 0
-        for signed in Checkpoint.objects.filter(origin=origin).order_by("size"):
+        for signed in Checkpoint.objects.filter(origin=origin).exclude(published_at=None).order_by("size"):
             leaves = entries.leaves(origin.base + first_leaf(done), origin.base + signed.size)
             tiles.grow(done, signed.size, leaves)
             if tiles.frontier(signed.size).root() != bytes(signed.root):
@@ -345,5 +345,4 @@ def _make_tiles() -> None:
                     do="use another backup",
                 )
             done = signed.size
-            if signed.published_at:
-                tiles.publish(bytes(signed.note))
+            tiles.publish(bytes(signed.note))

@@ -93,7 +93,7 @@ def set_up(office: str, person: NewPerson, now: datetime) -> Person:
         made = _person(person, now)
         for slug, title in (("coordinator", "Coordinator"), ("staff", "Staff")):
             post = Post.objects.create(party=party, code=f"{OFFICE}/{slug}", title=title, role=slug, made_at=now)
-            _seated(made, post, f"{OFFICE}/coordinator", now)
+            _seated(made, post, f"{OFFICE}/coordinator", now, post, *([party] if slug == "coordinator" else []))
     return made
 
 
@@ -110,7 +110,7 @@ def add_post(by: Seat, new: NewPost, now: datetime) -> Post:
             party=by.post.party, code=code, title=new.title, role=new.role, place=new.place, languages=new.languages,
             phone=new.phone, hours=new.hours, confirmed_at=now, made_at=now,
         )  # fmt: skip
-        _said("post:made", by.post.party, {"post": code, "role": new.role, "by": by.post.code}, now)
+        _said("post:made", by.post.party, {"post": code, "role": new.role, "by": by.post.code}, now, [post])
     return post
 
 
@@ -178,7 +178,8 @@ def propose(by: Seat, party: NewParty, now: datetime) -> Offer:
             party=made, code=f"{made.code}/coordinator", title="Coordinator", role="coordinator", made_at=now
         )
         offered = _offered(by, post, now, first=True)
-        _said("party:proposed", made, {"party": made.code, "by": by.post.code, "person": by.person_id}, now)
+        facts = {"party": made.code, "by": by.post.code, "person": by.person_id}
+        _said("party:proposed", made, facts, now, [made, post])
     return offered
 
 
@@ -252,7 +253,10 @@ def confirm_duty(by: Seat, post: Post, new: NewPost, now: datetime) -> None:
     if post.pk != by.post_id:
         _coordinates(by, post.party)
     post.phone, post.hours, post.languages, post.confirmed_at = new.phone, new.hours, new.languages, now
-    post.save(update_fields=["phone", "hours", "languages", "confirmed_at"])
+    with transaction.atomic():
+        post.save(update_fields=["phone", "hours", "languages", "confirmed_at"])
+        body = {"post": post.code, "by": by.post.code}
+        entries.append("post:confirmed", body, [post.party.code], at=now, rows=[post])
 
 
 def _coordinates(by: Seat, party: Party) -> None:
@@ -306,9 +310,10 @@ def _person(new: NewPerson, now: datetime) -> Person:
     return Person.objects.named(new.sign_in, new.password, name=new.name, language=new.language, made_at=now)
 
 
-def _seated(person: Person, post: Post, by: str, now: datetime) -> Seat:
+def _seated(person: Person, post: Post, by: str, now: datetime, *made: Model) -> Seat:
+    """A seat with its Entry; `made` are the records that came with it."""
     seat = Seat.objects.create(person=person, post=post, since=now, seated_by=by)
-    _said("seat:taken", post.party, {"post": post.code, "person": person.pk, "by": by}, now, [seat])
+    _said("seat:taken", post.party, {"post": post.code, "person": person.pk, "by": by}, now, [seat, *made])
     return seat
 
 

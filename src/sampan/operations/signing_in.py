@@ -13,6 +13,12 @@ from sampan.people import events
 from sampan.people.models import Person
 from sampan.store import entries
 
+KINDS = {
+    events.SIGNED_IN: "person:signed-in",
+    events.SIGNED_OUT: "person:signed-out",
+    events.FAILED: "person:failed",
+}
+
 
 def listen() -> None:
     """From now on every sign-in, sign-out and failure of a known person is appended."""
@@ -25,4 +31,4 @@ def append(person: Person, kind: str, now: datetime) -> None:
     parties = sorted({seat.post.party.code for seat in seats})
     with transaction.atomic():
         body = {"person": person.pk, "posts": sorted(seat.post.code for seat in seats)}
-        entries.append(f"person:{kind}", body, parties, at=now)
+        entries.append(KINDS[kind], body, parties, at=now)

@@ -13,6 +13,7 @@ from sampan.model.sources import Source
 from sampan.operations import questions
 from sampan.operations.reading import Read, key_of
 from sampan.operations.sharing import corrections
+from sampan.sources.definition import digest_of
 from sampan.store import entries, numbering
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord, Outbox, Part
@@ -38,7 +39,8 @@ def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: 
             at=now,
         )
         body = {
-            "delivery": locked.code, "version": version, "crosswalk": read.crosswalk, "balance": locked.balance,
+            "delivery": locked.code, "version": version, "crosswalk": read.crosswalk, "practice": source.practice,
+            "definition": digest_of(source), "balance": locked.balance,
             "parts": sorted([kind, written.name] for kind, written in read.written), "actor": actor,
         }  # fmt: skip
         entries.append("version:committed", body, [locked.party], delivery=locked, at=now, rows=changed)

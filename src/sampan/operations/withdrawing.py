@@ -120,10 +120,10 @@ def _erased(store: Store, delivery: Delivery, reason: str, actor: str, now: date
         locked.wrapped_key, locked.state = None, Delivery.State.ERASED
         locked.ended_at = locked.ended_at or now
         locked.save(update_fields=["wrapped_key", "state", "ended_at"])
-        Erasure.objects.create(delivery=locked, erased_at=now, actor=actor, reason=reason)
+        gone = Erasure.objects.create(delivery=locked, erased_at=now, actor=actor, reason=reason)
         body = {"delivery": locked.code, "actor": actor, "parts": sorted(names), "clause": "owner withdraws"}
         body |= witnessing.let_go("withdrawal", now)
-        rows = [locked, *locked.parts.all()]
+        rows = [locked, gone, *locked.parts.all()]
         entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
     remove_erased(store)
 

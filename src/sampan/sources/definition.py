@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import glob
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,12 @@ def _label(word: Any, path: Path) -> str:
     if word not in known:
         raise UserError(f"tlp {word!r} is not known", where=str(path), do=f"write one of: {', '.join(known)}")
     return str(word)
+
+
+def digest_of(source: Source) -> str:
+    """SHA-256 of the source.yml as it stands, hex; empty for a source without a folder."""
+    path = source.folder / "source.yml" if source.folder else None
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path and path.is_file() else ""
 
 
 def read_crosswalks(folder: Path, *, country: str) -> Iterable[CrosswalkLine]:

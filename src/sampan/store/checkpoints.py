@@ -1,7 +1,8 @@
 """Cutting checkpoints: the head of the tree, signed at fixed intervals, so that the moment of an act does not show.
 
-Order at each cut: tiles, then the key's memory, then the record, then the public file. A crash between two
-of them leaves what the next cut writes again, byte for byte the same.
+Order at each cut: the key's memory, then the record, then, when it is due, tiles and the public file. A crash
+between two of them leaves what the next cut writes again, byte for byte the same. A cut out of turn writes no file:
+who reads the folder learns nothing of when it was made.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from django.db import transaction
 
 from sampan.log.checkpoint import Checkpoint as Head
 from sampan.log.errors import ProofError
-from sampan.log.merkle import Frontier, leaf_hash
+from sampan.log.merkle import HASH_BYTES, Frontier, Reader, leaf_hash, perfect_subtrees, root_of
 from sampan.log.note import Signer, Verifier
+from sampan.log.tiles import WIDTH, Tile, fetch_tile, tile_reader
 from sampan.model.errors import OurFault
 from sampan.store import entries, origins
 from sampan.store.logkey import LogKeyring
@@ -51,19 +53,27 @@ def cut(now: datetime, *, early: bool = False) -> Checkpoint | None:
     base, edge = entries.edge()
     if edge.size == 0 or base != origin.base:
         return last
-    due = early or _due(origin, now)
-    if due and (last is None or last.size < edge.size):
+    due = _due(origin, now)
+    if (early or due) and (last is None or last.size < edge.size):
         last = _signed(origin, last, edge, now)
-    if last and _due(origin, now) and last.published_at is None:
-        folder(origin).publish(bytes(last.note))
-        last.published_at = now
-        last.save(update_fields=["published_at"])
+    if last and due and last.published_at is None:
+        _publish(last, now)
     return last
 
 
 def latest(origin: Origin) -> Checkpoint | None:
-    """The largest checkpoint of an origin."""
+    """The largest checkpoint of an origin, perhaps one cut out of turn for somebody's proof."""
     return Checkpoint.objects.filter(origin=origin).order_by("-size").first()
+
+
+def published(origin: Origin) -> Checkpoint | None:
+    """The largest checkpoint that was cut at its time: all that those are shown who asked for no proof."""
+    return Checkpoint.objects.filter(origin=origin).exclude(published_at=None).order_by("-size").first()
+
+
+def reader(origin: Origin, size: int) -> Reader:
+    """Hashes of the origin's tree of that size: from its tiles, and from the entries where no tile is written yet."""
+    return tile_reader(size, lambda path: _fetch(origin, path))
 
 
 def covering(index: int, *, witnessed: bool = False) -> Checkpoint | None:
@@ -86,11 +96,11 @@ def remember_key(origin: Origin, verifier: Verifier, *, since: int = 0) -> LogKe
 
 
 def _due(origin: Origin, now: datetime) -> bool:
-    published = Checkpoint.objects.filter(origin=origin).exclude(published_at=None).order_by("-size").first()
-    if published is None or published.published_at is None:
+    last = published(origin)
+    if last is None or last.published_at is None:
         return True
     seconds = interval_seconds()
-    return seconds == 0 or _slot(now, seconds) > _slot(published.published_at, seconds)
+    return seconds == 0 or _slot(now, seconds) > _slot(last.published_at, seconds)
 
 
 def _slot(moment: datetime, seconds: int) -> int:
@@ -98,32 +108,66 @@ def _slot(moment: datetime, seconds: int) -> int:
 
 
 def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: datetime) -> Checkpoint:
-    """Tiles, signature, record. The tree is grown from what was last signed, never only from the head row."""
+    """Signature and record. The tree is grown from what was last signed, never only from the head row."""
     done = last.size if last else 0
-    tiles = folder(origin)
-    begin = first_leaf(done)
-    leaves = list(entries.leaves(origin.base + begin, origin.base + edge.size))
     try:
-        old = tiles.frontier(done) if last else Frontier()
+        old = _frontier(origin, done)
         if last and old.root() != bytes(last.root):
             raise ProofError(f"the tiles of {done} leaves have another root than the one that was signed")
-        grown = old.extend(map(leaf_hash, leaves[done - begin :]))
+        grown = old.extend(map(leaf_hash, entries.leaves(origin.base + done, origin.base + edge.size)))
         if grown != edge:
             raise ProofError(f"the entries from {done} on do not lead to the head of {edge.size}")
-        tiles.grow(done, edge.size, leaves)
     except ProofError as problem:
-        raise OurFault(
-            f"the log does not continue what was signed: {problem}",
-            where=origin.name,
-            kept="nothing was signed",
-            do="run `sampan log verify`",
-        ) from problem
+        raise _not_continued(origin, problem, "nothing was signed") from problem
     signers = _signers(origin)
     note = keyring().sign(Head(origin.name, edge.size, edge.root()), *signers)
     with transaction.atomic():
         return Checkpoint.objects.get_or_create(
             origin=origin, size=edge.size, defaults={"root": edge.root(), "note": note, "cut_at": now}
         )[0]
+
+
+def _publish(last: Checkpoint, now: datetime) -> None:
+    """The tiles of what was signed, the public file, and then its time. Nothing is shown that has another root."""
+    before = published(last.origin)
+    done, tiles, base = before.size if before else 0, folder(last.origin), last.origin.base
+    try:
+        tiles.grow(done, last.size, entries.leaves(base + first_leaf(done), base + last.size))
+        if tiles.frontier(last.size).root() != bytes(last.root):
+            raise ProofError(f"the tiles of {last.size} leaves have another root than the one that was signed")
+    except ProofError as problem:
+        raise _not_continued(last.origin, problem, "nothing was published") from problem
+    tiles.publish(bytes(last.note))
+    last.published_at = now
+    last.save(update_fields=["published_at"])
+
+
+def _not_continued(origin: Origin, problem: ProofError, kept: str) -> OurFault:
+    return OurFault(
+        f"the log does not continue what was signed: {problem}", where=origin.name, kept=kept,
+        do="run `sampan log verify`",
+    )  # fmt: skip
+
+
+def _frontier(origin: Origin, size: int) -> Frontier:
+    read = reader(origin, size)
+    return Frontier(size, tuple(read(level, index) for level, index in perfect_subtrees(0, size)))
+
+
+def _fetch(origin: Origin, path: str) -> bytes | None:
+    """A tile's hashes: its own file; None where the full tile will do; else made from the entries."""
+    files, tile = folder(origin), Tile.parse(path)
+    found = files.fetch(path)
+    if found is not None or (tile.width < WIDTH and files.fetch(Tile(tile.level, tile.index).path()) is not None):
+        return found
+    first, level = tile.index * WIDTH, tile.level or 0
+    if level == 0:
+        data = entries.leaves(origin.base + first, origin.base + first + tile.width)
+        return b"".join(leaf_hash(leaf) for leaf in data)
+    below = (fetch_tile(Tile(level - 1, first + at), lambda name: _fetch(origin, name)) for at in range(tile.width))
+    return b"".join(
+        root_of([hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]) for hashes in below
+    )
 
 
 def _signers(origin: Origin) -> list[Signer]:

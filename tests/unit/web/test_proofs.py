@@ -28,8 +28,8 @@ def client() -> Client:
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
     Seat.objects.create(person=person, post=post, since=NOW, seated_by="-")
     with transaction.atomic():
-        entries.append("story:told", {"what": "ours"}, ["kh-20"], at=NOW)
-        entries.append("story:told", {"what": "theirs"}, ["vn-37"], at=NOW)
+        entries.append("help:ask", {"what": "ours"}, ["kh-20"], at=NOW)
+        entries.append("help:ask", {"what": "theirs"}, ["vn-37"], at=NOW)
     found = Client(HTTP_HOST="localhost")
     found.force_login(person)
     return found

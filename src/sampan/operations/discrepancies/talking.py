@@ -168,7 +168,7 @@ def _word(case: DiscrepancyRecord, side: DiscrepancySide, act: Act, kind: str, s
 def _tell(case: DiscrepancyRecord, side: DiscrepancySide, word: DiscrepancyWord, act: Act) -> None:
     """The other side is told that something was said; the text itself stays in the case and out of the log."""
     owners = sorted({one.owner for one in case.sides.all()})
-    kind = f"discrepancy:{_PAST[word.kind]}"
+    kind = _SAID[word.kind]
     facts: dict[str, Any] = {"discrepancy": case.code, "by": act.actor, "state": case.state, "cause": word.cause}
     for owner in owners:
         if owner != side.owner:
@@ -176,7 +176,12 @@ def _tell(case: DiscrepancyRecord, side: DiscrepancySide, word: DiscrepancyWord,
     entries.append(kind, facts, owners, at=act.now, rows=[word, case])
 
 
-_PAST = {"explain": "explained", "propose": "proposed", "agree": "agreed", "differ": "differed"}
+_SAID = {
+    "explain": "discrepancy:explained",
+    "propose": "discrepancy:proposed",
+    "agree": "discrepancy:agreed",
+    "differ": "discrepancy:differed",
+}
 
 
 def _text(said: Said, *, needed: bool) -> None:

@@ -82,7 +82,7 @@ def ask(record: MappingDraft, column: int, reason: str, act: Act) -> CellAsk:
         )
         facts = {"mapping": record.code, "column": column, "by": act.actor}
         Outbox.objects.create(to_party=record.owner, kind="cells:asked", facts=facts, at=act.now)
-        entries.append("cells:asked", facts, [record.owner, "office"], at=act.now)
+        entries.append("cells:asked", facts, [record.owner, "office"], at=act.now, rows=[made])
     return made
 
 
@@ -97,7 +97,8 @@ def open_cells(record: MappingDraft, key: int, hours: int, act: Act) -> None:
         found.save(update_fields=["answered_by", "answered_at", "open_until"])
         facts = {"mapping": record.code, "column": found.column, "hours": hours, "by": act.actor}
         Outbox.objects.create(to_party="office", kind="cells:answered", facts=facts, at=act.now)
-        entries.append("cells:opened" if hours else "cells:kept", facts, [record.owner, "office"], at=act.now)
+        kind = "cells:opened" if hours else "cells:kept"
+        entries.append(kind, facts, [record.owner, "office"], at=act.now, rows=[found])
 
 
 def _note(record: MappingDraft, act: Act, session: str, what: str, open_now: set[int]) -> None:

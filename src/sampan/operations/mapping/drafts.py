@@ -64,9 +64,8 @@ def begin(store: Store, path: Path, wish: Wish, party: str, act: Act) -> Mapping
             code=f"M-{number:06d}", owner=party, post=act.actor, source=wish.source, title=wish.title,
             country=wish.country, filename=path.name, sealed=name, proposal=made, made_at=act.now,
         )  # fmt: skip
-        entries.append(
-            "mapping:begun", {"mapping": record.code, "source": wish.source, "by": act.actor}, [party], at=act.now
-        )
+        facts = {"mapping": record.code, "source": wish.source, "by": act.actor}
+        entries.append("mapping:begun", facts, [party], at=act.now, rows=[record])
     return record
 
 
@@ -137,7 +136,7 @@ def approve(store: Store, record: MappingDraft, act: Act) -> Source:
             record.sealed = ""
             record.save(update_fields=["state", "ended_at", "sealed"])
             facts = {"mapping": record.code, "source": record.source, "digest": digest, "by": act.actor}
-            entries.append("mapping:approved", facts, [record.owner, OFFICE], at=act.now)
+            entries.append("mapping:approved", facts, [record.owner, OFFICE], at=act.now, rows=[record])
             Outbox.objects.create(to_party=record.owner, kind="mapping:approved", facts=facts, at=act.now)
             folder.rename(store.sources / record.source)
     record.sealed = gone
@@ -206,4 +205,4 @@ def _tell(record: MappingDraft, kind: str, act: Act, others: set[str]) -> None:
     facts: dict[str, Any] = {"mapping": record.code, "by": act.actor}
     for party in {record.owner, *others} - {act.actor.split("/", maxsplit=1)[0]}:
         Outbox.objects.create(to_party=party, kind=kind, facts=facts, at=act.now)
-    entries.append(kind, facts, sorted({record.owner, *others}), at=act.now)
+    entries.append(kind, facts, sorted({record.owner, *others}), at=act.now, rows=[record])

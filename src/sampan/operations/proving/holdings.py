@@ -45,7 +45,7 @@ def check_files(facts: Facts, alarm: Alarm, tell: Tell, counts: dict[str, int]) 
 
 def check_rows(rows: dict[str, str], alarm: Alarm, counts: dict[str, int]) -> None:
     """Each bound row is as the last entry that names it says; in strict tables every row is bound."""
-    by_table: dict[str, dict[str, str]] = {model._meta.db_table: {} for model in bindings.STRICT}
+    by_table: dict[str, dict[str, str]] = {model._meta.db_table: {} for model in bindings.strict()}
     for name, digest in rows.items():
         by_table.setdefault(name.partition("/")[0], {})[name] = digest
     known = {model._meta.db_table: model for model in apps.get_models()}
@@ -61,7 +61,7 @@ def check_rows(rows: dict[str, str], alarm: Alarm, counts: dict[str, int]) -> No
 
 
 def _check_table(model: type[models.Model], said: dict[str, str], alarm: Alarm) -> None:
-    strict = model in bindings.STRICT
+    strict = model._meta.label in bindings.STRICT
     found = dict(bindings.current(model)) if strict else bindings.of_names(model, said)
     for name, digest in said.items():
         if name not in found:

@@ -95,8 +95,7 @@ def inclusion(index: int, signed: Checkpoint) -> tuple[list[bytes], int]:
     """(hashes, leaf index) of an entry in the tree of a checkpoint. OurFault if its tiles are gone."""
     leaf = index - signed.origin.base
     try:
-        reader = checkpoints.folder(signed.origin).reader(signed.size)
-        return merkle.inclusion_proof(leaf, signed.size, reader), leaf
+        return merkle.inclusion_proof(leaf, signed.size, checkpoints.reader(signed.origin, signed.size)), leaf
     except LogError as problem:
         raise OurFault(
             f"the proof of entry {index} cannot be made: {problem}",
@@ -151,8 +150,12 @@ def check_receipt(content: bytes, trusted: Policy, *, original_digest: str | Non
 
 
 def newest_checkpoint(now: datetime, *, early: bool = False) -> dict[str, Any]:
-    """The newest checkpoint as a plain object, cut now if one is due. UserError while the log is empty."""
-    signed = checkpoints.cut(now, early=early)
+    """The newest published checkpoint as a plain object, cut now if one is due. UserError while the log is empty.
+
+    With `early` the newest of all, cut now: what it tells of the moment is for who asked.
+    """
+    cut = checkpoints.cut(now, early=early)
+    signed = cut if early else checkpoints.published(origins.current(now))
     if signed is None:
         raise UserError("the log is empty", kept="nothing was signed", do="come back after the first act")
     return {

@@ -11,12 +11,16 @@ from sampan.store import checkpoints, origins
 
 def checkpoint_note(now: datetime) -> bytes | None:
     """The newest published checkpoint as a signed note, cut now if one is due; None while the log is empty."""
-    signed = checkpoints.cut(now)
+    checkpoints.cut(now)
+    signed = checkpoints.published(origins.current(now))
     return bytes(signed.note) if signed is not None else None
 
 
 def tile(path: str, now: datetime) -> bytes | None:
-    """A tile or bundle of the present tree by its path ("tile/0/000"); None if there is no such file."""
+    """A tile or bundle of the present tree by its path ("tile/0/000"); None if there is no such file.
+
+    Tiles are written when a checkpoint is published, so none tells of an act before its time.
+    """
     try:
         wanted = Tile.parse(path)
     except LogError:

@@ -16,16 +16,17 @@ from typing import Any, NamedTuple
 from django.db import Error
 
 from sampan.log import checkpoint as checkpoints
-from sampan.log import merkle, note
+from sampan.log import merkle, note, policy
 from sampan.log.checkpoint import Checkpoint
 from sampan.log.errors import LogError
 from sampan.log.leaf import commitment
+from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.operations.proving import holdings
 from sampan.store import checkpoints as cutting
 from sampan.store import entries, snapshot
 from sampan.store.models import Checkpoint as Signed
-from sampan.store.models import Entry, Head, Origin
+from sampan.store.models import Entry, Head, Origin, Witness
 
 ALARMS_SHOWN = 1_000  # enough to see what was done; the rest is counted
 
@@ -183,7 +184,9 @@ def _check_tree(
         if head.size <= edge.size and roots.get(head.size) != head.root:
             report.alarm("the entries do not lead to a root that was signed", f"{head.size} entries of {head.origin}")
     newest = signed[-1].size if signed else 0
-    _check_tiles(origin, leaves, newest, outside.tiles.get(origin.pk, []), report)
+    shown_size = max((item.size for item in signed if item.published_at), default=0)
+    _check_published(origin, shown_size, outside, report)
+    _check_tiles(origin, leaves, shown_size, outside.tiles.get(origin.pk, []), report)
     report.checkpoint_size = newest
     report.not_yet_signed = edge.size - newest
     return edge
@@ -199,6 +202,18 @@ def _public(origin: Origin, outside: Outside, report: Report) -> Checkpoint | No
     except LogError as problem:
         report.alarm(f"the public checkpoint does not stand: {problem}", f"{origin.pk}/checkpoint")
         return None
+
+
+def _check_published(origin: Origin, size: int, outside: Outside, report: Report) -> None:
+    """The public file is there, and is no older than what was published last."""
+    if not size:
+        return
+    seen = (outside.public.get(origin.pk), cutting.folder(origin).fetch("checkpoint"))  # it may be written meanwhile
+    try:
+        if max((checkpoints.read(content).size for content in seen if content is not None), default=0) < size:
+            report.alarm("the public checkpoint is gone, or older than the last that was published", origin.name)
+    except LogError:
+        report.alarm("the public checkpoint cannot be read", origin.name)
 
 
 class Row(NamedTuple):
@@ -277,6 +292,7 @@ def _keys(origin: Origin) -> list[note.Verifier]:
 def _check_signed(origin: Origin, signed: list[Signed], roots: dict[int, bytes], report: Report) -> None:
     """Every signed head's root is the entries' own, and its signature is by a key of this log."""
     keys, own = _keys(origin), cutting.keyring().find()
+    witnesses = {item.name: note.Verifier.parse(item.vkey) for item in Witness.objects.all()}
     for item in signed:
         where = f"checkpoint of {item.size} entries"
         if roots.get(item.size) != bytes(item.root):
@@ -288,6 +304,8 @@ def _check_signed(origin: Origin, signed: list[Signed], roots: dict[int, bytes],
             continue
         if (head.origin, head.size, head.root) != (origin.name, item.size, bytes(item.root)):
             report.alarm("the signed note says something else than the record of it", where)
+        if item.witnessed_at and not policy.judge(bytes(item.note), Policy(tuple(keys), witnesses)).cosigned:
+            report.alarm("it is said to be witnessed, and no witness's cosignature stands", where)
     if signed and own and own.name == origin.name:
         try:
             note.verify(bytes(signed[-1].note), [own.verifier])
@@ -334,9 +352,11 @@ def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: 
 
 def _check_key_memory(last: Checkpoint | None, origins: list[Origin], report: Report) -> None:
     """The key remembers the largest tree it signed; records older than that were rolled back."""
+    newest = cutting.latest(origins[-1]) if origins else None
+    if newest is not None and last is None:
+        report.alarm("the key's memory of what it signed is gone", newest.origin.name)
     if last is None or not origins or last.origin != origins[-1].name:
         return
-    newest = cutting.latest(origins[-1])
     size = (entries.size() or 0) - origins[-1].base
     if last.size > size:
         report.alarm(f"the key signed a tree of {last.size} entries, and {size} are here", last.origin)
@@ -345,7 +365,7 @@ def _check_key_memory(last: Checkpoint | None, origins: list[Origin], report: Re
 
 
 def _check_tiles(origin: Origin, leaves: list[bytes], size: int, files: list[Path], report: Report) -> None:
-    """Every tile of the newest checkpoint is there, and every tile that is there says what the entries say."""
+    """Every tile of what was published last is there, and every tile that is there says what the entries say."""
     folder = cutting.folder(origin)
     size = min(size, len(leaves))
     levels = [[merkle.leaf_hash(leaf) for leaf in leaves]]

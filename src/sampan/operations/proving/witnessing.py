@@ -2,12 +2,13 @@
 
 With a quorum the log is witnessed. When the quorum lapses the office says so, and routine releases wait once the set
 time is over; alerts between named posts, releases under a declared emergency, corrections, withdrawals and
-suspensions never wait and are marked "not yet witnessed". No single partner can stop the others: fewer than all are
-always enough.
+suspensions never wait and are marked "not yet witnessed". No single party can stop the others: what it takes away by
+falling silent is never needed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from sampan.log import checkpoint as signed_heads
 from sampan.log import merkle, note, policy, witness
@@ -25,9 +27,10 @@ from sampan.log.note import COSIGNATURE, Signer, Verifier
 from sampan.log.policy import Policy
 from sampan.log.witness import Request
 from sampan.model.errors import OurFault, Refused, UserError
+from sampan.people.models import Party
 from sampan.store import checkpoints, entries, origins
 from sampan.store.logkey import write_whole
-from sampan.store.models import Checkpoint, Origin, Witness
+from sampan.store.models import Checkpoint, Delivery, Origin, Witness
 from sampan.store.tilefolder import TileFolder
 
 WAIT_HOURS = 72  # after this long without a quorum routine releases wait
@@ -72,10 +75,13 @@ class State:
         }
 
 
-def needed_of(count: int) -> int:
-    """How many of `count` witnesses are a quorum: more than half, as 3 of 5, and never all of them but one alone."""
+def needed_of(count: int, most: int = 1) -> int:
+    """How many of `count` witnesses are a quorum: more than half, as 3 of 5, and no more than one party can take away.
+
+    `most` is the number of witnesses of the party that has the most of them.
+    """
     asked = int(getattr(settings, "WITNESS_QUORUM", 0)) or count // 2 + 1
-    return min(asked, max(1, count - 1)) if count else 0
+    return min(asked, max(1, count - most)) if count else 0
 
 
 def standing() -> list[Witness]:
@@ -83,10 +89,18 @@ def standing() -> list[Witness]:
     return list(Witness.objects.filter(removed_at=None).order_by("name"))
 
 
+def quorum(known: list[Witness]) -> tuple[int, bool]:
+    """(how many of these are enough, whether one party alone could keep the others from it by falling silent)."""
+    each = Counter(one.party or f"witness {one.name}" for one in known)
+    most = max(each.values(), default=0)
+    return needed_of(len(known), most), most == len(known)
+
+
 def policy_of(origin: Origin) -> Policy:
     """The log's keys and the witnesses of today with their quorum."""
-    known = {item.name: Verifier.parse(item.vkey) for item in standing()}
-    return policy.of_witnesses(checkpoints.verifiers(origin), known, needed_of(len(known)))
+    here = standing()
+    known = {item.name: Verifier.parse(item.vkey) for item in here}
+    return policy.of_witnesses(checkpoints.verifiers(origin), known, quorum(here)[0])
 
 
 def own_policy(now: datetime) -> Policy:
@@ -118,9 +132,14 @@ def add(name: str, vkey: str, party: str, *, actor: str, now: datetime) -> Witne
     if verifier.kind != COSIGNATURE or any(letter.isspace() for letter in name) or name == policy.NONE:
         raise UserError("a witness has a cosignature key and a name of one word", do="see `sampan log witness-key`")
     with transaction.atomic():
+        if Witness.objects.filter(Q(name=name) | Q(vkey=verifier.vkey)).exists():
+            raise UserError(
+                "there is, or was, a witness of this name or key", where=name, kept="nothing was changed",
+                do="give it a new key and a new name: what it cosigned before stays under the old one",
+            )  # fmt: skip
         found = Witness.objects.create(name=name, vkey=verifier.vkey, party=party, added_at=now)
-        body = {"witness": name, "vkey": verifier.vkey, "actor": actor}
-        entries.append("witness:added", body, [party] if party else [], at=now)
+        body = {"witness": name, "vkey": verifier.vkey, "party": party, "actor": actor}
+        entries.append("witness:added", body, _everybody(party), at=now, rows=[found])
     return found
 
 
@@ -132,8 +151,14 @@ def remove(name: str, *, actor: str, now: datetime) -> None:
             raise UserError(f"there is no witness {name}", do="see `sampan log witnesses`")
         found.removed_at = now
         found.save(update_fields=["removed_at"])
-        body = {"witness": name, "vkey": found.vkey, "actor": actor}
-        entries.append("witness:removed", body, [found.party] if found.party else [], at=now)
+        body = {"witness": name, "vkey": found.vkey, "party": found.party, "actor": actor}
+        entries.append("witness:removed", body, _everybody(found.party), at=now, rows=[found])
+
+
+def _everybody(party: str) -> list[str]:
+    """Who witnesses the log concerns every party: fewer of them, or the office's own, are a weaker proof for all."""
+    known = {*Party.objects.values_list("code", flat=True), *Delivery.objects.values_list("party", flat=True)}
+    return sorted({*known, party} - {""})
 
 
 def request_for(name: str, now: datetime) -> bytes:
@@ -141,7 +166,8 @@ def request_for(name: str, now: datetime) -> bytes:
     found = Witness.objects.filter(name=name, removed_at=None).first()
     if found is None:
         raise UserError(f"there is no witness {name}", do="add it with `sampan log add-witness`")
-    signed = checkpoints.cut(now)
+    checkpoints.cut(now)
+    signed = checkpoints.published(origins.current(now))
     if signed is None:
         raise UserError("the log is empty", do="nothing is to be witnessed yet")
     old = found.seen_size if found.seen_origin == signed.origin.name else 0
@@ -153,7 +179,7 @@ def growth(origin: Origin, old: int, new: int) -> list[bytes]:
     if not 0 < old < new:
         return []
     try:
-        return merkle.consistency_proof(old, new, checkpoints.folder(origin).reader(new))
+        return merkle.consistency_proof(old, new, checkpoints.reader(origin, new))
     except LogError as problem:
         raise OurFault(
             f"the log's growth cannot be shown: {problem}", kept="nothing was written", do="run `sampan log verify`"
@@ -184,21 +210,21 @@ def take_answer(content: bytes, now: datetime) -> list[str]:
 
 def state(now: datetime) -> State:
     """How well the log is witnessed, and whether routine releases wait."""
-    count = len(standing())
-    origin = origins.current(now)
-    size = entries.size() - origin.base
+    here, origin = standing(), origins.current(now)
+    shown = checkpoints.published(origin)  # between two of them the count would tell of each act
+    size = shown.size if shown else 0
     newest = Checkpoint.objects.filter(origin=origin).exclude(witnessed_at=None).order_by("-size").first()
-    if count == 0:
+    if not here:
         return State("unwitnessed", 0, 0, 0, size, None, False)
-    oldest_uncovered = _waiting_since(origin, newest)
-    fresh = oldest_uncovered is None or now - oldest_uncovered <= timedelta(hours=FRESH_HOURS)
+    needed, one_alone = quorum(here)
+    uncovered = _waiting_since(origin, newest)
+    fresh = uncovered is None or now - uncovered <= timedelta(hours=FRESH_HOURS)
     grade: Grade = "witnessed" if newest and fresh else "lapsed"
     wait = timedelta(hours=int(getattr(settings, "WITNESS_WAIT_HOURS", WAIT_HOURS)))
-    # with one witness or two, one partner could stop the others: then its silence is only told
-    waits = grade == "lapsed" and count > 2 and oldest_uncovered is not None and now - oldest_uncovered > wait
-    return State(
-        grade, needed_of(count), count, newest.size if newest else 0, size, newest.cut_at if newest else None, waits
-    )
+    silent_since = max(uncovered, _could_answer_since(here, needed)) if uncovered else None
+    # where one party alone could stop the others its silence is told, and stops nothing
+    waits = grade == "lapsed" and not one_alone and silent_since is not None and now - silent_since > wait
+    return State(grade, needed, len(here), newest.size if newest else 0, size, newest.cut_at if newest else None, waits)
 
 
 def let_go(act: str, now: datetime) -> dict[str, Any]:
@@ -211,7 +237,7 @@ def let_go(act: str, now: datetime) -> dict[str, Any]:
         raise Refused(
             f"routine releases wait: fewer than {found.needed} of {found.witnesses} witnesses have cosigned the log",
             rule="witness-quorum",
-            kept="the request stands",
+            kept="nothing left",
             do="have the witnesses answer (`sampan log ask-witness`); alerts, emergencies and corrections do not wait",
         )
     return {"witnessed": found.grade == "witnessed", "mark": found.mark}
@@ -283,13 +309,18 @@ def _taken(
                 found.seen_origin, found.seen_size, found.seen_at = signed.origin.name, signed.size, now
                 found.save(update_fields=["seen_origin", "seen_size", "seen_at"])
             names.append(found.name)
-    newest = checkpoints.latest(signed.origin)
-    if newest and newest.pk == signed.pk and signed.published_at:
+    newest = checkpoints.published(signed.origin)
+    if newest and newest.pk == signed.pk:
         checkpoints.folder(signed.origin).publish(bytes(signed.note))
     return names
 
 
+def _could_answer_since(known: list[Witness], needed: int) -> datetime:
+    """Since when there are enough witnesses for a quorum: before that none was silent."""
+    return sorted(item.added_at for item in known)[needed - 1]
+
+
 def _waiting_since(origin: Origin, newest: Checkpoint | None) -> datetime | None:
     """When the first published checkpoint was cut that no quorum covers; None if all are covered."""
-    found = Checkpoint.objects.filter(origin=origin, size__gt=newest.size if newest else 0)
+    found = Checkpoint.objects.filter(origin=origin, size__gt=newest.size if newest else 0).exclude(published_at=None)
     return found.order_by("size").values_list("cut_at", flat=True).first()

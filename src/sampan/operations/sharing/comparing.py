@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
-from sampan.insight.comparability import practice, verdict
+from sampan.insight.comparability import verdict
 from sampan.model.agreements import OFFICE
 from sampan.model.decisions import Reason
 from sampan.model.errors import Refused, UserError
-from sampan.operations import homes
+from sampan.operations import homes, practices
 from sampan.operations.sharing.frozen import Frozen, freeze
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import request_of
@@ -38,7 +38,7 @@ def judge(store: Store, first: str, second: str, condition: str, on: date, measu
             near = nearest(word, named)
             raise UserError(f"{word!r} is not {what}", do=f"did you mean {near!r}?" if near else "see the vocabularies")
     sources = [homes.source(store, code) for code in (first, second)]
-    a, b = (practice(source.practice, condition, on) for source in sources)
+    a, b = (practices.of(source, condition, on) for source in sources)
     found = verdict(a, b, measure=measure)
     return {
         "sources": [first, second], "practices": [sources[0].practice, sources[1].practice], "condition": condition,

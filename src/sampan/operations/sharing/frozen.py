@@ -10,11 +10,11 @@ from itertools import combinations
 
 from django.db.models import QuerySet
 
-from sampan.insight.comparability import practice, verdict
+from sampan.insight.comparability import verdict
 from sampan.model.agreements import Agreement
 from sampan.model.decisions import Request
 from sampan.model.sources import Source
-from sampan.operations import homes, publishing
+from sampan.operations import homes, practices, publishing
 from sampan.operations.sharing import outages, returns
 from sampan.operations.sharing.gates import ladder, words_on
 from sampan.sharing.agreements.parse import agreement_of
@@ -146,7 +146,7 @@ def _compared(a: Source, b: Source, request: Request, on: date) -> Comparison:
     worst = Comparison(a.id, b.id, "comparable")
     for condition in request.conditions:
         for measure in request.measures:
-            found = verdict(practice(a.practice, condition, on), practice(b.practice, condition, on), measure=measure)
+            found = verdict(practices.of(a, condition, on), practices.of(b, condition, on), measure=measure)
             if found.word == "not-comparable" or worst.word == "comparable":
                 worst = Comparison(a.id, b.id, found.word, found.reasons or found.caveats)
     return worst

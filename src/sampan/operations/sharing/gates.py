@@ -25,6 +25,7 @@ from sampan.store.home import Store
 from sampan.store.models import AgreementVersion, Delivery, GivenWord, Outbox, RequestRecord
 
 WAITING, PASSED, DENIED = "waiting", "passed", "refused"
+SAID = {"passed": "gate:passed", "denied": "gate:denied"}  # the word -> what is logged and told
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def keep_word(store: Store, subject: str, rule: str, answer: Answer, post: str, 
             rows.append(_apply(store, subject, now))
         parties = _concerned(subject, post)
         for party in parties:
-            Outbox.objects.create(to_party=party, kind=f"gate:{answer.answer}", facts=body, at=now)
-        entries.append(f"gate:{answer.answer}", body, parties, at=now, rows=rows)
+            Outbox.objects.create(to_party=party, kind=SAID[answer.answer], facts=body, at=now)
+        entries.append(SAID[answer.answer], body, parties, at=now, rows=rows)
     return body
 
 

@@ -145,40 +145,58 @@ def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:
 
 def release(store: Store, text: str, name: str, out: Path, now: datetime) -> dict[str, Any]:
     """Let it leave: recorded, told to the owners, logged; then written to a folder. Refused where nothing goes."""
-    made = prepare(store, text, name, now)
-    if not made.decision.goes:
-        _ask(made, now)
-        raise _refusal(made)
+    made = _going(prepare(store, text, name, now), now)
     _reaches_something(made)
-    witnessed = witnessing.let_go(_urgency(made), now)
+    witnessed = _witnessed(made, now)
     with transaction.atomic():
         entries.lock_head(now)  # two releases at once may each be safe alone, and not together
         made = prepare(store, text, name, now)
-        request = _request_record(made, now)
-        made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
-        record = _record(made, request, witnessed, now)
-        books = ledgers.keep({**made.released.ledgers, **made.released.schedules}, now)
-        told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose, **witnessed}
-        for owner in made.owners:
-            Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
-        opening = Opening.objects.create(release=record, post=made.request.post, at=now)
-        body = {
-            **told, "request": request.code, "digest": record.digest, "clauses": record.manifest["clauses"],
-            "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
-            "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
-            "expires_at": record.manifest["expires_at"],
-        }  # fmt: skip
-        parties = sorted({*made.owners, record.party})
-        entry = entries.append("release:granted", body, parties, at=now, rows=[record, request, opening, *books])
+        granted = _granted(made, witnessed, now) if made.decision.goes else None
+    if granted is None:  # a word, a suspension or another release came between
+        raise _turned_down(made, now)
+    record, index = granted
     # a crash here: the release stands and is logged; `sampan releases open` writes the files again
     files = write_files(record, out)
-    return {
-        "release": record.code,
-        "entry": entry.index,
-        "folder": str(out),
-        "files": files,
-        **record.manifest,
-    }
+    return {"release": record.code, "entry": index, "folder": str(out), "files": files, **record.manifest}
+
+
+def _going(made: Prepared, now: datetime) -> Prepared:
+    """The same, if something goes; Refused otherwise, and the decision stands in the log."""
+    if made.decision.goes:
+        return made
+    raise _turned_down(made, now)
+
+
+def _witnessed(made: Prepared, now: datetime) -> dict[str, Any]:
+    """What witnesses' cosignatures add to it. Refused, and logged, where a routine release must wait for them."""
+    try:
+        return witnessing.let_go(_urgency(made), now)
+    except Refused as waits:
+        _deny(made, [{"reason": "waits", "rule": waits.rule}], now)
+        raise
+
+
+def _granted(made: Prepared, witnessed: dict[str, Any], now: datetime) -> tuple[ReleaseRecord, int]:
+    """In the caller's transaction: release, ledgers, messages, and the Entry that binds them; its index."""
+    request = _request_record(made, now)
+    made = replace(made, frozen=replace(made.frozen, request=replace(made.request, id=request.code)))
+    record = _record(made, request, witnessed, now)
+    books = ledgers.keep({**made.released.ledgers, **made.released.schedules}, now)
+    told = {"release": record.code, "post": made.request.post, "purpose": made.request.purpose, **witnessed}
+    for owner in made.owners:
+        Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
+    opening = Opening.objects.create(release=record, post=made.request.post, at=now)
+    body = {
+        **told, "request": request.code, "digest": record.digest, "table_digest": record.manifest["table_digest"],
+        "ledgers": [book.pk for book in books], "clauses": record.manifest["clauses"],
+        "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
+        "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
+        "expires_at": record.manifest["expires_at"],
+    }  # fmt: skip
+    parties = sorted({*made.owners, record.party})
+    return record, entries.append(
+        "release:granted", body, parties, at=now, rows=[record, request, opening, *books]
+    ).index
 
 
 def _urgency(made: Prepared) -> str:
@@ -293,15 +311,34 @@ def _record(made: Prepared, request: RequestRecord, witnessed: dict[str, Any], n
     )
 
 
-def _ask(made: Prepared, now: datetime) -> None:
-    """Record a request that waits for a word, once, and ask the post whose word it needs.
+def _turned_down(made: Prepared, now: datetime) -> Refused:
+    """The refusal, once its decision stands in the log: asked of whoever has a word to say, or denied."""
+    waits = any(reason.word in WAITS for part in made.decision.parts for reason in part.reasons)
+    if not _ask(made, now) and not waits:  # what waits already has its Entry
+        _deny(made, [reason.as_dict() for reason in made.decision.reasons], now)
+    return _refusal(made)
+
+
+def _deny(made: Prepared, reasons: list[dict[str, Any]], now: datetime) -> None:
+    """The Entry of a decision that lets nothing go. It concerns the asker alone: reasons name its own agreements."""
+    asked = made.request
+    body = {
+        "post": asked.post, "purpose": asked.purpose, "request_digest": digest_of(asked.post, made.text),
+        "reasons": reasons, "agreements": list(made.decision.agreements),
+    }  # fmt: skip
+    with transaction.atomic():  # a crash here: nothing left, and nothing says that it was asked
+        entries.append("request:denied", body, [party_of(asked.post)], at=now)
+
+
+def _ask(made: Prepared, now: datetime) -> bool:
+    """Record a request that waits for a word, once, and ask the post whose word it needs; True if it was recorded.
 
     What was refused because figures are not comparable is recorded too: its owners may say that it shall go.
     """
     waits = [(part, reason) for part in made.decision.parts for reason in part.reasons if reason.word in WAITS]
     apart = [reason for reason in made.decision.reasons if reason.word == "not-comparable"]
     if not (waits or apart) or made.frozen.record is not None:
-        return
+        return False
     with transaction.atomic():
         entries.lock_head(now)  # as `release` does, before numbers are asked for: in one order, nobody waits in a ring
         record = _request_record(made, now)
@@ -316,6 +353,7 @@ def _ask(made: Prepared, now: datetime) -> None:
         body = {"request": record.code, "post": record.post, "rules": rules}
         parties = sorted({party_of(record.post), *made.owners})
         entries.append("request:waits", body, parties, at=now, rows=[record])
+    return True
 
 
 def _refusal(made: Prepared) -> Refused:

@@ -24,7 +24,7 @@ def take_over(apps, schema_editor):
         if old.body is not None:
             at = old.at.isoformat(timespec="microseconds")
             plain = {"v": 1, "kind": old.kind, "at": at, "parties": parties, "facts": old.body}
-            body, salt = encode_plain(plain), bytes(old.salt or b"").ljust(32, b"\0")[:32]
+            body, salt = encode_plain(plain).encode(), bytes(old.salt or b"").ljust(32, b"\0")[:32]
             leaf = commitment(salt, body)
         new.objects.create(
             index=edge.size, kind=old.kind, body=body.decode() if body else None, salt=salt, leaf=leaf,

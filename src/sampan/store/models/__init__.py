@@ -1,4 +1,4 @@
-"""The records by noun: deliveries and parts, findings and crosswalks, the log, agreements."""
+"""The records by noun: deliveries and parts, findings and crosswalks, the log, agreements, practices."""
 
 from sampan.store.models.agreements import (
     AgreementAct,
@@ -25,6 +25,7 @@ from sampan.store.models.helping import HelpRecord
 from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 from sampan.store.models.mappings import CellAsk, MappingDraft
+from sampan.store.models.practices import PracticeRecord
 
 __all__ = [
     "AgreementAct",
@@ -55,6 +56,7 @@ __all__ = [
     "Origin",
     "Outbox",
     "Part",
+    "PracticeRecord",
     "ReadMark",
     "ReleaseRecord",
     "RequestRecord",

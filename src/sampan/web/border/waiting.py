@@ -26,6 +26,8 @@ KINDS = {
     "discrepancy:told": gettext_lazy("Two figures for one thing"),
     "agreement:moved": gettext_lazy("An agreement took a step"),
     "log:restored": gettext_lazy("The log was restored"),
+    "log:lapsed": gettext_lazy("The log's witnesses are silent"),
+    "practice:proposed": gettext_lazy("Somebody proposes how your source counts"),
     "help:answered": gettext_lazy("Somebody takes up your line of help"),
     "help:thanked": gettext_lazy("Thanks for your help"),
     "help:ended": gettext_lazy("A line of help ended"),
