@@ -28,6 +28,7 @@ from sampan.log.note import Signer
 django.setup()
 
 from sampan.operations.proving import verifying  # noqa: E402 - the records are known only after setup
+from sampan.store.bindings import STRICT, strict  # noqa: E402 - as above
 from sampan.store.tilefolder import TileFolder  # noqa: E402 - as above
 
 Change = Callable[["Thief"], str]
@@ -184,20 +185,17 @@ def exchanged_entries(thief: Thief) -> str:
     return f"entries {one} and {other} exchanged"
 
 
-BOUND = (
-    "part", "delivery", "findingrecord", "crosswalkentry", "agreementversion", "agreementact", "releaserecord",
-    "requestrecord", "opening", "usenote", "givenword", "disclosureledger",
-)  # fmt: skip
+BOUND = {model._meta.db_table: STRICT[model._meta.label] for model in strict()}  # table -> columns left out
 
 
 def rows(thief: Thief) -> str:
     """One column of one row of a table that the log binds."""
-    table = "store_" + thief.chance.choice(BOUND)
+    table = thief.chance.choice([*BOUND, "store_home"])
     found = thief.records.execute(f"select * from {table}").fetchall()
     if not found:
         return rows(thief)
     row = thief.chance.choice(found)
-    column = thief.chance.choice([name for name in row.keys() if name != "id" and not name.endswith("_id")])  # noqa: SIM118 - a Row iterates over values
+    column = thief.chance.choice([name for name in row.keys() if name != "id" and name not in BOUND.get(table, ())])  # noqa: SIM118 - a Row iterates over values
     old = row[column]
     match old:
         case None:
@@ -218,11 +216,14 @@ def rows(thief: Thief) -> str:
     return f"{table}.{column}"
 
 
+OTHERWISE = {  # what no two rows share
+    **{name: f"\"{name}\" || '-2'" for name in ("code", "key", "name", "vkey", "public")}, "version": '"version" + 1',
+}  # fmt: skip
+
+
 def row_lists(thief: Thief) -> str:
     """A row taken off a list or slipped in."""
-    table = "store_" + thief.chance.choice(
-        [name for name in BOUND if name not in ("agreementversion", "requestrecord")]
-    )
+    table = thief.chance.choice(list(BOUND))
     pks = [row[0] for row in thief.records.execute(f"select id from {table}")]
     if not pks:
         return row_lists(thief)
@@ -232,12 +233,25 @@ def row_lists(thief: Thief) -> str:
         return f"{table} row removed"
     names = [row[1] for row in thief.records.execute(f"pragma table_info({table})") if row[1] != "id"]
     columns = ", ".join(f'"{name}"' for name in names)
-    values = ", ".join("\"code\" || '-2'" if name == "code" else f'"{name}"' for name in names)
+    values = ", ".join(OTHERWISE.get(name, f'"{name}"') for name in names)
     try:
         thief.run(f"insert into {table} ({columns}) select {values} from {table} where id = ?", pk)
     except sqlite3.IntegrityError:
         return row_lists(thief)
     return f"{table} row slipped in"
+
+
+def public_heads(thief: Thief) -> str:
+    """The public file spoiled, or an older one put back in its place."""
+    path = thief.root / "log" / "1" / "checkpoint"
+    if thief.chance.random() < 0.5:
+        return "public checkpoint " + thief.spoil(path)
+    path.write_bytes(thief.one("select note from store_checkpoint order by size limit 1"))  # type: ignore[arg-type] # bytes
+    return "public checkpoint of an older day"
+
+
+def memories(thief: Thief) -> str:
+    return "memory " + thief.spoil(thief.root / "keys" / "log.signed")
 
 
 def heads(thief: Thief) -> str:
@@ -268,7 +282,7 @@ def another_key(thief: Thief) -> str:
 
 EVIDENCE: list[Change] = [
     originals, swapped_originals, parts, tiles, bodies, parties, salts, unlawful_erasures, leaves, missing_entries,
-    exchanged_entries, rows, row_lists, heads, signed_heads, another_key,
+    exchanged_entries, rows, rows, row_lists, row_lists, heads, signed_heads, public_heads, memories, another_key,
 ]  # fmt: skip
 IN_THE_TREE: list[Change] = [bodies, salts, missing_entries, exchanged_entries]
 

@@ -45,7 +45,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def shared(folder: Path) -> None:
-    """An agreement in force, a word given, a release, an opening and a use note."""
+    """An agreement in force, a word given, a release, an opening; lines, practices, help, a witness, seats and posts."""
     border.lay(folder / "home")
     for code, text in (("kh", border.KH_WEEK), ("vn", border.VN_WEEK)):
         actor = {"kh": "kh-20/surveillance", "vn": "vn-37/surveillance"}[code]
@@ -58,6 +58,17 @@ def shared(folder: Path) -> None:
     )
     run_sampan("release", asked, "-o", folder / "released")
     run_sampan("releases", "open", "R-000001", "--post", "kh-20/surveillance", "-o", folder / "opened", code=None)
+    denied = border.request(folder / "no.yml", "kh-20/surveillance", "VN-37", purpose="research")
+    run_sampan("release", denied, "-o", folder / "denied", code=4)
+    said = ("border-kh", "--condition", "cholera", "--counts", "confirmed", "--from", "2026-01-01", "--cites", "Book 3")
+    run_sampan("practices", "propose", *said, "--actor", "office/steward")
+    run_sampan("practices", "approve", "1", "--actor", "kh-20/surveillance")
+    run_sampan("crosswalks", "propose", "border-kh", "condition", "AWD", "cholera", "--actor", "office/steward")
+    run_sampan("crosswalks", "approve", "1", "--actor", "kh-20/surveillance")
+    run_sampan("help-requests", "write", "ask", "mapping", "--as", "kh-20/surveillance", "--words", "Who reads this?")
+    key = run_sampan("log", "witness-key", "north.example/w", "-o", folder / "north.key").out
+    run_sampan("log", "add-witness", "north", key.strip(), "--party", "vn-37")
+    subprocess.run([sys.executable, "-m", "tests.stories.seated"], cwd=Path(__file__).parents[2], check=True)
 
 
 @pytest.fixture
@@ -164,7 +175,7 @@ def test_records_put_back_beside_their_key_sign_no_second_root(
 
 
 def test_a_lawful_erasure_says_when_and_on_whose_word(sampan: Sampan, office: Path, tmp_path: Path) -> None:
-    said = sampan("log", "entries", "--json").json
+    said = sampan("log", "entries", "--last", "1000", "--json").json
     erased = [entry for entry in said if entry["erased"]]
     assert {entry["facts"].get("delivery") for entry in erased} == {None}
     word = next(entry for entry in said if entry["kind"] == "delivery:erased")

@@ -112,12 +112,20 @@ class LogKeyring:
         return checkpoints.sign(head, *signers)
 
     def last_signed(self) -> Checkpoint | None:
-        """The largest head this key signed, None if it never did."""
+        """The largest head this key signed, None if it never did. OurFault if what it kept cannot be read."""
         path = self.folder / SIGNED
         if not path.exists():
             return None
-        said = json.loads(path.read_text(encoding="utf-8"))
-        return Checkpoint(said["origin"], said["size"], bytes.fromhex(said["root"]))
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            return Checkpoint(str(said["origin"]), int(said["size"]), bytes.fromhex(said["root"]))
+        except (ValueError, KeyError, TypeError) as problem:
+            raise OurFault(
+                "the key's memory of what it signed cannot be read",
+                where=SIGNED,
+                kept="nothing was signed",
+                do="put the file back from a copy of this machine, or restore from a backup",
+            ) from problem
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600, only_new: bool = False) -> None:

@@ -25,7 +25,7 @@ from sampan.people.models import Seat
 from sampan.store import entries
 from sampan.store.home import Store
 from sampan.store.kinds import GROUPS, KINDS
-from sampan.store.models import CrosswalkEntry, Delivery, DisclosureLedger, Entry, FindingRecord, ReleaseRecord
+from sampan.store.models import CrosswalkEntry, Delivery, Entry, FindingRecord, ReleaseRecord
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 ROOT = Path(__file__).parents[3]
@@ -85,9 +85,6 @@ def test_each_act_is_an_entry(home: Path, tmp_path: Path, settings: Any) -> None
     record = ReleaseRecord.objects.get(code=granted.facts["release"])
     left = hashlib.sha256((tmp_path / "out" / "table.csv").read_bytes()).hexdigest()
     assert (granted.facts["digest"], granted.facts["table_digest"]) == (record.digest, left)
-    books = set(DisclosureLedger.objects.values_list("pk", flat=True))
-    assert granted.facts["ledgers"]
-    assert set(granted.facts["ledgers"]) <= books
     denied = Entry.objects.filter(kind="request:denied").first()
     assert denied is not None
     assert (denied.facts["post"], denied.parties) == (VN, "|vn-37|")

@@ -256,6 +256,7 @@ def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_pat
     assert entry.facts["release"] == record.code
     assert entry.facts["clauses"] == ["border/kh-weekly"]
     [ledger] = DisclosureLedger.objects.all()
+    assert entry.facts["ledgers"] == [ledger.pk]
     assert [row["recipient"] for row in ledger.content["rows"]] == ["vn-37"]
     [left] = after.abroad("kh-20", NOW)
     assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])

@@ -7,11 +7,11 @@ say what every bound row, original and part must be. An alarm names what and whe
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import Error
 
@@ -22,12 +22,14 @@ from sampan.log.errors import LogError
 from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
+from sampan.model.errors import OurFault
 from sampan.operations.proving import holdings
 from sampan.store import checkpoints as cutting
 from sampan.store import entries, snapshot
 from sampan.store.models import Checkpoint as Signed
 from sampan.store.models import Entry, Head, Origin, Witness
 
+T = TypeVar("T")
 ALARMS_SHOWN = 1_000  # enough to see what was done; the rest is counted
 
 
@@ -92,6 +94,7 @@ class Told:
 class Outside:
     """What stands in files, looked at before the records: whatever it speaks of is in the records by then."""
 
+    own: note.Signer | None  # the log's key
     memory: Checkpoint | None  # what the key last signed
     public: dict[int, bytes]  # origin's key -> the public checkpoint
     tiles: dict[int, list[Path]]
@@ -103,7 +106,7 @@ def verify(since: list[bytes] | None = None) -> Report:
     `since` are checkpoints held by a party or a witness: the log must contain them.
     """
     report, told = Report(), Told()
-    outside = _outside()
+    outside = _outside(report)
     try:
         with snapshot.steady():
             _check_records(since or [], outside, told, report)
@@ -114,14 +117,24 @@ def verify(since: list[bytes] | None = None) -> Report:
     return report
 
 
-def _outside() -> Outside:
+def _outside(report: Report) -> Outside:
     folders = {origin.pk: cutting.folder(origin) for origin in Origin.objects.all()}
     public = {pk: folder.fetch("checkpoint") for pk, folder in folders.items()}
     return Outside(
-        cutting.keyring().last_signed(),
+        _readable(cutting.keyring().find, report),
+        _readable(cutting.keyring().last_signed, report),
         {pk: content for pk, content in public.items() if content is not None},
         {pk: list(folder.files()) for pk, folder in folders.items()},
     )
+
+
+def _readable(read: Callable[[], T | None], report: Report) -> T | None:
+    """What a file of the log's key says; an alarm if it cannot be read."""
+    try:
+        return read()
+    except OurFault as problem:
+        report.alarm(problem.what, problem.where)
+        return None
 
 
 def _check_records(since: list[bytes], outside: Outside, told: Told, report: Report) -> None:
@@ -178,7 +191,7 @@ def _check_tree(
             edge, leaf_hashes = edge.extend(leaf_hashes), []
             roots[sizes.pop(0)] = edge.root()
     edge = edge.extend(leaf_hashes)
-    _check_signed(origin, signed, roots, report)
+    _check_signed(origin, signed, (roots, outside), report)
     _check_held(origin, mine, edge.size, roots, report)
     for head in memory:
         if head.size <= edge.size and roots.get(head.size) != head.root:
@@ -198,7 +211,7 @@ def _public(origin: Origin, outside: Outside, report: Report) -> Checkpoint | No
     if content is None:
         return None
     try:
-        return checkpoints.verify(content, _keys(origin))
+        return checkpoints.verify(content, _keys(origin, outside.own))
     except LogError as problem:
         report.alarm(f"the public checkpoint does not stand: {problem}", f"{origin.pk}/checkpoint")
         return None
@@ -282,16 +295,18 @@ def _same_columns(entry: Row, body: dict[str, Any]) -> bool:
     )
 
 
-def _keys(origin: Origin) -> list[note.Verifier]:
+def _keys(origin: Origin, own: note.Signer | None) -> list[note.Verifier]:
     """The origin's public keys on record, and the one in the key file whatever the records say."""
-    own = cutting.keyring().find()
     mine = [own.verifier] if own and own.name == origin.name else []
     return list({key.vkey: key for key in (*cutting.verifiers(origin), *mine)}.values())
 
 
-def _check_signed(origin: Origin, signed: list[Signed], roots: dict[int, bytes], report: Report) -> None:
+def _check_signed(
+    origin: Origin, signed: list[Signed], known: tuple[dict[int, bytes], Outside], report: Report
+) -> None:
     """Every signed head's root is the entries' own, and its signature is by a key of this log."""
-    keys, own = _keys(origin), cutting.keyring().find()
+    roots, own = known[0], known[1].own
+    keys = _keys(origin, own)
     witnesses = {item.name: note.Verifier.parse(item.vkey) for item in Witness.objects.all()}
     for item in signed:
         where = f"checkpoint of {item.size} entries"
