@@ -73,6 +73,7 @@ GUARDED: dict[str, set[str]] = {
     "mapping": SURVEILLANCE,
     "mapping-say": SURVEILLANCE,
     "crosswalk": SURVEILLANCE,
+    "counting": SURVEILLANCE,
     "desk": {"staff"},
     "desk-look": {"staff"},
     "desk-say": {"staff"},
@@ -269,7 +270,8 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
         "step": f"/rules/{rule}/step/", "try": f"/rules/{rule}/try/",
         "mappings": "/map/", "mapping": f"/map/M-00000{number}/", "mapping-say": f"/map/M-00000{number}/say/",
-        "crosswalk": f"/crosswalks/{_source(party)}/", "desk-look": f"/desk/M-00000{number}/",
+        "crosswalk": f"/crosswalks/{_source(party)}/", "counting": f"/crosswalks/{_source(party)}/counting/",
+        "desk-look": f"/desk/M-00000{number}/",
         "desk-say": f"/desk/M-00000{number}/say/", "desk-retry": "/desk/jobs/1/",
     }.get(name, f"/{name}/")  # fmt: skip
 
@@ -393,6 +395,7 @@ def test_another_partys_codes_are_answered_as_unknown_ones(seats):
         "mapping",
         "mapping-say",
         "crosswalk",
+        "counting",
         "duty",
         "invite",
         "remove",
