@@ -366,17 +366,23 @@ def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: 
 
 
 def _check_key_memory(last: Checkpoint | None, origins: list[Origin], report: Report) -> None:
-    """The key remembers the largest tree it signed; records older than that were rolled back."""
-    newest = cutting.latest(origins[-1]) if origins else None
-    if newest is not None and last is None:
-        report.alarm("the key's memory of what it signed is gone", newest.origin.name)
-    if last is None or not origins or last.origin != origins[-1].name:
+    """The key remembers the largest tree it signed: older records were rolled back, and it forgets nothing."""
+    if not origins:
         return
-    size = (entries.size() or 0) - origins[-1].base
-    if last.size > size:
+    newest, size = cutting.latest(origins[-1]), (entries.size() or 0) - origins[-1].base
+    if newest is not None and not any(
+        head and _remembers(head, newest) for head in (last, _readable(cutting.keyring().last_signed, report))
+    ):
+        report.alarm("the key does not remember the newest tree that it signed", newest.origin.name)
+    if last and last.origin == origins[-1].name and last.size > size:
         report.alarm(f"the key signed a tree of {last.size} entries, and {size} are here", last.origin)
-    elif newest and newest.size == last.size and bytes(newest.root) != last.root:
-        report.alarm("the key signed another root of this size", last.origin)
+
+
+def _remembers(head: Checkpoint, newest: Signed) -> bool:
+    """The memory is written before the record, so it may be ahead of it and never behind."""
+    if head.origin != newest.origin.name or head.size < newest.size:
+        return False
+    return head.size > newest.size or head.root == bytes(newest.root)
 
 
 def _check_tiles(origin: Origin, leaves: list[bytes], size: int, files: list[Path], report: Report) -> None:
