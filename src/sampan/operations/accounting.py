@@ -14,10 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from sampan.insight.comparability import Verdict, practice, verdict
+from sampan.insight.comparability import Verdict, verdict
 from sampan.model.practices import Practice
 from sampan.model.sources import Source
-from sampan.operations import belonging, bordering, crosswalks, expecting, homes, observing
+from sampan.operations import belonging, bordering, crosswalks, expecting, homes, observing, practices
 from sampan.operations.expecting import Due
 from sampan.operations.sharing.ruling import Desk
 from sampan.store import figures
@@ -105,7 +105,7 @@ def _countries(source: Source) -> Iterable[str]:
 
 
 def _practices(source: Source, conditions: Sequence[str], on: date) -> tuple[Practice, ...]:
-    return tuple(practice(source.practice, condition, on) for condition in conditions)
+    return tuple(practices.of(source, condition, on) for condition in conditions)
 
 
 def _quality(store: Store, source: Source, today: date) -> Quality:
@@ -181,7 +181,7 @@ def _heard(source: Source, frames: list[pl.DataFrame], own: Sequence[Source], to
 
 
 def _verdict(mine: Source, other: Source, condition: str, on: date) -> Verdict:
-    return verdict(practice(mine.practice, condition, on), practice(other.practice, condition, on))
+    return verdict(practices.of(mine, condition, on), practices.of(other, condition, on))
 
 
 def _published(source: Source, today: date) -> Account:

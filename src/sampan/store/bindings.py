@@ -54,6 +54,7 @@ UNBOUND: dict[str, str] = {
     "people.Person": "names and passwords, which people change themselves; the log knows a person by number",
     "people.SignInEvent": "a person's own list of sign-ins, each of which is an entry",
     "store.Checkpoint": "what was signed: checked by signature and by the entries",
+    "store.DiscrepancyGround": "the deliveries that a case rests on; the next search derives them anew",
     "store.DiscrepancySearch": "what was there at the last search; it can be forgotten",
     "store.Entry": "the log itself",
     "store.Head": "the log itself",

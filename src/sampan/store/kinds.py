@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "to agreements and terms of deposit": ("agreement:moved",),
     "to a request": ("request:waits", "request:denied", "comparison:overridden"),
     "to a release": ("release:granted", "release:opened", "release:used", "release:corrected", "release:ended"),
-    "in an emergency": ("emergency:declared", "emergency:ended"),
+    "in an emergency or an outage": ("emergency:declared", "emergency:ended", "outage:declared", "outage:ended"),
     "between two figures": (
         "discrepancy:told", "discrepancy:opened", "discrepancy:changed", "discrepancy:consented",
         "discrepancy:explained", "discrepancy:proposed", "discrepancy:agreed", "discrepancy:differed",

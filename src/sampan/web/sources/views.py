@@ -10,7 +10,7 @@ from django.shortcuts import render
 from sampan.operations import accounting, homes
 from sampan.operations.accounting import OWN, PUBLISHED, RELEASED, Account
 from sampan.people.roles import Right
-from sampan.web.office.doors import act, opens, reader
+from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.regions.views import REASONS, VERDICTS
 from sampan.web.rules.views import desk
@@ -25,7 +25,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     lines = {
         layer: [_account(one, reads) for one in found if one.layer == layer] for layer in (OWN, RELEASED, PUBLISHED)
     }
-    return render(request, "sources/sources.html", lines)
+    may_say = sitting(request).post.may(Right.MAP)
+    return render(request, "sources/sources.html", lines | {"may_say": may_say})
 
 
 def _account(one: Account, reads: Reader) -> dict[str, Any]:
