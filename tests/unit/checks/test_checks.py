@@ -218,6 +218,20 @@ def test_a_slip_in_a_case_is_asked_about_and_the_case_stands(name: str, row: str
     assert [(f.rule, f.count) for f in told] == [(name, 1)]
 
 
+def test_a_case_that_left_before_it_was_admitted() -> None:
+    text = """
+        id | province | onset      | admitted   | left       | condition
+        a1 | Phuket   | 01/07/2024 | 05/07/2024 | 03/07/2024 | dengue
+        a2 | Phuket   | 01/07/2024 | 05/07/2024 | 05/07/2024 | dengue
+        a3 | Phuket   | 01/07/2024 |            | 03/07/2024 | dengue
+    """
+    days = {name: FieldMap((column,)) for name, column in (("admission_date", "admitted"), ("outcome_date", "left"))}
+    columns = {name: spec for name, spec in listed().columns.items() if name != "report_date"} | days
+    columns["place_report"] = FieldMap(("province",), options={"level": 1})
+    told = found(text, listed(columns=columns))
+    assert [(f.rule, f.count, f.severity) for f in told] == [("outcome-before-admission", 1, "ask")]
+
+
 def test_equal_rows_without_a_case_number_are_asked_about_and_all_counted() -> None:
     text = "\n".join(line.split("|", 1)[1] for line in CASES.strip().splitlines())
     again = text + "\n" + text.splitlines()[1]

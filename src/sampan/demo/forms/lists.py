@@ -21,21 +21,21 @@ from sampan.demo.world import World
 
 LATIN_HEADER: Row = [
     "STT", "Mã ca bệnh", "Họ và tên", "Giới tính", "Tuổi", "Tỉnh báo cáo", "Nơi ở hiện nay", "Chẩn đoán",
-    "Phân loại ca bệnh", "Ngày khởi phát", "Ngày nhập viện", "Ngày báo cáo", "Tình trạng",
+    "Phân loại ca bệnh", "Ngày khởi phát", "Ngày nhập viện", "Ngày báo cáo", "Tình trạng", "Ngày ra viện/tử vong",
 ]  # fmt: skip
 CP874_HEADER: Row = [
     "ลำดับ", "เลขที่บัตรรายงาน", "ชื่อ-สกุล", "HN", "เพศ", "อายุ", "จังหวัดที่รายงาน", "จังหวัดที่อยู่", "รหัสโรค", "ประเภทผู้ป่วย",
-    "วันเริ่มป่วย", "วันรับรักษา", "วันที่รายงาน", "ผลการรักษา",
+    "วันเริ่มป่วย", "วันรับรักษา", "วันที่รายงาน", "ผลการรักษา", "วันจำหน่าย",
 ]  # fmt: skip
 LATIN_WORDS = {
     "dengue": "Sốt xuất huyết Dengue", "malaria": "Sốt rét", "cholera": "Tả", "measles": "Sởi",
     "suspected": "Lâm sàng", "probable": "Có thể", "confirmed": "Xác định",
-    "male": "Nam", "female": "Nữ", "died": "Tử vong", "alive": "Đang điều trị",
+    "male": "Nam", "female": "Nữ", "died": "Tử vong", "alive": "Đang điều trị", "recovered": "Khỏi",
 }  # fmt: skip
 CP874_WORDS = {
     "malaria": "30", "cholera": "01", "measles": "21",
     "suspected": "สงสัย", "probable": "เข้าข่าย", "confirmed": "ยืนยัน",
-    "male": "ชาย", "female": "หญิง", "died": "ตาย", "alive": "ยังรักษาอยู่",
+    "male": "ชาย", "female": "หญิง", "died": "ตาย", "alive": "ยังรักษาอยู่", "recovered": "หาย",
 }  # fmt: skip
 DENGUE_CODES = ("66", "26", "27")
 ABROAD = {"vi": "Nước ngoài", "th": "ต่างประเทศ"}
@@ -56,10 +56,12 @@ class _Columns:
     classification: int
     onset: int
     admission: int
+    outcome: int
 
 
-LATIN_AT = _Columns(sex=3, age=4, residence=6, classification=8, onset=9, admission=10)
-CP874_AT = _Columns(sex=4, age=5, residence=7, classification=9, onset=10, admission=11)
+LATIN_AT = _Columns(sex=3, age=4, residence=6, classification=8, onset=9, admission=10, outcome=13)
+CP874_AT = _Columns(sex=4, age=5, residence=7, classification=9, onset=10, admission=11, outcome=14)
+STAYS_FOR = {"vi": "tạm trú", "th": "ที่พักชั่วคราว"}  # written before the place where somebody only stays for work
 
 
 def entered(world: World, habit: Habit, people: pl.DataFrame) -> pl.DataFrame:
@@ -89,8 +91,49 @@ def case_list(world: World, habit: Habit, listed: pl.DataFrame, *, span: tuple[d
     write = _latin_row if latin else _cp874_row
     for person in rows.iter_rows(named=True):
         sheet.rows.append(write(world, habit, person))
-        _mistakes(file, sheet, person, LATIN_AT if latin else CP874_AT, _draws(world, habit, person))
+        at, draws = (LATIN_AT if latin else CP874_AT), _draws(world, habit, person)
+        _mistakes(file, sheet, person, at, draws)
+        _wrong_outcome(file, sheet, person, at, draws)
+        _wrong_address(file, sheet, person, at, _Stay(world, habit, draws))
     return file
+
+
+@dataclass(frozen=True)
+class _Stay:
+    """What is needed to say where somebody could stay for a while."""
+
+    world: World
+    habit: Habit
+    random: np.random.Generator
+
+
+def _wrong_outcome(file: File, sheet: Sheet, person: dict[str, Any], at: _Columns, random: np.random.Generator) -> None:
+    """The measured share of wrong days among those who left: most near the true one, some before the admission."""
+    luck, draw, days = random.random(), random.random(), int(random.integers(1, 5))
+    left, era = _left_on(person), 543 if at is CP874_AT else 0
+    if left is None or luck >= ERROR_RATES["wrong outcome date"]:
+        return
+    row = len(sheet.rows) - 1
+    if draw < 0.3 and person["admitted"]:
+        wrong, kind = person["seen"] - timedelta(days=days), "outcome before admission"
+    else:
+        wrong, kind = left + timedelta(days=days if draw < 0.65 else -min(days, 2)), "wrong outcome date"
+    file.change(sheet, row, at.outcome, kind, _written(wrong, era))
+
+
+def _wrong_address(file: File, sheet: Sheet, person: dict[str, Any], at: _Columns, stay: _Stay) -> None:
+    """The measured share of addresses that are only where somebody stays; one in four says so in the cell."""
+    luck, draw = stay.random.random(), stay.random.random()
+    others = [place for place in stay.world.of(stay.habit.code) if place.province != person["residence"]]
+    other = others[int(stay.random.integers(len(others)))]
+    row = len(sheet.rows) - 1
+    if luck >= ERROR_RATES["wrong temporary address"] or sheet.rows[row][at.residence] is None:
+        return
+    if draw < 0.25:
+        text = f"{STAYS_FOR[stay.habit.language]}: {other.name.native}"
+        file.change(sheet, row, at.residence, "temporary address, said so", text)
+    else:
+        file.change(sheet, row, at.residence, "temporary address as residence", other.name.native)
 
 
 def _draws(world: World, habit: Habit, person: dict[str, Any]) -> np.random.Generator:
@@ -111,7 +154,7 @@ def _latin_row(world: World, habit: Habit, person: dict[str, Any]) -> Row:
         _where(world, habit, person["residence"]), LATIN_WORDS[person["condition"]],
         LATIN_WORDS[person["classification"]], format(person["onset"], day),
         format(person["seen"], day) if person["admitted"] else None, format(person["known"], day),
-        LATIN_WORDS["died" if person["died"] else "alive"],
+        LATIN_WORDS[_state(person)], format(left, day) if (left := _left_on(person)) else None,
     ]  # fmt: skip
     # one office types decomposed letters: the same to the eye, other bytes
     return (
@@ -131,8 +174,20 @@ def _cp874_row(world: World, habit: Habit, person: dict[str, Any]) -> Row:
         kind + _where(world, habit, person["place"]), _where(world, habit, person["residence"]), code,
         CP874_WORDS[person["classification"]], _buddhist(person["onset"]),
         _buddhist(person["seen"]) if person["admitted"] else None, _buddhist(person["known"]),
-        CP874_WORDS["died" if person["died"] else "alive"],
+        CP874_WORDS[_state(person)], _buddhist(left) if (left := _left_on(person)) else None,
     ]  # fmt: skip
+
+
+def _left_on(person: dict[str, Any]) -> date | None:
+    """The day of discharge or death, if it came before the report; it follows from the case's number alone."""
+    day: date = person["seen"] + timedelta(days=2 + person["number"] * 7 % 9)
+    return day if (person["admitted"] or person["died"]) and day <= person["known"] else None
+
+
+def _state(person: dict[str, Any]) -> str:
+    if person["died"]:
+        return "died"
+    return "recovered" if _left_on(person) else "alive"
 
 
 def _somebody(language: str, number: int) -> str:

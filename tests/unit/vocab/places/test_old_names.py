@@ -10,7 +10,7 @@ OLD = {
     "KH": {"KH-12": "Nam Vang|金边|Phnôm Pênh", "KH-18": "Kampong Saom|Kompong Som", "KH-24": "Pailin Municipality",
            "KH-17": "Siem Reab|Xiêm Riệp|เสียมเรียบ", "KH-1": "Banteay Mean Chey", "KH-6": "Kompong Thom|Kg. Thom|K. Thom"},
     "VN": {"VN-DN": "Tourane", "VN-SG": "Sài Gòn|Saigon|西贡|ព្រៃនគរ|TPHCM", "VN-21": "Thanh Hoá|THANH HÓA|ThanhHoá",
-           "VN-33": "Darlac|Đắc Lắc", "VN-37": "តៃនិញ", "VN-268": "Hà Đông|HàĐông", "VN-760": "Q1|Q.1"},
+           "VN-33": "Darlac|Đắc Lắc", "VN-37": "តៃនិញ", "VN-268": "Hà Đông|HàĐông"},
     "LA": {"LA-LP": "Luang Phrabang|Luangprabang|ຫລວງພຣະບາງ", "LA-SV": "Savannaket|Savanakhet", "LA-AT": "Attopu",
            "LA-XI": "Xieng Khouang|Trấn Ninh", "LA-KH": "Khammuan|ຄໍາມ່ວນ", "LA-XA": "Sayabouli", "LA-CH-PAKSE": "Paksé"},
     "TH": {"TH-10": "Krung Thep|กทม.|ບາງກອກ|បាងកក", "TH-50": "清迈|Chiengmai", "TH-30": "Korat|โคราช",
