@@ -93,8 +93,7 @@ def accounts(store: Store, desk: Desk, now: datetime) -> list[Account]:
 
 def _own(store: Store, source: Source, today: date) -> Account:
     conditions = source.expects.conditions
-    shares = crosswalks.shares(store, source)
-    unapproved = max((kinds.get(crosswalks.UNAPPROVED, 0.0) for kinds in shares.values()), default=0.0)
+    unapproved = crosswalks.unapproved(store, [source]).get(source.id, 0.0)
     units = len(expecting.units(source, "", today)) if source.country in _countries(source) else None
     quality = _quality(store, source, today)
     return Account(source, OWN, conditions, _practices(source, conditions, today), units, quality, (), unapproved)

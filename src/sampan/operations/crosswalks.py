@@ -7,9 +7,10 @@ until then figures that went through it say so.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import CrosswalkLine, Source
+from sampan.operations import homes, remembering
 from sampan.store import entries, figures
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -80,6 +82,23 @@ def shares(store: Store, source: Source) -> dict[str, dict[str, float]]:
                 kinds[UNAPPROVED] = kinds.get(UNAPPROVED, 0.0) + count / total
         found[field] = kinds
     return found
+
+
+def unapproved(store: Store, sources: Iterable[Source]) -> dict[str, float]:
+    """Source id -> share of its counts read through lines that its owner has not approved; only where there are any."""
+    state, found = remembering.state(store), {}
+    for source in sources:
+        lines = [one for one in listed(source) if one["field"] in RAW and not one["approved_by"]]
+        if lines:
+            found[source.id] = _unapproved(store, source.id, state, repr(lines))
+    return {name: share for name, share in found.items() if share}
+
+
+@lru_cache(maxsize=256)
+def _unapproved(store: Store, name: str, _state: str, _lines: str) -> float:
+    """Worked out once for each state of the home and of the lines."""
+    kinds = shares(store, homes.source(store, name)).values()
+    return max((one.get(UNAPPROVED, 0.0) for one in kinds), default=0.0)
 
 
 def propose(source: Source, line: CrosswalkLine, actor: str, now: datetime) -> CrosswalkEntry:

@@ -1,4 +1,4 @@
-"""Remind whoever is waited for: a post whose word is late, a party with open findings, witnesses; once a week each.
+"""Remind whoever is waited for: for a word, findings, a late delivery, witnesses; once a week each.
 
 A reminder is a message in the transaction that looks whether one was sent; two workers, or one killed, send one.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count
 
-from sampan.operations import homes
+from sampan.operations import belonging, expecting, homes
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import gates, pending
 from sampan.operations.sharing.gates import party_of
@@ -25,6 +25,7 @@ AGAIN = timedelta(days=7)
 FINDING_WAITS = timedelta(days=7)
 USUAL_DAYS = 1  # of a rule that names no usual time
 GATE, FINDINGS, LAPSED = "gate:reminded", "findings:wait", "log:lapsed"
+DELIVERIES = "delivery:late"
 
 
 def remind(store: Store, day: str, now: datetime) -> None:
@@ -34,6 +35,7 @@ def remind(store: Store, day: str, now: datetime) -> None:
         if post.may(Right.WORD):
             _of_words(store, post.code, now)
     _of_findings(now)
+    _of_deliveries(store, now)
     _of_witnesses(now)
 
 
@@ -59,6 +61,20 @@ def _of_findings(now: datetime) -> None:
     late = FindingRecord.objects.filter(state=FindingRecord.State.OPEN, found_at__lt=now - FINDING_WAITS)
     for owner, count in late.exclude(severity="note").values_list("owner").annotate(Count("pk")).order_by("owner"):
         _once(owner, "", FINDINGS, {"findings": count}, now)
+
+
+def _of_deliveries(store: Store, now: datetime) -> None:
+    """Periods that are late, to the post that looks after their place; of a party without such a post, to its desks."""
+    posts = [one for one in Post.objects.filter(closed_at=None).select_related("party") if one.may(Right.DELIVER)]
+    placed = {one.party_id for one in posts if one.place}
+    for post in posts:
+        if not post.place and post.party_id in placed:
+            continue
+        sources = list(belonging.sources(store, post.party.code).values())
+        late = [one for one in expecting.due(store, sources, post.place, now.date()) if one.late(now.date())]
+        if late:
+            facts = {"source": late[0].source.id, "periods": len(late), "until": late[0].until.isoformat()}
+            _once(post.party.code, post.code, DELIVERIES, facts, now)
 
 
 def _once(party: str, post: str, kind: str, facts: dict[str, Any], now: datetime) -> None:

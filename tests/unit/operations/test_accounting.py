@@ -8,12 +8,16 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
 
 from sampan.model.sources import CrosswalkLine
-from sampan.operations import accounting, crosswalks, homes, receiving
+from sampan.operations import accounting, crosswalks, homes, receiving, reminding
 from sampan.operations.receiving import Act
+from sampan.operations.sharing import standard_terms
 from sampan.operations.sharing.ruling import Desk
-from sampan.store.models import AgreementVersion, ReleaseRecord, RequestRecord
+from sampan.people.models import Party, Person, Post, Seat
+from sampan.store.models import AgreementVersion, Outbox, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 TODAY = datetime(2026, 8, 20, 8, tzinfo=UTC)
@@ -64,6 +68,33 @@ def test_figures_through_a_line_nobody_approved_say_so(store, tmp_path: Path):
     _delivered(store, tmp_path / "a.csv", "Svay R.,2026-W31,dengue,3\nKampot,2026-W31,dengue,9", TODAY)
     [own] = accounting.accounts(store, Desk("kh-20/surveillance", "kh-20"), TODAY)
     assert own.unapproved == 0.25
+
+
+def test_the_post_of_a_place_is_told_of_late_weeks_and_reads_which_figures_wait_for_approval(store, tmp_path: Path):
+    now = datetime.now(UTC)
+    party = Party.objects.create(code="kh-20", name="Svay Rieng", kind="province", country="KH", made_at=now)
+    standard_terms.adopt("kh-20", "Svay Rieng", "KH", "kh-20/surveillance", now)
+    for slug, role, place in (("surveillance", "province", "KH-20"), ("desk", "national", "")):
+        facts = {"title": slug, "role": role, "place": place, "made_at": now}
+        post = Post.objects.create(party=party, code=f"kh-20/{slug}", **facts)
+    post = Post.objects.get(code="kh-20/surveillance")
+    crosswalks.propose(homes.source(store, "kh-week"), CrosswalkLine("place", "Svay R.", "KH-20"), "office/staff", now)
+    year, week, _ = (now - timedelta(days=7)).isocalendar()
+    _delivered(store, tmp_path / "a.csv", f"Svay R.,{year}-W{week:02d},dengue,3", now)
+    for _again in range(2):
+        reminding.remind(store, "", now)
+    late = Outbox.objects.filter(kind="delivery:late")
+    assert [(one.to_post, one.facts["source"]) for one in late] == [("kh-20/surveillance", "kh-week")], "once, to one"
+    person = Person.objects.named("officer", None, made_at=now)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "s"})
+    Seat.objects.create(person=person, post=post, since=now, seated_by="-")
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(person)
+    for path in ("/border/", "/region/"):
+        page = client.get(path).content.decode()
+        assert "kh-week: 100% of the cases were read through words that wait for our approval" in page, path
+        assert 'href="/crosswalks/kh-week/"' in page
+    assert "A delivery is late" in client.get("/border/").content.decode()
 
 
 def test_of_another_source_only_what_was_released_to_the_post(store, tmp_path: Path):

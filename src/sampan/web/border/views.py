@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from sampan.charts.look import SILENCES
-from sampan.operations import belonging, borderfiles, bordering, expecting, homes
+from sampan.operations import belonging, borderfiles, bordering, crosswalks, expecting, homes
 from sampan.operations.bordering import Border, Line, Watch
 from sampan.operations.expecting import Due
 from sampan.operations.regional import Cell
@@ -60,6 +60,8 @@ def border(request: HttpRequest) -> HttpResponse:
         "place": watch.place,
         "known": reads.moment(found.known_at) if found.known_at else "",
         "practices": found.practices,
+        "unapproved": unapproved_lines(store, watch.party, {line.source for line in found.lines if line.mine}, reads),
+        "may_map": seat.post.may(Right.MAP),
         "silences": _key(),
         "released": any(line.source for line in found.lines if not line.mine),
         "questions": waiting.questions(store, seat.post),
@@ -100,6 +102,12 @@ def again(request: HttpRequest) -> HttpResponse:
     for why in refused:
         messages.warning(request, why)
     return redirect("border")
+
+
+def unapproved_lines(store: Any, party: str, shown: set[str], reads: Reader) -> list[dict[str, str]]:
+    """Own sources on the page with figures read through words that wait for approval, and how many of the cases."""
+    mine = [one for name, one in belonging.sources(store, party).items() if name in shown]
+    return [{"source": name, "share": reads.share(share)} for name, share in crosswalks.unapproved(store, mine).items()]
 
 
 def _watch(request: HttpRequest) -> Watch:

@@ -14,9 +14,10 @@ from sampan.people.models import Post
 from sampan.people.roles import Right
 from sampan.web.reader import Reader
 
-MESSAGES_SHOWN = 5
+MESSAGES_SHOWN, MESSAGES_READ = 5, 30
 KINDS = {
     "delivery:committed": gettext_lazy("A delivery was read; its figures stand"),
+    "delivery:late": gettext_lazy("A delivery is late"),
     "delivery:withdrawn": gettext_lazy("A delivery was withdrawn"),
     "gate:waits": gettext_lazy("Something waits for a word"),
     "gate:answered": gettext_lazy("A word was said"),
@@ -51,7 +52,7 @@ FAMILIES = {  # of a kind that has no words of its own
     "release": gettext_lazy("A release changed its state"),
     "seat": gettext_lazy("A seat was given or taken back"),
 }
-SUBJECTS = ("delivery", "release", "request", "help", "agreement", "source", "draft", "case", "post")
+SUBJECTS = ("delivery", "discrepancy", "release", "request", "help", "agreement", "source", "draft", "case", "post")
 
 
 def disputed(post: Post) -> int:
@@ -81,14 +82,17 @@ def said(kind: str) -> Any:
 
 def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
     """The latest messages: what happened, to what, when."""
-    found = belonging.messages(party, post, MESSAGES_SHOWN)
-    return [
-        {
+    found = belonging.messages(party, post, MESSAGES_READ)
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in found:  # newest first; what was told of one thing several times is one line
+        subject = next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), "")
+        said_of = (str(said(one["kind"])), subject)
+        lines.setdefault(said_of, {
             "what": said(one["kind"]),
-            "subject": next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), ""),
+            "subject": subject,
             "delivery": one["facts"].get("delivery", ""),
+            "discrepancy": one["facts"].get("discrepancy", ""),
             "mark": bool(one["facts"].get("mark")),
             "at": reads.moment(one["at"]),
-        }
-        for one in found
-    ]  # fmt: skip
+        })  # fmt: skip
+    return list(lines.values())[:MESSAGES_SHOWN]

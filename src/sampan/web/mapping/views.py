@@ -19,6 +19,7 @@ from sampan.operations.mapping import answers, desk, drafts
 from sampan.operations.mapping.drafts import Wish
 from sampan.people.roles import Right
 from sampan.web.mapping.forms import MATCH_WORDS, Hours, Line, NewFile
+from sampan.web.mapping.words import FIELDS, MATCHES
 from sampan.web.office.doors import act, opens, reader, sitting
 
 ROWS_SHOWN = 12
@@ -106,10 +107,16 @@ def crosswalk(request: HttpRequest, source: str) -> HttpResponse:
         return redirect("crosswalk", source=source)
     reads = reader(request)
     shares = [
-        {"field": field, "kinds": [(kind, reads.share(share)) for kind, share in sorted(kinds.items())]}
+        {
+            "field": FIELDS.get(field, field),
+            "kinds": [(MATCHES.get(kind, kind), reads.share(share)) for kind, share in sorted(kinds.items())],
+        }
         for field, kinds in crosswalks.shares(store, mine[source]).items()
     ]
-    lines = crosswalks.listed(mine[source])
+    lines = [
+        {**one, "field_words": FIELDS.get(one["field"], one["field"]), "match_words": MATCHES[one["match"]]}
+        for one in crosswalks.listed(mine[source])
+    ]
     context = {"source": mine[source], "lines": lines, "shares": shares}
     return render(
         request, "mapping/crosswalk.html", context | {"waiting": sum(not one["approved_by"] for one in lines)}

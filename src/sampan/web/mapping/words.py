@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+FIELDS = {
+    "place": _("place"),
+    "condition": _("condition"),
+    "measure": _("what is counted"),
+    "classification": _("class"),
+    "sex": _("sex"),
+    "outcome": _("outcome"),
+    "setting": _("setting"),
+    "sector": _("sector"),
+}
+MATCHES = {
+    "exact": _("the same thing"),
+    "broader": _("ours is wider"),
+    "narrower": _("ours is a part of it"),
+    "related": _("near, not the same"),
+    "by-name": _("by the lists of names"),
+    "unapproved": _("waits for approval"),
+}
 KINDS = {
     "person": _("persons: masked"),
     "free-text": _("free text: masked"),

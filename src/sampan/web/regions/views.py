@@ -18,7 +18,8 @@ from sampan.operations.around import Around, Compared
 from sampan.operations.sharing.ruling import Desk
 from sampan.operations.viewing import RegionView
 from sampan.people.roles import Right
-from sampan.web.office.doors import opens, reader
+from sampan.web.border.views import unapproved_lines
+from sampan.web.office.doors import opens, reader, sitting
 from sampan.web.pictures import Picture, pictures
 from sampan.web.reader import Reader
 from sampan.web.region import region_context
@@ -119,6 +120,8 @@ def region(request: HttpRequest) -> HttpResponse:
         "layer_name": LAYERS[shown.layer],
         "compared": [compared_words(one) for one in found.compared],
         "other": _other(shown),
+        "unapproved": unapproved_lines(homes.opened(), desk(request).party, set(found.own), reads),
+        "may_map": sitting(request).post.may(Right.MAP),
     }
     return render(request, "regions/region.html", context)
 
