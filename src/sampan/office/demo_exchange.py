@@ -17,6 +17,7 @@ import polars as pl
 import yaml
 
 from sampan.model.errors import Refused
+from sampan.model.places import Unit
 from sampan.model.sources import CrosswalkLine, Source
 from sampan.office.demo_people import Bank
 from sampan.operations import between, crosswalks, helping, homes, observing, receiving, weekly
@@ -198,8 +199,12 @@ def _abroad(here: Exchange) -> Source:
 
 
 def _unit_name(here: Exchange) -> str:
+    return _unit(here).name
+
+
+def _unit(here: Exchange) -> Unit:
     units = registry(here.store.places).units(here.mine.country, level=1)
-    return next(unit.name for unit in units if unit.place == here.mine.place)
+    return next(unit for unit in units if unit.place == here.mine.place)
 
 
 def _across(here: Exchange, file: Path) -> None:
@@ -262,5 +267,6 @@ def _mapped(here: Exchange) -> None:
     made = drafts.begin(here.store, file, wish, here.other.party, here.act(post))
     drafts.help_wanted(here.store, made, here.act(post))
     source = homes.source(here.store, here.mine.source)
-    line = CrosswalkLine("place", _unit_name(here), here.mine.place, note="another spelling of the same province")
+    term = next(iter(_unit(here).names.values()), _unit_name(here))  # as its own files write it
+    line = CrosswalkLine("place", term, here.mine.place, note="the province that the heading of the sheet names")
     crosswalks.propose(source, line, "office/staff", here.now)
