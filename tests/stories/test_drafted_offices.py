@@ -17,7 +17,7 @@ import xlsxwriter
 
 from sampan.harmonise import draft as drafting
 from sampan.harmonise.draft import Draft
-from sampan.operations import homes, looking, observing, receiving, returning
+from sampan.operations import homes, looking, observing, receiving, returning, withdrawing
 from sampan.operations.asking import Asked
 from sampan.operations.mapping import answers
 from sampan.operations.receiving import Act
@@ -282,3 +282,5 @@ def test_a_thai_list_of_persons_whose_buddhist_days_could_be_months(office: Offi
     frame = observing.cases(homes.opened(), Asked(sources=[office.source.id])).sort("row")
     assert [day.isoformat() for day in frame["onset_date"]] == ["2025-04-03", "2025-06-05", "2024-12-11"]
     assert frame["condition"].to_list() == ["dhf-1997", "dengue-fever-1997", "dhf-1997"]
+    gone = withdrawing.withdraw(homes.opened(), receipt.delivery, reason="a test", actor=None, now=ACT.now)
+    assert (gone["figures"], gone["cases"]) == (0, 3)

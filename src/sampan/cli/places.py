@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sampan.cli.main import emit
+from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
 from sampan.model.places import Resolution, Unit
 from sampan.vocab.places import Gazetteer, registry
@@ -191,9 +192,9 @@ def _show_countries(gazetteer: Gazetteer, as_json: bool) -> None:
 
 
 def _show_resolutions(gazetteer: Gazetteer, found: list[Resolution], *, dated: bool) -> None:
-    table = Table("name", "place", "unit", "how", "candidates")
+    rows = []
     for one in found:
         unit = one.unit or ("" if one.place is None else "not in force that day" if dated else "territory changed")
         options = ", ".join(f"{gazetteer.unit(key).name} ({key})" for key in one.candidates)
-        table.add_row(one.name, one.place or "", unit, one.how, options)
-    Console().print(table)
+        rows.append((one.name, one.place or "", unit, one.how, options))
+    print_table(("name", "place", "unit", "how", "candidates"), rows)

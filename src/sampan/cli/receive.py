@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -70,9 +71,15 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
         emit(result)
         return
     Console().print(
-        f"{result['delivery']} is {result['state']}. {result['figures']} figures no longer stand; "
+        f"{result['delivery']} is {result['state']}. {_taken_back(result)} no longer stand; "
         f"{result['told']} recipients are told." + (f" The entry is {result['mark']}." if result["mark"] else "")
     )
+
+
+def _taken_back(result: dict[str, Any]) -> str:
+    """Figures of a table, cases of a list; both where a delivery held both."""
+    said = [f"{result[what]:,} {what}" for what in ("figures", "cases") if result[what]]
+    return " and ".join(said) or "0 figures"
 
 
 def moment(text: str, *, end_of_day: bool = False) -> datetime:

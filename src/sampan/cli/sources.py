@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from sampan.cli.draft import draft
 from sampan.cli.main import emit
+from sampan.cli.tables import print_table
 from sampan.model.sources import Source
 from sampan.operations import accounting, homes
 from sampan.operations.accounting import Account
@@ -32,10 +33,8 @@ def list_(country: str | None, as_json: bool) -> None:
     if as_json:
         emit([_brief(one) for one in found])
         return
-    table = Table(Column("source", no_wrap=True), "country", "kind", "what it is", "figures")
-    for one in found:
-        table.add_row(one.id, one.country, one.kind, one.title, _nature(one))
-    Console().print(table)
+    rows = [(one.id, one.country, one.kind, one.title, _nature(one)) for one in found]
+    print_table(("source", "country", "kind", "what it is", "figures"), rows)
     for folder, slip in homes.broken_sources(homes.opened()).items():
         Console(stderr=True).print(f"{folder} cannot be read: {slip.message}")
 

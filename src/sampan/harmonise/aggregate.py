@@ -23,6 +23,7 @@ from sampan.model.tables import ROW, RawTable, Reading
 KEY_FIELDS = ("place", "period", "condition")  # without these a figure has no meaning
 WORD_FIELDS = ("measure", "classification", "sex", "setting", "sector", "origin", "date_basis")
 DEFAULTS = {"measure": "cases", "classification": "unspecified", "date_basis": "unspecified"}
+UNCLASSED = ("sites_expected", "sites_reporting", "sites_on_time", "population")
 OWN = ("received_at", "published_at", "delivery", "crosswalk")  # columns that receiving adds
 OUT = {name: dtype for name, dtype in OBSERVATION.items() if name not in OWN}
 
@@ -105,6 +106,11 @@ class AggregateHarmoniser:
                 "condition_raw": frame.raw("condition"),
                 "period_raw": frame.raw("period"),
             }
+        )
+        out = out.with_columns(  # sites and people have no class, whatever class the file's cases have
+            classification=pl.when(pl.col("measure").is_in(UNCLASSED))
+            .then(pl.lit(DEFAULTS["classification"]))
+            .otherwise("classification")
         )
         return out.with_columns(
             pl.lit(None, dtype=dtype).alias(name) for name, dtype in OUT.items() if name not in out.columns

@@ -33,6 +33,7 @@ class Excerpt:
     headers: tuple[str, ...]
     rows: Mapping[int, Sequence[str | None]]
     here: frozenset[tuple[int, int]]
+    positions: tuple[int, ...] = ()  # of the columns in the file; columns of persons are left out between them
 
 
 def excerpts(store: Store, findings: Sequence[Mapping[str, Any]], act: Act) -> dict[str, list[Excerpt]]:
@@ -80,4 +81,12 @@ def _of_table(table: RawTable, cells: pl.DataFrame, source: Source) -> list[Exce
         for name in (names or "").split(" + ")
         if name in place
     }
-    return [Excerpt(table.sheet, tuple(column.header for column in shown), rows, frozenset(here))]
+    return [
+        Excerpt(
+            table.sheet,
+            tuple(column.header for column in shown),
+            rows,
+            frozenset(here),
+            tuple(column.position for column in shown),
+        )
+    ]

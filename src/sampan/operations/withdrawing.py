@@ -41,8 +41,9 @@ def withdraw(
             do="ask a post of the owner",
         )
     _not_already(delivery, erase)
-    gone, mark = 0, witnessing.let_go("withdrawal", now)
+    gone, listed, mark = 0, 0, witnessing.let_go("withdrawal", now)
     if delivery.state in (Delivery.State.KEPT, Delivery.State.COMMITTED):
+        listed = figures.latest_cases(store, Asked(deliveries=[delivery.pk])).height
         gone = _taken_back(store, delivery, reason, actor, now)
     if erase and delivery.state != Delivery.State.ERASED:
         _erased(store, delivery, reason, actor, now)
@@ -52,6 +53,7 @@ def withdraw(
         "delivery": code,
         "state": delivery.state,
         "figures": gone,
+        "cases": listed,
         "told": told,
         "ended_at": delivery.ended_at,
         **mark,

@@ -54,7 +54,7 @@ def _sheet(excerpt: Excerpt) -> dict[str, Any]:
     return {
         "name": excerpt.sheet or "",
         "headers": excerpt.headers,
-        "letters": [letters(position) for position in range(1, len(excerpt.headers) + 1)],
+        "letters": [letters(at) for at in excerpt.positions or range(1, len(excerpt.headers) + 1)],
         "rows": [_row(number, cells, excerpt.here) for number, cells in sorted(excerpt.rows.items())],
     }
 

@@ -137,6 +137,12 @@ def test_a_finding_shows_its_cells_with_the_rows_around_them():
     assert "and 1 more cells" in page
 
 
+def test_the_letters_of_a_finding_are_the_files_own_where_a_column_of_persons_is_left_out():
+    excerpt = Excerpt(None, ("ខេត្ត", "ជំងឺ"), {7: ("c", "d")}, frozenset({(7, 2)}), (1, 4))
+    page = finding_page(REGION, FINDING, [excerpt], language="en", links=Written())
+    assert re.findall(r'<th scope="col">([A-Z]+)</th>', page) == ["A", "D"]
+
+
 def _texts() -> set[str]:
     """Every text of templates and code that is to be translated."""
     found: set[str] = set()
