@@ -129,9 +129,9 @@ class _SignIns:
 
 def _seat(made: _SignIns, sides: Sequence[Bank], now: datetime) -> None:
     """As a real office does it: set-up, a second member of staff, each party's coordinator, then its people."""
-    first = made.ready(seating.set_up("The invented office", made.new("demo.staff"), now))
+    first = made.ready(seating.set_up("The invented office", made.new("demo.office.coordinator"), now))
     coordinator, staff = first.seats_now()
-    second = _accepted(made, seating.offer(coordinator, staff.post, now), "demo.second-staff", now)
+    second = _accepted(made, seating.offer(coordinator, staff.post, now), "demo.office.staff", now)
     for number, side in enumerate(sides, start=1):
         proposed = seating.propose(staff, NewParty(side.party, side.name, "authority", side.country), now)
         agreed = seating.agree(second, proposed.invitation, now)

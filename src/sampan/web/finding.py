@@ -40,6 +40,7 @@ def finding_page(
             "stylesheet": links.asset("sampan.css"),
             "icon": links.asset("sampan.svg"),
             "home": links.region(view.condition, language),
+            "office": links.office(),
             "finding": finding_words(one, view, reader, links),
             "explanation": said.explanation,
             "remedy": said.remedy,

@@ -27,6 +27,9 @@ class Links(Protocol):
     def log(self) -> str:
         """The log's proofs; empty where there are none to look at."""
 
+    def office(self) -> str:
+        """Where one signs in; empty where nobody can."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -52,6 +55,10 @@ class Served:
         """No page of its own yet."""
         return ""
 
+    def office(self) -> str:
+        """The first page of whoever signs in."""
+        return reverse("start")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -75,4 +82,8 @@ class Written:
 
     def log(self) -> str:
         """No page of its own yet."""
+        return ""
+
+    def office(self) -> str:
+        """Nobody signs in to files."""
         return ""

@@ -33,6 +33,8 @@ STATUSES = {
 }
 BUDDHIST_YEARS = 543
 LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+USUAL = ("d MMMM Y", "d MMM")
+ORDERS = {"zh": ("Y年M月d日", "M月d日")}  # how a language orders a day, with and without its year, where not as usual
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Reader:
 
     def day(self, on: date) -> str:
         """A day with its month in words."""
-        return self._date(on, "dd/MM/Y" if self.months_as == "numbers" else "d MMMM Y")
+        return self._date(on, "dd/MM/Y" if self.months_as == "numbers" else ORDERS.get(self.language, USUAL)[0])
 
     def day_of(self, written: str | None) -> str:
         """A day as records write it, "2026-04-01T..."; empty for none."""
@@ -59,7 +61,7 @@ class Reader:
 
     def short_day(self, on: date) -> str:
         """A day of the year, without the year."""
-        return self._date(on, "d/M" if self.months_as == "numbers" else "d MMM")
+        return self._date(on, "d/M" if self.months_as == "numbers" else ORDERS.get(self.language, USUAL)[1])
 
     def moment(self, at: datetime) -> str:
         """A day and a time of day, in UTC."""
@@ -67,7 +69,7 @@ class Reader:
 
     def span(self, first: date, last: date) -> str:
         """Two days and what lies between."""
-        if self.months_as == "numbers":
+        if self.months_as == "numbers" or self.language in ORDERS:
             return f"{self.day(first)} – {self.day(last)}"
         start = "d MMMM" if first.year == last.year else "d MMMM Y"
         return f"{self._date(first, start)} – {self.day(last)}"

@@ -42,6 +42,7 @@ def region_page(view: RegionView, *, language: str, links: Links, languages: Seq
             "stylesheet": links.asset("sampan.css"),
             "icon": links.asset("sampan.svg"),
             "home": links.region(view.condition, language),
+            "office": links.office(),
             **region_context(view, reader, links, drawn),
         }
         return Page(render_to_string("sampan/region.html", context), drawn)

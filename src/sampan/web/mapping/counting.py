@@ -17,6 +17,7 @@ from sampan.vocab import conditions
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.office.forms import Plain
 from sampan.web.reader import Reader
+from sampan.web.sources.words import word_of
 
 WORDS = {
     "condition": _("Condition"),
@@ -50,7 +51,7 @@ class Counting(Plain):
         for name in practices.AGES:
             self.fields[name] = forms.IntegerField(label=WORDS[name], min_value=0, max_value=200, required=False)
         for name, words in practices.WORDS.items():
-            choices = [("", "—"), *((word, word) for word in words)]
+            choices = [("", "—"), *((word, word_of(name, word)) for word in words)]
             self.fields[name] = forms.ChoiceField(label=WORDS[name], choices=choices, required=False)
 
     def said(self) -> practices.Said:
@@ -91,7 +92,7 @@ def _page(request: HttpRequest, source: Source, form: Counting, *, slip: SampanE
             "named": _("all that is not said apart")
             if one["condition"] == practices.ANY
             else reads.condition(one["condition"]),
-            "says": [(WORDS[name], value) for name, value in one["says"].items()],
+            "says": [(WORDS[name], word_of(name, value)) for name, value in one["says"].items()],
         }
         for one in practices.listed(source)
     ]

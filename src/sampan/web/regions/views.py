@@ -97,6 +97,10 @@ class Guarded:
         """The log."""
         return reverse("log")
 
+    def office(self) -> str:
+        """The first page of whoever signs in."""
+        return reverse("start")
+
 
 @opens(Right.REGION)
 def region(request: HttpRequest) -> HttpResponse:

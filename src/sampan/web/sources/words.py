@@ -39,11 +39,13 @@ DATES = {
     "onset": gettext_lazy("onset"),
     "diagnosis": gettext_lazy("diagnosis"),
     "report": gettext_lazy("report"),
+    "receipt": gettext_lazy("receipt here"),
 }
 PERIODS = {
     "iso-week": gettext_lazy("weeks from Monday"),
     "cdc-week": gettext_lazy("weeks from Sunday"),
     "month": gettext_lazy("months"),
+    "other": gettext_lazy("other periods of its own"),
 }
 PEOPLE = {
     "residents": gettext_lazy("residents"),
@@ -55,6 +57,17 @@ RHYTHMS = {
     "month": gettext_lazy("monthly"),
     "year": gettext_lazy("yearly"),
 }
+
+
+FIELDS = {
+    "counts": COUNTS, "setting": SETTINGS, "sector": SECTORS, "testing": TESTING, "period_scheme": PERIODS,
+    "date_basis": DATES, "denominator": PEOPLE,
+}  # fmt: skip
+
+
+def word_of(field: str, word: str) -> Any:
+    """What one field of a practice says, in the reader's words."""
+    return FIELDS.get(field, {}).get(word, word)
 
 
 def practice_line(found: Practice, reads: Reader) -> dict[str, Any]:
