@@ -18,6 +18,7 @@ from sampan.model.sources import Layout, Source, Words
 from sampan.operations import belonging, bordering, homes, observing, practices, viewing
 from sampan.operations.regional import Cell, Expected, Rate, cells, rate, within
 from sampan.operations.sharing.corrections import state_of
+from sampan.operations.sharing.frozen import NOT_AGREED, lets_compare
 from sampan.operations.sharing.ruling import Desk
 from sampan.operations.viewing import LOOK_BACK, WINDOW, RegionView, SourceView, UnitView, Wanted
 from sampan.store.home import Store
@@ -25,6 +26,7 @@ from sampan.store.models import ReleaseRecord
 from sampan.vocab import conditions as known_conditions
 from sampan.vocab.places import Gazetteer, registry
 
+NO_LEAVE = Verdict("not-comparable", (NOT_AGREED,), (), ())
 SILENT = ("not-shared", "release-pending")  # of a release: read as not shared
 
 
@@ -62,7 +64,7 @@ def around(store: Store, desk: Desk, condition: str, now: datetime, weeks: int =
     window = timedelta(weeks=weeks)
     view = _view(store, (own, released), condition, now, window) if condition in told else None
     published = viewing.region(store, Wanted(condition, None, opened)) if condition in open_told else None
-    return Around(every, view, published, own, _compared(own, view, sources, condition))
+    return Around(every, view, published, own, _compared(own, view, (sources, condition), _closed(store, view, now)))
 
 
 def state(store: Store, desk: Desk, now: datetime) -> str:
@@ -183,10 +185,20 @@ def _rate(found: list[Cell], people: dict[str, int]) -> Rate:
     return made if found else replace(made, status="not_shared")
 
 
+def _closed(store: Store, view: RegionView | None, now: datetime) -> frozenset[str]:
+    """Sources of the view whose owners' deposit terms do not let the office compare."""
+    if view is None:
+        return frozenset()
+    window = (view.first, view.last)
+    known = [one.source for one in view.sources if one.source.practice]
+    return frozenset(one.id for one in known if not lets_compare(store, one, (view.condition,), window, now))
+
+
 def _compared(
-    own: tuple[str, ...], view: RegionView | None, sources: dict[str, Source], condition: str
+    own: tuple[str, ...], view: RegionView | None, asked: tuple[dict[str, Source], str], closed: frozenset[str]
 ) -> tuple[Compared, ...]:
     """Verdicts between the own sources and those that were released to the post, as reasons on their figures."""
+    sources, condition = asked
     if view is None:
         return ()
     others = [one.source for one in view.sources if one.source.practice and one.source.id not in own]
@@ -194,7 +206,9 @@ def _compared(
         Compared(
             sources[mine],
             other,
-            verdict(practices.of(sources[mine], condition, view.last), practices.of(other, condition, view.last)),
+            NO_LEAVE
+            if closed & {mine, other.id}
+            else verdict(practices.of(sources[mine], condition, view.last), practices.of(other, condition, view.last)),
         )
         for mine in own
         for other in others

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from sampan.model.agreements import Agreement, PartyTerms
 from sampan.people.models import Party, Post
+from sampan.store.models import AgreementVersion
+
+NEVER_SIGNED = ("requested", "offered", "countered", "agreed", "verified")
 
 
 def acts_for(post: str, party: str) -> bool:
@@ -32,3 +35,11 @@ def side_named(agreement: Agreement, post: str) -> PartyTerms | None:
 def home_party(post: str) -> str | None:
     """The party a seated post belongs to; None for a post nobody was ever seated in."""
     return Post.objects.filter(code=post).values_list("party__code", flat=True).first()
+
+
+def joined(owner: str) -> bool:
+    """Whether an owner deposits with this office: it is registered as a party, or ever put deposit terms in force."""
+    if Party.objects.filter(code=owner).exclude(kind=Party.Kind.OFFICE).exists():
+        return True
+    terms = AgreementVersion.objects.filter(kind="deposit", parties__contains=f"|{owner}|")
+    return terms.exclude(state__in=NEVER_SIGNED).exists()

@@ -9,29 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sampan.model.decisions import Asked, Decision, Request
+from sampan.model.decisions import Decision
 from sampan.model.errors import Refused
 from sampan.model.sources import Source
-from sampan.operations.sharing.frozen import freeze
-from sampan.people.models import Party
-from sampan.sharing.decide import decide
+from sampan.operations.sharing.acting import joined
+from sampan.operations.sharing.frozen import STEWARD, as_office, office_request
 from sampan.sharing.reasons import sentence
 from sampan.store.home import Store
-from sampan.store.models import AgreementVersion
 
-STEWARD = "office/steward"
 WEEK = timedelta(days=6)
 OWN_WORK = ("keep", "read-structure", "read-rows", "harmonise", "cross-check")  # what an owner does with its own file
-NEVER_SIGNED = ("requested", "offered", "countered", "agreed", "verified")
 KEPT_ONLY = "Kept, and not read: no deposit terms of {owner} in force let the office do this ({rule})."
-
-
-def joined(owner: str) -> bool:
-    """Whether an owner deposits with this office: it is registered as a party, or ever put deposit terms in force."""
-    if Party.objects.filter(code=owner).exclude(kind=Party.Kind.OFFICE).exists():
-        return True
-    terms = AgreementVersion.objects.filter(kind="deposit", parties__contains=f"|{owner}|")
-    return terms.exclude(state__in=NEVER_SIGNED).exists()
 
 
 def may(store: Store, source: Source, purpose: str, now: datetime, conditions: Sequence[str] = ()) -> Decision | None:
@@ -70,20 +58,7 @@ def office_decision(
     store: Store, source: Source, purpose: str, conditions: Sequence[str], window: tuple[date, date], now: datetime
 ) -> Decision:
     """What the owner's deposit terms say about one purpose, for weekly figures by province."""
-    request = Request(
-        id=f"office-{purpose}",
-        post=STEWARD,
-        purpose=purpose,
-        conditions=tuple(conditions),
-        places=(source.country,),
-        measures=("cases",),
-        data_from=window[0],
-        data_to=window[1],
-        asked=Asked(1, "week"),
-        sources=(source.id,),
-    )
-    frozen = freeze(store, request, f"{purpose}:{source.id}", now)
-    return decide(frozen.request, frozen.state, frozen.domains)
+    return as_office(store, office_request(source, purpose, tuple(conditions), window), now)
 
 
 def must_allow(
@@ -100,3 +75,6 @@ def must_allow(
         kept="nothing was computed",
         do="ask the owner for deposit terms that say so",
     )
+
+
+__all__ = ["STEWARD", "checkable", "joined", "kept_only", "may", "must_allow", "office_decision"]

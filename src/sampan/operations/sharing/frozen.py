@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 
 from sampan.insight.comparability import verdict
 from sampan.model.agreements import Agreement
-from sampan.model.decisions import Request
+from sampan.model.decisions import Asked, Decision, Request
 from sampan.model.sources import Source
 from sampan.operations import homes, practices, publishing
 from sampan.operations.sharing import outages, returns
+from sampan.operations.sharing.acting import joined
 from sampan.operations.sharing.gates import ladder, words_on
 from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.decide import decide
 from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
 from sampan.sharing.gates import GateRule
@@ -27,6 +29,8 @@ from sampan.store.home import Store
 from sampan.store.models import AgreementVersion, ComparisonOverride, Declaration, RequestRecord
 from sampan.vocab import places
 
+STEWARD = "office/steward"
+NOT_AGREED = "compare-not-agreed"  # an owner's deposit terms do not let the office compare
 NOT_ASKED = "Q-not-asked"  # the id of a request that was only previewed
 
 
@@ -61,7 +65,7 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
         stood_still=stood_still,
         labels=tuple((name, source.tlp) for name, source in sources.items()),
         made_public=_made_public(request, now),
-        comparisons=_comparisons(request, sources, agreements),
+        comparisons=_comparisons(store, request, sources, agreements, now),
         overrides=tuple(
             Override(o.request, o.owner, o.by, o.at) for o in ComparisonOverride.objects.filter(request=request.id)
         ),
@@ -126,10 +130,37 @@ def _emergencies() -> QuerySet[Declaration]:
     return Declaration.objects.exclude(trigger=outages.OUTAGE).order_by("at", "pk")
 
 
+def office_request(source: Source, purpose: str, conditions: tuple[str, ...], window: tuple[date, date]) -> Request:
+    """What the office asks for itself of one source: weekly figures by province, for one of its purposes."""
+    return Request(
+        id=f"office-{purpose}", post=STEWARD, purpose=purpose, conditions=conditions, places=(source.country,),
+        measures=("cases",), data_from=window[0], data_to=window[1], asked=Asked(1, "week"), sources=(source.id,),
+    )  # fmt: skip
+
+
+def as_office(store: Store, request: Request, now: datetime) -> Decision:
+    """The decision on a request of the office's own."""
+    frozen = freeze(store, request, f"{request.purpose}:{','.join(request.sources or ())}", now)
+    return decide(frozen.request, frozen.state, frozen.domains)
+
+
+def lets_compare(
+    store: Store, source: Source, conditions: tuple[str, ...], window: tuple[date, date], now: datetime
+) -> bool:
+    """True if the owner's deposit terms let the office compare; openly published figures, and owners that never
+    joined, have no such terms to ask."""
+    if source.published or not joined(source.owner):
+        return True
+    decision = as_office(store, office_request(source, "compare", conditions, window), now)
+    return all(part.outcome in ("allow", "coarsen") for part in decision.parts)
+
+
 def _comparisons(
-    request: Request, sources: dict[str, Source], agreements: tuple[Agreement, ...]
-) -> tuple[Comparison, ...]:
+    store: Store, request: Request, sources: dict[str, Source], agreements: tuple[Agreement, ...], now: datetime
+) -> tuple[Comparison, ...]:  # fmt: skip
     """Verdicts between every two sources that the request names; none for a plain list.
+
+    Where an owner's deposit terms do not let the office compare, that is the verdict, and its reason.
 
     Where it names none: of the parties that agreed with this post, in the order in which the agreements name them.
     Of anybody else's sources not even the name is told.
@@ -139,7 +170,13 @@ def _comparisons(
     owners = dict.fromkeys(side.party for agreement in agreements for side in agreement.parties)
     known = [code for owner in owners for code in sorted(sources) if sources[code].owner == owner]
     named = [sources[code] for code in request.sources or known if code in sources]
-    return tuple(_compared(a, b, request, request.data_to) for a, b in combinations(named, 2))
+    window = (request.data_from, request.data_to)
+    closed = {one.id for one in named if not lets_compare(store, one, request.conditions, window, now)}
+    return tuple(
+        Comparison(a.id, b.id, "not-comparable", (NOT_AGREED,)) if closed & {a.id, b.id}
+        else _compared(a, b, request, request.data_to)
+        for a, b in combinations(named, 2)
+    )  # fmt: skip
 
 
 def _compared(a: Source, b: Source, request: Request, on: date) -> Comparison:

@@ -51,6 +51,7 @@ REASONS = {
     "period_scheme": gettext_lazy("other periods"),
     "date_basis": gettext_lazy("counted by another date"),
     "denominator": gettext_lazy("another denominator"),
+    "compare-not-agreed": gettext_lazy("an owner's deposit terms do not let the office compare"),
 }
 
 
