@@ -51,7 +51,7 @@ def check(file: Path, as_json: bool) -> None:
 
 @agreements.command()
 @click.argument("file", type=FILE)
-@click.option("--language", "-l", default="en", help="en, km or vi.")
+@click.option("--language", "-l", default="en", help="en, km, vi, lo, th, my or zh.")
 @click.option("--print", "target", type=click.Path(dir_okay=False, path_type=Path), help="Two languages, HTML or PDF.")
 @AS_JSON
 def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:

@@ -22,7 +22,7 @@ from sampan.sharing.agreements.reader import Slip
 from sampan.sharing.agreements.say import sentences
 from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
-from sampan.sharing.vocabularies import LANGUAGES, nearest
+from sampan.sharing.vocabularies import SPOKEN, nearest
 from sampan.sources.catalogue import sources
 
 Worlds = Callable[[Sequence[Agreement]], Domains]
@@ -67,11 +67,11 @@ def check(text: str, name: str, worlds: Worlds | None = None) -> Checked:
 
 def say(text: str, name: str, language: str) -> dict[str, list[str]]:
     """The agreement in plain sentences, under its headings."""
-    if language not in LANGUAGES:
+    if language not in SPOKEN:
         raise UserError(
             f"there are no phrases in {language!r} yet",
             kept="nothing was changed",
-            do=f"choose one of: {', '.join(LANGUAGES)}",
+            do=f"choose one of: {', '.join(SPOKEN)}",
         )
     agreement = agreement_of(text, name)
     return sentences(agreement, language, names_for(agreement, language))

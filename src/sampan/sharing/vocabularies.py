@@ -1,7 +1,7 @@
 """The closed vocabularies of agreements: every word a clause may use, with its label in each language.
 
 The words stand in vocabularies.csv; a word that is not there is a slip, and the nearest one is offered.
-Labels in km and vi were not written by native speakers: docs/reference says which await one.
+Labels beside the English ones were not written by native speakers and await one; a printed document says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-LANGUAGES = ("en", "km", "vi")
+LANGUAGES = ("en", "km", "vi")  # of every phrase: reasons, answers, dictionaries
+SPOKEN = (*LANGUAGES, "lo", "th", "my", "zh")  # of agreements said and printed for signature
 
 
 @cache

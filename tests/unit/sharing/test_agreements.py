@@ -17,7 +17,7 @@ from sampan.sharing.agreements.odrl import odrl
 from sampan.sharing.agreements.parse import agreement_of, read_agreement, request_of
 from sampan.sharing.reasons import phrases
 from sampan.sharing.states import MOVES, VERBS, after
-from sampan.sharing.vocabularies import LANGUAGES
+from sampan.sharing.vocabularies import LANGUAGES, SPOKEN, label, words
 
 HERE = Path(__file__).parents[2] / "decisions" / "agreements"
 WEEKLY = (HERE / "weekly.yml").read_text(encoding="utf-8")
@@ -105,6 +105,25 @@ def test_every_language_says_every_phrase(language: str) -> None:
     said = operations.say(WEEKLY, "weekly.yml", language)
     assert len(said["clause kh-weekly"]) >= 8
     assert all(line.strip() and "{" not in line for lines in said.values() for line in lines)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_an_agreement_is_said_in_every_language_without_a_word_of_another(language: str) -> None:
+    wanted = {key for key in phrases("en") if key.startswith(("say.", "doc.", "list."))}
+    assert wanted <= set(phrases(language))
+    for vocabulary in ("purpose", "kind", "measure", "period", "level", "corrections", "onward", "dispute"):
+        for code in words(vocabulary):
+            assert language == "en" or label(vocabulary, code, language) != label(vocabulary, code, "en"), code
+    said = operations.say(WEEKLY, "weekly.yml", language)
+    assert [len(lines) for lines in said.values()] == [
+        len(lines) for lines in operations.say(WEEKLY, "weekly.yml", "en").values()
+    ]
+    assert all(line.strip() and "{" not in line for lines in said.values() for line in lines)
+
+
+def test_the_document_in_a_language_nobody_checked_says_so() -> None:
+    printed = html(agreement_of(WEEKLY), WEEKLY, ("en", "lo"))
+    assert phrases("lo")["doc.awaits"] in printed
 
 
 def remarks(change: dict[str, object]) -> list[str]:

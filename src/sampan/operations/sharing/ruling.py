@@ -18,7 +18,7 @@ from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import compare_here
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.states import LIVE, MOVES, OTHER_SIDE
-from sampan.sharing.vocabularies import LANGUAGES
+from sampan.sharing.vocabularies import SPOKEN
 from sampan.store.models import AgreementAct, AgreementVersion
 
 ENDED = ("terminated", "expired")
@@ -117,7 +117,7 @@ def partners(found: list[Rule]) -> list[Partner]:
 
 def said(found: Rule, language: str) -> dict[str, list[str]]:
     """The agreement in plain sentences of the reader's language, in English where there are none yet."""
-    return say(found.text, found.agreement.id, language if language in LANGUAGES else "en")
+    return say(found.text, found.agreement.id, language if language in SPOKEN else "en")
 
 
 def balance(found: Rule) -> dict[str, Any]:
