@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from tests.conftest import Sampan
 
 from sampan.harmonise import draft as drafting
 from sampan.harmonise.draft import Draft
@@ -284,3 +285,10 @@ def test_a_thai_list_of_persons_whose_buddhist_days_could_be_months(office: Offi
     assert frame["condition"].to_list() == ["dhf-1997", "dengue-fever-1997", "dhf-1997"]
     gone = withdrawing.withdraw(homes.opened(), receipt.delivery, reason="a test", actor=None, now=ACT.now)
     assert (gone["figures"], gone["cases"]) == (0, 3)
+
+
+def test_a_sender_with_a_folder_of_sources_and_no_home_looks(home: Path, sampan: Sampan, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("Province,Year,Week,Suspected dengue,Deaths\nNam Vang,2025,31,12,0\n", encoding="utf-8")
+    sampan("sources", "draft", file, "--country", "KH", "-o", home / "sources" / "mine")
+    assert "columns" in sampan("look", "mine", file, "--json").out

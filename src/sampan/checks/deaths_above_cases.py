@@ -15,14 +15,24 @@ REASONS = (("earlier-cases", "deaths of cases reported earlier"), ("elsewhere", 
 
 
 def look(checked: Checked) -> Iterable[Finding]:
-    """One finding for each condition."""
-    cases = checked.table.filter(pl.col("measure") == "cases").group_by(KEY).agg(pl.col("value").sum().alias("_cases"))
+    """One finding for each condition; deaths of a class that counts no cases are held against all classes together."""
+    cases = checked.table.filter(pl.col("measure") == "cases")
     deaths = checked.table.filter(pl.col("measure") == "deaths")
-    rows = deaths.join(cases, on=KEY, how="inner", nulls_equal=True).filter(pl.col("value") > pl.col("_cases"))
+    own = deaths.join(_sum(cases, KEY), on=KEY, how="inner", nulls_equal=True)
+    whole = [name for name in KEY if name != "classification"]
+    rest = deaths.join(cases.select(KEY).unique(), on=KEY, how="anti", nulls_equal=True)
+    rows = pl.concat([own, rest.join(_sum(cases, whole), on=whole, how="inner", nulls_equal=True)])
+    rows = rows.filter(pl.col("value") > pl.col("_cases"))
     for (condition,), group in rows.group_by(["condition"], maintain_order=True):
         yield from_rows(
             group, rule="deaths-above-cases", severity="ask", term=str(condition), reasons=[r for r, _ in REASONS]
         )
+
+
+def _sum(cases: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Cases by key; a key with a figure that nobody knows has no sum."""
+    told = cases.group_by(key).agg(pl.col("value").sum().alias("_cases"), pl.col("value").null_count().alias("_gaps"))
+    return told.filter(pl.col("_gaps") == 0).drop("_gaps")
 
 
 CHECK = Check(

@@ -6,6 +6,7 @@ Terms of several columns arrive joined by `SEPARATOR`, in the order the source l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,6 +23,9 @@ SEPARATOR = "\x1f"
 UNKNOWN_TERM = "qwzx qwzxqwzx"  # two words, long enough to be compared with every listed name
 NOTHING = "none"  # a crosswalk value: this term is no place, or nothing we count
 COUNTRY_LEVEL = 0
+UNREADABLE = "?"
+_WHOLE = re.compile(r"^(\d+)\.0+$")  # 2025.0, as programs write a column of numbers with a gap in it
+_SIGNED = re.compile(r"[-−–+]\s*\d")  # -3 is no week 3
 WITH_YEAR = {"week": "year-week", "month": "year-month"}
 
 
@@ -114,7 +118,9 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
 
 def _said(term: str, kind: str) -> str:
     """Columns of year and month or year and week, said the way the period parser reads them."""
-    parts = [part.strip() for part in term.split(SEPARATOR)]
+    parts = [_WHOLE.sub(r"\1", part.strip()) for part in term.split(SEPARATOR)]
+    if any(_SIGNED.match(part) for part in parts):
+        return UNREADABLE
     if len(parts) != 2:  # a damaged cell holds the separator itself: the period parser will not read it either
         return " ".join(parts)
     if kind == "year-month":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from sampan.model.errors import UserError
 from sampan.store import entries
@@ -62,8 +62,8 @@ def record(publication: Publication, *, actor: str, now: datetime) -> dict[str, 
 
 def known(on: date) -> frozenset[tuple[str, str]]:
     """(class, folded text) of everything on record by a day; nothing where there is no home (a sender)."""
-    if not Path(settings.HOME).exists():
-        return frozenset()
+    if not Path(settings.HOME).exists() or Entry._meta.db_table not in connection.introspection.table_names():
+        return frozenset()  # a sender's folder of sources is no home yet
     facts = [entry.facts for entry in Entry.objects.filter(kind=KIND)]
     return frozenset((fact["class"], fold(fact["text"])) for fact in facts if fact and fact["on"] <= on.isoformat())
 

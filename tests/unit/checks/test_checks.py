@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -82,6 +83,31 @@ def test_more_deaths_than_cases() -> None:
         Phuket | 2024-W31 | cholera   | deaths  | 2
     """
     assert rules(text) == {"deaths-above-cases": [("cholera", 1)]}
+
+
+def test_deaths_of_no_class_are_held_against_the_cases_of_all_classes() -> None:
+    text = """
+        place  | period   | condition | measure | class     | value
+        Phuket | 2024-W30 | dengue    | cases   | suspected | 4
+        Phuket | 2024-W30 | dengue    | cases   | confirmed | 1
+        Phuket | 2024-W30 | dengue    | deaths  |           | 9
+        Phuket | 2024-W31 | dengue    | cases   | suspected | 4
+        Phuket | 2024-W31 | dengue    | cases   | confirmed | 1
+        Phuket | 2024-W31 | dengue    | deaths  |           | 5
+    """
+    assert rules(text) == {"deaths-above-cases": [("dengue", 1)]}
+
+
+def test_a_signed_week_is_no_week_and_a_whole_number_with_a_point_is_one() -> None:
+    columns = weekly().columns | {"period": FieldMap(("year", "week"), options={"as": "year-week"})}
+    text = """
+        place      | year   | week | condition | value
+        Phuket     | 2025   | -3   | dengue    | 3
+        Chiang Mai | -2025  | 3    | dengue    | 3
+        Tak        | 2025.0 | 31.0 | dengue    | 3
+    """
+    told = checked(text, weekly(columns=columns))
+    assert told.table.select("place_raw", "period_start").rows() == [("Tak", date(2025, 7, 28))]
 
 
 def test_classes_above_their_total() -> None:
