@@ -58,6 +58,10 @@ def shared(folder: Path) -> None:
     )
     run_sampan("release", asked, "-o", folder / "released")
     run_sampan("releases", "open", "R-000001", "--post", "kh-20/surveillance", "-o", folder / "opened", code=None)
+    run_sampan("gate", "pass", "D-000005", "--post", "vn/preventive-medicine")
+    theirs = border.request(folder / "week.yml", "vn-37/surveillance", "KH-20", sources="[border-kh]")
+    run_sampan("release", theirs, "-o", folder / "theirs")
+    run_sampan("releases", "note", "R-000002", "--post", "vn-37/surveillance", "--used-in", "the week's letter")
     denied = border.request(folder / "no.yml", "kh-20/surveillance", "VN-37", purpose="research")
     run_sampan("release", denied, "-o", folder / "denied", code=4)
     said = ("border-kh", "--condition", "cholera", "--counts", "confirmed", "--from", "2026-01-01", "--cites", "Book 3")
@@ -69,6 +73,7 @@ def shared(folder: Path) -> None:
     key = run_sampan("log", "witness-key", "north.example/w", "-o", folder / "north.key").out
     run_sampan("log", "add-witness", "north", key.strip(), "--party", "vn-37")
     assert run_program("tests.stories.seated").code == 0
+    run_sampan("api-keys", "make", "--post", "office/staff", "--name", "monitor", "--scope", "log")
 
 
 @pytest.fixture
