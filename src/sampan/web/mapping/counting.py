@@ -40,7 +40,7 @@ class Counting(Plain):
 
     condition = forms.ChoiceField(label=WORDS["condition"])
     begins = forms.DateField(label=_("First day counted so"), widget=forms.DateInput(attrs={"type": "date"}))
-    cites = forms.CharField(label=_("Written in"), max_length=400, help_text=_("The circular or handbook."))
+    cites = forms.CharField(label=_("Where it is written"), max_length=400, help_text=_("The circular or handbook."))
 
     def __init__(self, reads: Reader, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
