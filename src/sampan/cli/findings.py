@@ -22,6 +22,12 @@ from sampan.operations.settling import ACCEPT, Answer
 from sampan.operations.sharing import gates
 
 MOST = 60
+# headings of the list, in the order of `_line`; those of other languages await a native speaker
+LABELS = {
+    "en": ("finding", "what", "column", "text", "cells", "cases", "could be"),
+    "km": ("បញ្ហា", "អ្វី", "ជួរឈរ", "អត្ថបទ", "ប្រអប់", "ករណី", "អាចជា"),
+    "vi": ("vấn đề", "nội dung", "cột", "chữ trong tệp", "số ô", "số ca", "có thể là"),
+}
 
 
 @click.command(epilog="Example: sampan findings --source kh-weekly")
@@ -50,10 +56,10 @@ def findings(  # one option for each way to look at them
         _one(store, observing.finding(store, finding, party=party), lang, as_json)
     else:
         found = observing.findings(store, **asked, party=party)
-        _listed([observing.in_language(one, lang) for one in found], explain, as_json)
+        _listed([observing.in_language(one, lang) for one in found], explain, as_json, lang)
 
 
-def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool) -> None:
+def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool, lang: str) -> None:
     if as_json:
         emit(found)
         return
@@ -65,9 +71,9 @@ def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool) -> None:
             _told(one)
     else:
         print_table(
-            ("finding", "what", "column", "text", "cells", "cases", "could be"),
+            LABELS[lang],
             [_line(one) for one in found[:MOST]],
-            numbers=("cells", "cases"),
+            numbers=LABELS[lang][4:6],
         )
     if len(found) > MOST:
         console.print(f"{len(found) - MOST:,} more; --json lists all")
