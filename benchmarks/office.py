@@ -33,6 +33,7 @@ SECONDS = float(os.environ.get("SAMPAN_BENCH_SECONDS", "30"))
 WARM_SECONDS = 10.0  # sign-ins, imports and caches of the first requests are no officer's day
 BAR_MS = 250.0
 KINDS = (("look", 0.60), ("list", 0.25), ("form", 0.10), ("upload", 0.05))
+LOOKS = ("/border/", "/border/", "/region/")
 LISTS = ("/deliveries/", "/findings/", "/directory/", "/log/")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -132,7 +133,7 @@ class _Officer:
         try:
             if kind == "upload":
                 return self._uploads()
-            path = {"look": "/border/", "form": "/deliver/"}.get(kind) or self.random.choice(LISTS)
+            path = self.random.choice({"look": LOOKS, "form": ("/deliver/",)}.get(kind, LISTS))
             return self._got(*self._ask("GET", path), path)
         except (OSError, http.client.HTTPException) as stop:
             return f"{kind}: {type(stop).__name__}"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
 from sampan.model.places import Unit
 from sampan.model.sources import Source
-from sampan.operations import observing
+from sampan.operations import observing, remembering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.vocab import periods
@@ -72,10 +73,8 @@ def due(store: Store, sources: list[Source], place: str, today: date) -> list[Du
 
 def _of_source(store: Store, source: Source, place: str, today: date) -> list[Due]:
     wanted = spans(source, today)
-    both = [source.id, *([f"{source.id}-form"] if source.form else [])]  # a week told by the form is told
-    figures = observing.observations(store, Asked(sources=both, from_date=wanted[0][0]))
-    said = figures.filter(pl.col("measure") != "sites_expected")  # how many sites there are is no word on a period
-    told = {(unit, start) for unit, start in said.select("unit", "period_start").unique().iter_rows()}
+    both = (source.id, *((f"{source.id}-form",) if source.form else ()))  # a week told by the form is told
+    told = _told(store, both, wanted[0][0], remembering.state(store))
     found = []
     for start, end in wanted:
         mine = units(source, place, end)
@@ -83,6 +82,14 @@ def _of_source(store: Store, source: Source, place: str, today: date) -> list[Du
         missing = tuple(unit for unit in mine if (unit.id, start) not in told)
         found.append(Due(source, start, end, end + timedelta(days=source.expects.due_days), there, missing))
     return found
+
+
+@lru_cache(maxsize=256)
+def _told(store: Store, sources: tuple[str, ...], begin: date, _state: str) -> frozenset[tuple[str, date]]:
+    """Unit and first day of each period told since `begin`, worked out once for each state of the home."""
+    figures = observing.observations(store, Asked(sources=list(sources), from_date=begin))
+    said = figures.filter(pl.col("measure") != "sites_expected")  # how many sites there are is no word on a period
+    return frozenset(said.select("unit", "period_start").unique().iter_rows())
 
 
 def _around(day: date, every: str, calendar: periods.Calendar) -> tuple[date, date]:
