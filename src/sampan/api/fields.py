@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import yaml
-from ninja import Path, Query
+from ninja import Path, Query, Schema
 from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
@@ -44,3 +44,11 @@ Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000), Af
 Asked = Annotated[str, Query("", pattern=PLAIN, max_length=200)]
 AskedMany = Annotated[list[Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)]], Query([], max_length=50)]
 Moment = Annotated[AwareDatetime | NaiveDatetime, AfterValidator(_in_utc)]
+
+
+class Duty(Schema):
+    """What the directory says of a post."""
+
+    languages: Annotated[str, StringConstraints(pattern=r"^[a-z ]{0,60}$")] = ""
+    phone: Annotated[Text, StringConstraints(max_length=60)] = ""
+    hours: Annotated[Text, StringConstraints(max_length=100)] = ""

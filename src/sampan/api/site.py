@@ -14,20 +14,26 @@ from sampan.api import problems
 from sampan.api.documenting import documented
 from sampan.api.resources import (
     agreements,
+    between,
     deliveries,
     desk,
     discrepancies,
     findings,
     gates,
+    helping,
     keys,
     log,
+    mapping,
     observations,
     people,
+    region,
     requests,
     sharing,
     sources,
+    steward,
     uploads,
     vocabulary,
+    weekly,
 )
 from sampan.operations import homes
 
@@ -40,7 +46,7 @@ DESCRIPTION = (
 
 NOUNS = (
     desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources,
-    vocabulary, log, people, keys,
+    vocabulary, log, people, keys, region, between, helping, mapping, steward, weekly,
 )  # fmt: skip
 
 

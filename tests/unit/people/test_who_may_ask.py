@@ -52,6 +52,18 @@ ROUTES: dict[str, Right | None] = {
     "POST /discrepancies/{code}/words": Right.FIGURES,
     "GET /parties": Right.PARTIES, "GET /parties/proposals": Right.PARTIES, "POST /parties/proposals": Right.PARTIES,
     "POST /parties/proposals/{invitation}/agreement": Right.PARTIES,
+    "PUT /directory/mine": Right.DIRECTORY, "GET /help": Right.DIRECTORY, "POST /help": Right.DIRECTORY,
+    "POST /help/{code}/answer": Right.DIRECTORY, "POST /help/{code}/end": Right.DIRECTORY,
+    "GET /between": Right.BETWEEN, "GET /between/{other}/work": Right.BETWEEN, "POST /between/{other}/work": Right.BETWEEN,
+    "GET /outages": Right.BETWEEN, "POST /outages": Right.AGREE, "POST /outages/end": Right.AGREE,
+    "GET /region": Right.REGION, "POST /agreement-files/trial": Right.AGREE,
+    "GET /mappings": Right.MAP, "POST /mappings": Right.MAP, "GET /mappings/{code}": Right.MAP,
+    "POST /mappings/{code}/words": Right.MAP, "GET /crosswalks/{source}": Right.MAP,
+    "POST /crosswalks/{source}/approvals": Right.MAP,
+    "GET /desk/mappings": Right.DESK, "GET /desk/mappings/{code}": Right.DESK,
+    "POST /desk/mappings/{code}/words": Right.DESK, "GET /desk/jobs": Right.DESK,
+    "POST /desk/jobs/{key}/retry": Right.DESK, "GET /desk/discrepancies": Right.DESK,
+    "GET /weekly-forms/{source}": Right.DELIVER, "POST /weekly-forms/{source}": Right.DELIVER,
 }  # fmt: skip
 OPEN = {"GET /health"}
 WIDEST = ("national", "legal", "coordinator", "staff")  # together they may ask every route there is
@@ -64,7 +76,16 @@ WISH = {
     "begin": "2025-01-06",
     "end": "2025-01-12",
 }
-PREFIX = {"findings": "F", "releases": "R", "requests": "Q", "abroad": "R", "discrepancies": "T"}
+PREFIX = {
+    "findings": "F",
+    "releases": "R",
+    "requests": "Q",
+    "abroad": "R",
+    "discrepancies": "T",
+    "help": "H",
+    "mappings": "M",
+    "desk": "M",
+}
 NO_TOKEN = f"{'0' * 12}-{'0' * 32}.{'0' * 64}"
 BODIES: dict[str, Any] = {
     "POST /keys": {"name": "x", "scopes": ["nothing"]},
@@ -85,11 +106,36 @@ BODIES: dict[str, Any] = {
     "POST /releases/{code}/uses": {"used_in": "x"},
     "POST /abroad/{code}/revocation": {"reason": "x"},
     "POST /discrepancies/{code}/words": {"kind": "consent"},
+    "PUT /directory/mine": {},
+    "POST /help": {"side": "ask", "kind": "mapping", "words": "x", "until": "2025-01-01"},
+    "POST /help/{code}/end": {},
+    "POST /between/{other}/work": {"minutes": 5, "what": "x"},
+    "POST /outages": {"reason": "x"},
+    "POST /agreement-files/trial": {"text": "x"},
+    "POST /mappings/{code}/words": {"kind": "help"},
+    "POST /crosswalks/{source}/approvals": {"lines": [1]},
+    "POST /desk/mappings/{code}/words": {"kind": "ask", "column": 1, "reason": "x"},
+    "POST /weekly-forms/{source}": {
+        "unit": "x",
+        "week": "2025-01-06",
+        "answers": {},
+        "reporting": 1,
+        "expected": 1,
+        "once": "12345678",
+    },
     "POST /people/posts": {"slug": "x", "title": "x", "role": "x"},
     "PUT /people/posts/{post}/duty": {},
     "POST /parties/proposals": {"code": "office", "name": "x", "kind": "authority"},
 }
-NOWHERE = {"code": "D-999999", "index": "999999", "post": "999999", "seat": "999999", "key": "aaaaaaaaaaaa"}
+NOWHERE = {
+    "code": "D-999999",
+    "index": "999999",
+    "post": "999999",
+    "seat": "999999",
+    "key": "aaaaaaaaaaaa",
+    "other": "nowhere",
+    "source": "nowhere",
+}
 
 
 @pytest.fixture
@@ -119,7 +165,7 @@ def _address(path: str, desks: dict[tuple[str, str], Desk], party: str) -> str:
         "source": "opendengue-khm", "calendar": "iso", "year": "2025", "index": "0", "tile": "tile/0/000",
         "post": str(seat.post_id), "seat": str(seat.pk), "invitation": "1", "key": desks[owner, "coordinator"].secret[4:16],
         "code": "border" if "agreements" in path else f"{PREFIX.get(path.split('/')[1], 'D')}-00000{number}",
-        "token": NO_TOKEN, "name": "table",
+        "token": NO_TOKEN, "name": "table", "other": "xs-moh",
     }  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda found: ids[found[1]], path)
 

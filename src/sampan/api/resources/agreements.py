@@ -7,6 +7,8 @@ import binascii
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+import polars as pl
+import polars.selectors as cs
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from ninja.responses import Status
@@ -20,7 +22,7 @@ from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.tags import must_match, tagged
 from sampan.model.errors import UserError
 from sampan.operations import agreements, homes
-from sampan.operations.sharing import checking, making, ruling
+from sampan.operations.sharing import checking, making, ruling, trying
 from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.roles import Right
 
@@ -93,6 +95,22 @@ class Move(Schema):
     paper: Paper | None = None
 
 
+class Tried(Schema):
+    """What one clause would let go of the own figures now; `held` counts the cells kept back, by why."""
+
+    clause: str
+    post: str
+    outcome: str
+    word: str
+    rows: int
+    told: int
+    held: dict[str, int]
+    says: list[str]
+    first: date
+    last: date
+    cells: list[dict[str, Any]]
+
+
 class Checked(Schema):
     """Slips stop the reading; remarks come from an agreement that reads."""
 
@@ -141,6 +159,19 @@ def document_agreement(request: HttpRequest, code: Name, version: Version) -> Ht
 def check_agreement(request: HttpRequest, said: Document) -> Any:
     """Every slip of a file, or every remark on one that reads; nothing is kept."""
     return checking.check_here(said.text, FILE).as_dict()
+
+
+@router.post("/agreement-files/trial", **opens(Right.AGREE, list[Tried]))
+def try_agreement(request: HttpRequest, said: Document, language: Language) -> Any:
+    """What each clause of a file would let go of the own figures now; nothing is kept and nothing leaves."""
+    doing = act(request)
+    found = trying.try_on(homes.opened(), said.text, doing.actor, doing.now, language)
+    names = ("clause", "post", "outcome", "word", "rows", "told", "held", "says", "first", "last")
+    return [
+        {name: getattr(one, name) for name in names}
+        | {"cells": one.table.with_columns(cs.date().cast(pl.String)).to_dicts()}
+        for one in found
+    ]
 
 
 @router.post("/agreement-files/say", **opens(Right.RULES, dict[str, list[str]]))

@@ -10,11 +10,12 @@ from ninja import Router, Schema
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import Asked
+from sampan.api.fields import Asked, Duty
 from sampan.api.paging import Cursor, Limit, Page
-from sampan.operations import asking, belonging, bordering, homes
+from sampan.operations import asking, belonging, bordering, homes, seating
 from sampan.operations.bordering import Border, Line, Watch
 from sampan.operations.regional import Cell
+from sampan.operations.seating import NewPost
 from sampan.people.models import Post
 from sampan.people.roles import Right
 
@@ -116,13 +117,17 @@ def list_messages(request: HttpRequest, response: HttpResponse, limit: Limit, cu
 def list_directory(request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """Every post with its duty number, languages and hours."""
     posts = Post.objects.filter(closed_at=None).select_related("party").order_by("party__name", "code")
-    names = ("title", "role", "place", "languages", "phone", "hours", "confirmed_at")
-    told = [
-        {"post": one.code, "party": one.party.code, "party_name": one.party.name, "country": one.party.country}
-        | {name: getattr(one, name) for name in names}
-        for one in posts
-    ]
-    return paging.part(request, response, told, limit, cursor)
+    return paging.part(request, response, [_duty(one) for one in posts], limit, cursor)
+
+
+@router.put("/directory/mine", **opens(Right.DIRECTORY, DutyPost))
+def confirm_line(request: HttpRequest, said: Duty) -> Any:
+    """Confirm or change what the directory says of the own post."""
+    seat = actor(request).sitting()
+    new = NewPost("", "", "", "", said.languages, said.phone, said.hours)
+    seating.confirm_duty(seat, seat.post, new, datetime.now(UTC))
+    seat.post.refresh_from_db()
+    return _duty(seat.post)
 
 
 @router.get("/border", **opens(Right.BORDER, BorderView))
@@ -139,6 +144,12 @@ def show_border(request: HttpRequest, condition: Asked) -> Any:
         "known_at": found.known_at,
         "lines": [_line(one, found) for one in found.lines],
     }
+
+
+def _duty(one: Post) -> dict[str, Any]:
+    names = ("title", "role", "place", "languages", "phone", "hours", "confirmed_at")
+    told = {"post": one.code, "party": one.party.code, "party_name": one.party.name, "country": one.party.country}
+    return told | {name: getattr(one, name) for name in names}
 
 
 def _line(line: Line, border: Border) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import Number, Said, Text
+from sampan.api.fields import Duty, Number, Said, Text
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.operations import seating
 from sampan.operations.seating import NewParty, NewPost
@@ -58,14 +58,6 @@ class PostToMake(Schema):
     title: Said
     role: Slug
     place: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,10})?)?$")] = ""
-    languages: Annotated[str, StringConstraints(pattern=r"^[a-z ]{0,60}$")] = ""
-    phone: Annotated[Text, StringConstraints(max_length=60)] = ""
-    hours: Annotated[Text, StringConstraints(max_length=100)] = ""
-
-
-class Duty(Schema):
-    """What the directory says of a post."""
-
     languages: Annotated[str, StringConstraints(pattern=r"^[a-z ]{0,60}$")] = ""
     phone: Annotated[Text, StringConstraints(max_length=60)] = ""
     hours: Annotated[Text, StringConstraints(max_length=100)] = ""
