@@ -1,0 +1,102 @@
+"""What the pages of every day do, by a program: help, a file nobody has read yet, the weekly form, the region."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.unit.api.desks import Desk, seated
+
+from sampan.operations.sharing import standard_terms
+
+pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
+HEAD = "province,week,disease,cases\n"
+ROWS = "".join(f"Svay Rieng,2026-W{week},dengue,{week}\n" for week in range(24, 29))
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    """Nobody asked before."""
+    cache.clear()
+
+
+def test_help_is_asked_taken_up_and_thanked():
+    one, other = seated("kh-20", "province"), seated("vn-37", "province")
+    until = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    made = one.ask("POST", "/help", {"side": "ask", "kind": "translation", "words": "A form in Lao", "until": until})
+    assert (made.status_code, made.json()["state"], made.json()["mine"]) == (201, "open", True)
+    code = made.json()["help"]
+    assert one.ask("POST", f"/help/{code}/answer").status_code == 400, "nobody takes up an own line"
+    assert other.ask("POST", f"/help/{code}/answer").json()["taken_by"] == "vn-37/province"
+    ended = one.ask("POST", f"/help/{code}/end", {"thanks": "Read by Monday"}).json()
+    assert (ended["state"], ended["thanks"]) == ("thanked", "Read by Monday")
+    person = {"side": "ask", "kind": "mapping", "words": "Call 012345678", "until": until}
+    assert one.ask("POST", "/help", person).status_code == 400
+
+
+def test_a_file_is_drafted_helped_with_and_approved_and_stands_in_the_crosswalk():
+    owner, steward = seated("kh-20", "province"), seated("office", "staff")
+    code = _drafted(owner)
+    assert steward.ask("GET", f"/desk/mappings/{code}").status_code == 404, "nobody asked for help"
+    said = owner.ask("POST", f"/mappings/{code}/words", {"kind": "help"})
+    assert said.status_code == 200
+    seen = steward.ask("GET", f"/desk/mappings/{code}")
+    assert [one["header"] for one in seen.json()["columns"]] == ["province", "week", "disease", "cases"]
+    assert "2026-W24" not in seen.content.decode(), "structure, never a row"
+    [waiting] = steward.ask("GET", "/desk/mappings").json()["items"]
+    assert waiting["mapping"] == code
+    line = {"kind": "line", "field": "place", "term": "Bavet", "value": "KH-20", "match": "narrower"}
+    assert steward.ask("POST", f"/desk/mappings/{code}/words", line).status_code == 200
+    assert owner.ask("POST", f"/mappings/{code}/words", {"kind": "approve"}).json()["state"] == "approved"
+    lines = owner.ask("GET", "/crosswalks/weekly-new?limit=1000").json()["items"]
+    [bavet] = [one for one in lines if one["term"] == "Bavet"]
+    assert (bavet["author"], bavet["approved_by"]) == ("office/staff", "kh-20/province")
+    assert seated("vn-37", "province").ask("GET", "/crosswalks/weekly-new").status_code == 404
+
+
+def test_a_weekly_form_is_filled_and_sent_once():
+    desk = seated("kh-cdc", "province")
+    standard_terms.adopt("kh-cdc", "Kampuchea", "KH", "kh-cdc/province", datetime.now(UTC))
+    asked = desk.ask("GET", "/weekly-forms/kh-weekly").json()
+    unit, (first, last) = asked["units"][0]["unit"], asked["weeks"][0]
+    answers: dict[str, Any] = {code: {"act": "none"} for code in asked["conditions"]}
+    answers["dengue"] = {"act": "number", "number": 7, "deaths": 0}
+    filled = {
+        "unit": unit, "week": first, "answers": answers, "reporting": 3, "expected": 4, "once": "filled-once"
+    }  # fmt: skip
+    sent = desk.ask("POST", "/weekly-forms/kh-weekly", filled)
+    assert (sent.status_code, sent.json()["state"]) == (201, "committed"), sent.content
+    again = desk.ask("POST", "/weekly-forms/kh-weekly", filled)
+    assert again.json()["delivery"] == sent.json()["delivery"]
+    told = desk.ask("GET", "/observations?condition=dengue").json()["items"]
+    assert [(one["period_start"], one["period_end"], one["value"]) for one in told if one["value"]] == [
+        (first, last, 7)
+    ]
+    region = desk.ask("GET", "/region?condition=dengue&weeks=8").json()
+    [source] = region["shared"]["sources"]
+    assert source["own"] and 7 in [cell["value"] for cell in source["cells"]]
+    filled["answers"] = {"dengue": {"act": "none", "number": 3}}
+    slip = desk.ask("POST", "/weekly-forms/kh-weekly", filled)
+    assert slip.status_code == 400 and "every condition" in slip.json()["detail"]
+
+
+def test_a_line_of_the_directory_is_confirmed_and_work_is_noted_with_partners_alone():
+    desk = seated("kh-20", "province")
+    said = {"languages": "km en", "phone": "+855 1", "hours": "07-17"}
+    assert desk.ask("PUT", "/directory/mine", said).json()["confirmed_at"] is not None
+    assert desk.ask("GET", "/between").json()["items"] == []
+    assert desk.ask("POST", "/between/vn-37/work", {"minutes": 30, "what": "x"}).status_code == 404
+
+
+def _drafted(owner: Desk) -> str:
+    file = SimpleUploadedFile("week.csv", (HEAD + ROWS).encode())
+    given = {"source": "weekly-new", "title": "The new form", "country": "KH", "file": file}
+    asks = Client(HTTP_HOST="localhost", headers={"Authorization": f"Bearer {owner.secret}"})
+    made = asks.post("/api/v1/mappings", given)
+    assert made.status_code == 201, made.content
+    assert {one["about"] for one in made.json()["guesses"]}
+    return str(made.json()["mapping"])
