@@ -89,7 +89,16 @@ def test_a_withdrawn_delivery_no_longer_stands_and_an_erased_one_cannot_be_opene
     assert erased.json["state"] == "erased"
     assert figures(sampan, "--as-of", before) == {}
     assert sampan("log", "verify").code == 0
-    marked = sampan("findings", "--delivery", first["delivery"], "--mark", str(tmp_path / "back.csv"), code=2)
+    marked = sampan(
+        "findings",
+        "--delivery",
+        first["delivery"],
+        "--mark",
+        str(tmp_path / "back.csv"),
+        "--post",
+        "la-ncle/sender",
+        code=2,
+    )
     assert "erased on" in marked.err
 
 

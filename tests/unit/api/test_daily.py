@@ -34,7 +34,7 @@ def test_help_is_asked_taken_up_and_thanked():
     assert other.ask("POST", f"/help/{code}/answer").json()["taken_by"] == "vn-37/province"
     ended = one.ask("POST", f"/help/{code}/end", {"thanks": "Read by Monday"}).json()
     assert (ended["state"], ended["thanks"]) == ("thanked", "Read by Monday")
-    person = {"side": "ask", "kind": "mapping", "words": "Call 012345678", "until": until}
+    person = {"side": "ask", "kind": "mapping", "words": "Call +855 12 345 678", "until": until}
     assert one.ask("POST", "/help", person).status_code == 400
 
 
