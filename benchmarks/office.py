@@ -24,7 +24,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
 from tests import postgres
+from tests.stories.office import CHROMIUM, FLAGS
 
 from benchmarks.figure import Figure
 
@@ -32,6 +34,8 @@ OFFICERS, THINK_SECONDS, WEEKS = 50, 5.0, 261
 SECONDS = float(os.environ.get("SAMPAN_BENCH_SECONDS", "30"))
 WARM_SECONDS = 10.0  # sign-ins, imports and caches of the first requests are no officer's day
 BAR_MS = 250.0
+WEAK_BAR_S = 15.0
+WEAK = {"offline": False, "latency": 800, "downloadThroughput": 50_000 / 8, "uploadThroughput": 50_000 / 8}
 KINDS = (("look", 0.60), ("list", 0.25), ("form", 0.10), ("upload", 0.05))
 LOOKS = ("/border/", "/border/", "/region/")
 LISTS = ("/deliveries/", "/findings/", "/directory/", "/log/")
@@ -80,11 +84,14 @@ def figures() -> Iterator[Figure]:
             told = _load(port, laid, SECONDS)
             spent = time.perf_counter() - started
             after = resource.getrusage(resource.RUSAGE_SELF)
+            weak = _weak_link(port, laid["people"][0]["session"])
         finally:
             served.terminate()
             served.wait(timeout=60)
     cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / spent
     yield from _figures(told, laid["deliveries"], cpu)
+    note = "a browser's first visit at 50 kbit/s and 800 ms, until the table of the own places is there"
+    yield Figure("My border over a weak link", weak, WEAK_BAR_S, "s", note=note)
 
 
 def _figures(told: Told, deliveries: int, cpu: float) -> Iterator[Figure]:
@@ -110,6 +117,25 @@ def _load(port: int, laid: dict[str, object], seconds: float) -> Told:
     for thread in threads:
         thread.join()
     return told
+
+
+def _weak_link(port: int, session: str) -> float:
+    """Seconds until a browser that was never here shows My border over a slow line with long ways."""
+    address = f"http://127.0.0.1:{port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        context.add_cookies([{"name": "sampan", "value": session, "url": address}])
+        page = context.new_page()
+        line = context.new_cdp_session(page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", WEAK)
+        start = time.perf_counter()
+        page.goto(f"{address}/border/", wait_until="commit", timeout=60_000)
+        page.locator("main table").first.wait_for(state="visible", timeout=60_000)
+        taken = time.perf_counter() - start
+        browser.close()
+    return taken
 
 
 class _Officer:
