@@ -108,9 +108,11 @@ def shared(folder: Path, home: Path) -> None:
 
 
 def apart(folder: Path, home: Path) -> None:
-    """Figures that are not comparable, and a request to add them that waits for its owners: Q-000001."""
+    """Figures that are not comparable, and a request to add them that waits for its owners: Q-000001; a practice that waits."""
     asked = border.lay_apart(run_sampan, home, folder)
     run_sampan("release", asked, "-o", folder / "sum", code=4)
+    says = ("--counts", "confirmed", "--from", "2026-01-01", "--cites", "Circular 12")
+    run_sampan("practices", "propose", "kh-weekly", *says, "--actor", "office/steward")
 
 
 def disputed(folder: Path, home: Path) -> None:
@@ -127,5 +129,6 @@ def disputed(folder: Path, home: Path) -> None:
     for case in ("X-000002", "X-000003"):
         for post in (kh, vn):
             run_sampan("discrepancies", "consent", case, "--post", post)
+    run_sampan("outages", "declare", "--post", kh, "--reason", "no power")
     figure = ("--cause", "double-entry", "--figure", "2026-07-27=9")
     run_sampan("discrepancies", "propose", "X-000003", "--post", kh, *figure)

@@ -61,7 +61,7 @@ def home_of(name: str) -> str:
         return "border-home"
     if word == "api-keys":
         return "office-home"
-    if word == "discrepancies":
+    if word in ("discrepancies", "outages"):
         return "banks-home"
     if word == "practices":
         return "apart-home"

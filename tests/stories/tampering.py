@@ -199,7 +199,8 @@ def rows(thief: Thief) -> str:
     old = row[column]
     match old:
         case None:
-            new: object = "2020-01-01 00:00:00"
+            kinds = {one["name"]: one["type"] for one in thief.records.execute(f"pragma table_info({table})")}
+            new: object = "2020-01-01" if kinds[column] == "date" else "2020-01-01 00:00:00"  # else it reads as none
         case int() | float():
             new = old + 1
         case bytes():

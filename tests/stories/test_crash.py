@@ -120,8 +120,8 @@ def die_at(scene: Scene, copy: Path, step: int) -> None:
     log = copy.with_suffix(".steps")
     done = dying(step, log, scene.source, scene.file)
     where = f"at step {step} of {scene.steps}: {log.read_text().splitlines()[-1]}"
-    assert done.returncode == -signal.SIGKILL, f"did not die {where}"
-    goes_on(scene, done.stdout, where)
+    assert done.code == -signal.SIGKILL, f"did not die {where}"
+    goes_on(scene, done.out, where)
 
 
 def die_after(scene: Scene, copy: Path, seconds: float) -> None:
@@ -165,7 +165,7 @@ def test_killed_twice_running(scene: Scene, copy: Path, rng: random.Random) -> N
     log = copy.with_suffix(".steps")
     first, second = (rng.randint(1, scene.steps) for _ in range(2))
     dying(first, log, scene.source, scene.file)
-    said = dying(second, log, scene.source, scene.file).stdout
+    said = dying(second, log, scene.source, scene.file).out
     goes_on(scene, said, f"at steps {first} and {second}")
 
 
@@ -177,7 +177,7 @@ def test_a_first_receive_that_dies_leaves_a_home_that_works(
     brook.lay(copy)
     log = tmp_path / "steps"
     calm = dying(0, log, scene.source, scene.file)
-    assert calm.returncode in KEPT, calm.stderr
+    assert calm.code in KEPT, calm.err
     steps, (whole, _) = len(log.read_text().splitlines()), aftermath()
     for step in sorted(rng.sample(range(1, steps + 1), k=3)):
         shutil.rmtree(copy)

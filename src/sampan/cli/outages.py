@@ -29,7 +29,7 @@ def declare(post: str, reason: str) -> None:
     click.echo(f"An outage of {said.party} holds until {said.until:%Y-%m-%d %H:%M} UTC at the latest.")
 
 
-@outages.command(epilog="Example: sampan outages end --post vn-37/surveillance")
+@outages.command(epilog="Example: sampan outages end --post kh-20/surveillance")
 @POST
 def end(post: str) -> None:
     """Say that the party is back."""

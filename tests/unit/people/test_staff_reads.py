@@ -79,7 +79,7 @@ def test_the_api_lets_nobody_in_past_the_note(monkeypatch: pytest.MonkeyPatch) -
 def test_every_page_is_behind_a_door_that_notes_or_holds_nothing_of_a_party() -> None:
     """A page of the office is guarded by `opens`, or stands on the list of those around the sign-in."""
     around = {
-        "front", "set-up", "join", "health", "metrics", "account", "change-seat", "letters", "usersessions_list",
+        "front", "start", "set-up", "join", "health", "metrics", "account", "change-seat", "letters", "usersessions_list",
         "api-keys", "end-api-key", "api-docs",
     }  # fmt: skip
     unguarded = {

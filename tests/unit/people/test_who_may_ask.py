@@ -56,7 +56,7 @@ ROUTES: dict[str, Right | None] = {
     "POST /help/{code}/answer": Right.DIRECTORY, "POST /help/{code}/end": Right.DIRECTORY,
     "GET /between": Right.BETWEEN, "GET /between/{other}/work": Right.BETWEEN, "POST /between/{other}/work": Right.BETWEEN,
     "GET /outages": Right.BETWEEN, "POST /outages": Right.AGREE, "POST /outages/end": Right.AGREE,
-    "GET /region": Right.REGION, "POST /agreement-files/trial": Right.AGREE,
+    "GET /region": Right.REGION, "GET /practices": Right.PRACTICES, "POST /agreement-files/trial": Right.AGREE,
     "GET /mappings": Right.MAP, "POST /mappings": Right.MAP, "GET /mappings/{code}": Right.MAP,
     "POST /mappings/{code}/words": Right.MAP, "GET /crosswalks/{source}": Right.MAP,
     "POST /crosswalks/{source}/approvals": Right.MAP,
