@@ -34,7 +34,7 @@ from sampan.operations.reading import Read, read_delivery
 from sampan.operations.sharing import deposits, gates
 from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
-from sampan.store import blobs, entries, home, work
+from sampan.store import blobs, entries, home, numbering, work
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Entry, Home
 
@@ -313,6 +313,7 @@ def _kept(
     """Bytes on disk first, then the record and its Entry in one transaction. A crash between leaves an unnamed blob."""
     blob = blobs.keep(path, store.blobs, store.key(WRAPPING_KEY))
     with transaction.atomic():
+        numbering.alone(Delivery)  # two of the same bytes at once: the second sees the first
         before = _same_bytes(source, blob.digest, published_at)
         if before is not None and before.state == Delivery.State.KEPT:
             delivery = before

@@ -34,16 +34,21 @@ NUMBERED: tuple[type[models.Model], ...] = (
 
 
 def following(model: type[models.Model]) -> int:
-    """The next number of this noun; asked for in the transaction that makes the record, which others then wait for.
+    """The next number of this noun; asked for in the transaction that makes the record, which others then wait for."""
+    alone(model)
+    origin = Origin.objects.order_by("-base", "-pk").first()
+    floor = origin.codes_from.get(model._meta.db_table, 1) if origin else 1
+    return max(_newest(model) + 1, floor)
 
-    SQLite lets one transaction write at a time; PostgreSQL is told which ones number the same noun.
+
+def alone(model: type[models.Model]) -> None:
+    """Until this transaction ends, nobody else makes a record of this noun.
+
+    SQLite lets one transaction write at a time anyway; PostgreSQL is told which ones make the same noun.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, NUMBERED.index(model)])
-    origin = Origin.objects.order_by("-base", "-pk").first()
-    floor = origin.codes_from.get(model._meta.db_table, 1) if origin else 1
-    return max(_newest(model) + 1, floor)
 
 
 def leave_out(lost: int) -> dict[str, int]:
