@@ -19,6 +19,7 @@ import django
 from benchmarks.figure import Figure
 
 HERE = Path(__file__).parent
+TRIALS = "## Random trials, last full runs"  # written by hand after `make soak`; a run of figures keeps it
 
 
 def figures(chosen: list[str]) -> Iterator[Figure]:
@@ -44,7 +45,9 @@ def main(arguments: list[str]) -> int:
         print(f"No figures were found for {', '.join(chosen) or 'any file'} in {HERE.name}/", file=sys.stderr)
         return 1
     if "--write" in arguments:
-        (HERE / "RESULTS.md").write_text(as_page(measured), encoding="utf-8")
+        page = HERE / "RESULTS.md"
+        trials = page.read_text(encoding="utf-8").partition(TRIALS)[2] if page.exists() else ""
+        page.write_text(as_page(measured) + (f"\n{TRIALS}{trials}" if trials else ""), encoding="utf-8")
     return 0 if all(figure.holds for figure in measured) else 1
 
 

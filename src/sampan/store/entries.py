@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
 
@@ -37,16 +37,15 @@ _ATOMS = frozenset({str, int, bool, type(None)})
 _TEXT = frozenset({str})
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):  # a dataclass takes several times as long to make, and there are many
     """An entry before it has a place. `kind` is one of `kinds`; `rows` are the records it binds."""
 
     kind: str
     facts: Mapping[str, Any]
     parties: Sequence[str] = ()
     delivery: models.Model | None = None
-    rows: Sequence[models.Model] = field(default=(), repr=False)
-    carried: Mapping[str, str] = field(default_factory=dict, repr=False)  # digests said before, said again
+    rows: Sequence[models.Model] = ()
+    carried: Mapping[str, str] = MappingProxyType({})  # digests said before, said again
 
 
 def append(
