@@ -89,7 +89,7 @@ def _figures(store: Store, desk: Desk, now: datetime) -> pl.DataFrame:
 
 
 def _conditions(store: Store, own: tuple[str, ...], released: pl.DataFrame) -> tuple[str, ...]:
-    mine = viewing.conditions_told(store, own) if own else ()
+    mine = bordering.own_conditions(store, own) if own else ()
     heard = set(released["condition"].drop_nulls().unique().to_list())
     listed = [one.code for one in known_conditions.all_conditions()]
     return tuple(dict.fromkeys([*mine, *sorted(heard, key=listed.index)]))
@@ -100,7 +100,7 @@ def _view(
 ) -> RegionView:
     """Own sources first, then the others by lot."""
     own, released = told
-    mine = viewing.region(store, Wanted(condition, None, own)) if own else None
+    mine = bordering.own_view(store, own, condition) if own else None
     of_condition = released.filter(pl.col("condition") == condition) if released.height else released
     last: date = mine.last if mine else of_condition["period_end"].max()  # type: ignore[assignment]  # one of them told
     first = last - window + timedelta(days=1)

@@ -76,13 +76,13 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     delivered = {one["source"] for one in observing.deliveries(store, party=watch.party)}
     own = tuple(name for name in every_own if name in delivered)
     opened = released(watch.post, now)
-    told = _conditions(store, own) if own else ()
+    told = own_conditions(store, own) if own else ()
     heard = {code for one in opened for code in one.frame["condition"].unique().to_list()}
     both = tuple(code for code in told if code in heard)
     every = tuple(dict.fromkeys([*both, *told, *sorted(heard)]))
     condition = condition if condition in every else next(iter(every), "")
     places = registry(store.places) if store.places.is_dir() else registry()
-    view = _view(store, own, condition) if condition in told else None
+    view = own_view(store, own, condition) if condition in told else None
     periods = _periods(view, now)
     on = periods[-1][1] if periods else now.date()
     near = beside(store, watch.place, on) if watch.place else ()
@@ -97,14 +97,14 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     return Border(condition, every, periods, tuple(lines), on - FILLING, known_at, both, finer, practices)
 
 
-def _conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
+def own_conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
     """The conditions the own sources speak of, worked out once for each state of the home."""
     state = remembering.state(store)
     with _WORKING:
         return _conditions_of(store, own, state)
 
 
-def _view(store: Store, own: tuple[str, ...], condition: str) -> viewing.RegionView:
+def own_view(store: Store, own: tuple[str, ...], condition: str) -> viewing.RegionView:
     """The own sources' view, worked out once for each state of the home; all posts of a party look at the same one."""
     state = remembering.state(store)
     with _WORKING:

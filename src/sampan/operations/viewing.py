@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -288,10 +290,8 @@ def _told(store: Store, asked: Asked) -> pl.DataFrame:
 
 def outline_of(store: Store, places: Gazetteer, countries: Sequence[str], on: date) -> Mapping[str, Any] | None:
     """The map this home brings with it; else the public-domain outlines of the sources' own countries."""
-    path = store.root / "map.geojson"
-    if path.is_file():
-        found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return found
+    if own := _own_map(store):
+        return own
     known = [code for code in dict.fromkeys(countries) if has_basemap(places.registry, code)]
     features = [feature for code in known for feature in basemap(places.registry, code, on)["features"]]
     return {"type": "FeatureCollection", "planar": False, "features": with_neighbours(features)} if features else None
@@ -299,13 +299,21 @@ def outline_of(store: Store, places: Gazetteer, countries: Sequence[str], on: da
 
 def mapped(store: Store, places: Gazetteer) -> tuple[str, ...]:
     """The countries that this home's own map draws, whoever delivered; none where it brings no map."""
-    path = store.root / "map.geojson"
-    if not path.is_file():
-        return ()
-    drawn = json.loads(path.read_text(encoding="utf-8"))["features"]
-    units = [one["properties"].get("unit") for one in drawn]
+    own = _own_map(store)
+    units = [one["properties"].get("unit") for one in own["features"]] if own else []
     found = dict.fromkeys(unit[:2] for unit in units if unit)
     return tuple(code for code in found if code in places.countries())
+
+
+def _own_map(store: Store) -> Mapping[str, Any] | None:
+    path = store.root / "map.geojson"
+    return _map_read(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _map_read(path: Path, _edited: int) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:
