@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres, zygote
 
@@ -29,7 +30,9 @@ SEED = int(os.environ.setdefault("SAMPAN_SEED", str(secrets.randbits(32))))  # w
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tie hypothesis to the printed seed, so that one number repeats the run."""
+    """Tie hypothesis to the printed seed, so that one number repeats the run, and let no trial fail for being slow."""
+    settings.register_profile("sampan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("sampan")
     if getattr(config.option, "hypothesis_seed", None) is None:
         config.option.hypothesis_seed = str(SEED)
 

@@ -61,7 +61,9 @@ def test_a_worker_killed_anywhere_loses_nothing_and_repeats_nothing(
     sampan("log", "verify")
 
 
-def test_a_server_works_and_ends_its_worker(sampan: Sampan, home: Path, tmp_path: Path, rng: random.Random) -> None:
+def test_a_server_works_and_ends_with_all_its_processes(
+    sampan: Sampan, home: Path, tmp_path: Path, rng: random.Random
+) -> None:
     brook.lay(home)
     dropped(brook.weekly(tmp_path / "a.csv", year=2024, weeks=WEEKS, chance=rng))
     server = subprocess.Popen(
@@ -74,10 +76,11 @@ def test_a_server_works_and_ends_its_worker(sampan: Sampan, home: Path, tmp_path
         (worker,) = _workers(home)
         os.kill(worker, signal.SIGKILL)
         _until(lambda: _workers(home) not in ([], [worker]))
+        assert _processes(home, b"granian"), "pages are served too"
     finally:
         server.send_signal(signal.SIGKILL)
         server.wait(30)
-    _until(lambda: not _workers(home))
+    _until(lambda: not _workers(home) and not _processes(home, b"granian"))
 
 
 def _until(true: object) -> None:
@@ -92,6 +95,11 @@ def _until(true: object) -> None:
 
 def _workers(home: Path) -> list[int]:
     """Processes that are `sampan work` in this home."""
+    return _processes(home, b"work")
+
+
+def _processes(home: Path, word: bytes) -> list[int]:
+    """Python processes of this home with a word among their arguments."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -99,6 +107,6 @@ def _workers(home: Path) -> list[int]:
             mine = f"SAMPAN_HOME={home}".encode() in (folder / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if mine and b"work" in line and b"python" in line[0]:
+        if mine and word in line and b"python" in line[0]:
             found.append(int(folder.name))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -27,6 +28,17 @@ def test_a_body_survives_and_commits(body: dict[str, Any], salt: bytes) -> None:
     assert len(opening.commitment()) == 32
     assert commitment(bytes(32), opening.body) != opening.commitment() or salt == bytes(32)
     assert canonical(opening.facts()) == opening.body
+
+
+@given(BODIES)
+def test_the_fast_encoder_and_the_plain_one_write_alike(body: dict[str, Any]) -> None:
+    plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert canonical(body).decode() == plain
+
+
+def test_a_body_nested_without_end_is_no_body() -> None:
+    with pytest.raises(ProofError):
+        Opening(bytes(32), b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}").facts()
 
 
 def test_one_way_of_writing() -> None:
