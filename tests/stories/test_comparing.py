@@ -40,5 +40,7 @@ def test_an_override_is_every_owners_and_is_stamped(sampan: Sampan, home: Path, 
     assert told["comparability"][0]["verdict"] == "not-comparable"
     with (tmp_path / "out" / "table.csv").open(encoding="utf-8") as rows:
         assert [row["value"] for row in csv.DictReader(rows) if row["place"] == "Total"] == ["23"]
-    kinds = [entry["kind"] for entry in sampan("log", "entries", "--json").json]
-    assert kinds.count("comparison:overridden") == 2
+    entries = sampan("log", "entries", "--json").json
+    assert [entry["kind"] for entry in entries].count("comparison:overridden") == 2
+    waits = sorted(entry["parties"] for entry in entries if entry["kind"] == "request:waits")
+    assert waits == [["kh-20"], ["kh-20", "vn-37"]], "the asker and each owner, not one owner and another"

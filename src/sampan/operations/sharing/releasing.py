@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -349,11 +350,18 @@ def _ask(made: Prepared, now: datetime) -> bool:
         for owner in made.owners if apart else ():
             facts = {"request": record.code, "rule": apart[0].rule, "from": record.post}
             Outbox.objects.create(to_party=owner, kind="comparison:waits", facts=facts, at=now)
-        rules = sorted({rule for _, rule in asked} | {reason.rule for reason in apart})
-        body = {"request": record.code, "post": record.post, "rules": rules}
-        parties = sorted({party_of(record.post), *made.owners})
-        entries.append("request:waits", body, parties, at=now, rows=[record])
+        rules = {(party_of(post), rule) for post, rule in asked}
+        rules |= {(owner, reason.rule) for owner in made.owners for reason in apart}
+        entries.append_many(list(_waits(record, rules)), at=now)
     return True
+
+
+def _waits(record: RequestRecord, rules: set[tuple[str, str]]) -> Iterator[entries.Draft]:
+    """An Entry for each owner whose word it needs, with that owner's rules alone: what another's say is not its own."""
+    for owner in sorted({owner for owner, _ in rules}):
+        own = sorted(rule for whose, rule in rules if whose == owner)
+        body = {"request": record.code, "post": record.post, "rules": own}
+        yield entries.Draft("request:waits", body, sorted({party_of(record.post), owner}), rows=[record])
 
 
 def _refusal(made: Prepared) -> Refused:
