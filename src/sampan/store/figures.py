@@ -15,12 +15,13 @@ import duckdb
 import polars as pl
 
 from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
-from sampan.store import parts
+from sampan.store import parts, shelf
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 GONE = ("retracted", "withdrawn")
 OPEN = "passed"  # a delivery that its country's first gate let through
+ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
 Clock = Literal["received", "published"]
 
 
@@ -45,12 +46,29 @@ class Asked:
 
 def latest(store: Store, asked: Asked) -> pl.DataFrame:
     """Observations as known at the asked moment, one row for each series key (schema OBSERVATION)."""
-    paths = part_paths(store, asked, Part.Kind.OBSERVATIONS)
-    if not paths:
-        return pl.DataFrame(schema=OBSERVATION)
+    of_source: dict[str, list[Part]] = {}
+    for part in listed_parts(asked, Part.Kind.OBSERVATIONS):
+        of_source.setdefault(part.source, []).append(part)
+    shelf.forget(store.parts, [name for name in asked.sources if name not in of_source])
+    read = [_of_source(store, asked, of_source[name]) for name in sorted(of_source)]  # in the order of the rows
+    return pl.concat(read) if read else pl.DataFrame(schema=OBSERVATION)
+
+
+def _of_source(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
+    """One source's: out of what is kept in memory, or, of very many rows, those that are asked for."""
+    if sum(part.rows for part in listed) > shelf.ROWS:
+        return _read_latest(store, asked, listed).filter(_standing(asked))
+    names = tuple(part.name for part in listed)
+    whole = shelf.of(store.parts, listed[0].source, names, lambda: _read_latest(store, Asked(), listed))
+    if asked.at is not None and asked.clock == "published" and not whole.told_by(asked.at):
+        return _read_latest(store, asked, listed).filter(_standing(asked))
+    return whole.frame.filter(_standing(asked), *_wanted(asked))
+
+
+def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
+    """The newest row of each series key in these parts, tombstones and withdrawn versions too."""
     where, values = _filters(asked)
     key = ", ".join(SERIES_KEY)
-    gone = "" if asked.gone_too else "where status not in ('retracted', 'withdrawn')"
     sql = f"""
         select * exclude (rank) from (
             select *, row_number() over (
@@ -62,10 +80,24 @@ def latest(store: Store, asked: Asked) -> pl.DataFrame:
         )
         where rank = 1
     """  # noqa: S608 - only our own column names are spliced; every value is a parameter
-    found = _run(f"select * from ({sql}) {gone}", {"paths": paths, **values})  # noqa: S608 - as above
-    return found.select([pl.col(name).cast(dtype) for name, dtype in OBSERVATION.items()]).sort(
-        ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
-    )
+    found = _run(sql, {"paths": [str(parts.path_of(store.parts, part.name)) for part in listed], **values})
+    return found.select([pl.col(name).cast(dtype) for name, dtype in OBSERVATION.items()]).sort(ORDER)
+
+
+def _standing(asked: Asked) -> pl.Expr:
+    """Rows that were not taken back, unless those are asked for too."""
+    return pl.lit(True) if asked.gone_too else ~pl.col("status").is_in(GONE)
+
+
+def _wanted(asked: Asked) -> list[pl.Expr]:
+    """What `_filters` says, said to a table: every column of it is of the series key, so the order does not matter."""
+    lists = {"source": asked.sources, "condition": asked.conditions, "unit": asked.units, "measure": asked.measures}
+    found = [pl.col(column).is_in(list(wanted)) for column, wanted in lists.items() if wanted]
+    if asked.from_date:
+        found.append(pl.col("period_end") >= asked.from_date)
+    if asked.to_date:
+        found.append(pl.col("period_start") <= asked.to_date)
+    return found
 
 
 def history(store: Store, asked: Asked) -> pl.DataFrame:

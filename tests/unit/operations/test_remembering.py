@@ -1,16 +1,19 @@
-"""What is remembered under the state of a home is what would be worked out anew, and never what stood before."""
+"""What is remembered of a home is what would be worked out anew, and never what stood before."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.stories import border as laid
 
 from sampan.operations import bordering, homes, receiving, remembering, withdrawing
 from sampan.operations.bordering import Watch
 from sampan.operations.receiving import Act
+from sampan.store import figures, shelf
+from sampan.store.figures import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2026, 8, 10, 8, tzinfo=UTC)
@@ -45,3 +48,42 @@ def test_a_border_remembered_is_the_border_worked_out_anew(home):
     assert _told(NOW) == [22]
     withdrawing.withdraw(store, code, reason="a slip", actor="kh-20/surveillance", now=NOW + timedelta(hours=2))
     assert _told(NOW) == [17]
+
+
+EVERY_WAY = (
+    Asked(),
+    Asked(gone_too=True),
+    Asked(sources=["border-kh"], conditions=["cholera"]),
+    Asked(measures=["cases"], from_date=NOW.date() - timedelta(days=9), to_date=NOW.date()),
+    Asked(at=NOW + timedelta(minutes=30)),
+    Asked(at=NOW + timedelta(minutes=30), clock="published", countries=["KH"]),
+    Asked(at=NOW + timedelta(days=1), clock="published"),
+)
+
+
+def _every_way(*, anew: bool) -> list[pl.DataFrame]:
+    found = []
+    for asked in EVERY_WAY:
+        if anew:
+            shelf.forget(homes.opened().parts, ["border-kh", "border-vn"])
+        found.append(figures.latest(homes.opened(), asked))
+    return found
+
+
+def test_figures_kept_in_memory_are_those_of_the_parts_that_stand(home, monkeypatch):
+    home.mkdir(mode=0o700)
+    laid.lay(home)
+    store = homes.opened()
+    _delivered(home, 3, NOW)
+    code = _delivered(home, 8, NOW + timedelta(hours=1))
+    for step in ("two deliveries", "one taken back"):
+        kept, again, anew = _every_way(anew=False), _every_way(anew=False), _every_way(anew=True)
+        with monkeypatch.context() as small:
+            small.setattr(shelf, "ROWS", -1)  # nothing is kept: each is asked of the parts alone
+            direct = _every_way(anew=False)
+        for one, two, three, four in zip(kept, again, anew, direct, strict=True):
+            assert one.height, step
+            assert one.equals(two) and one.equals(three) and one.equals(four), step
+        assert len({str(one.rows()) for one in kept}) > 2, "the questions differ"
+        if step == "two deliveries":
+            withdrawing.withdraw(store, code, reason="a slip", actor="kh-20/surveillance", now=NOW + timedelta(hours=2))
