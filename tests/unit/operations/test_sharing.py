@@ -267,9 +267,10 @@ def test_a_preview_writes_nothing(store: Store, tmp_path: Path) -> None:
     in_force()
     received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
     before = Entry.objects.count(), Outbox.objects.count()
-    releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW)
+    told = releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW)
     assert (Entry.objects.count(), Outbox.objects.count()) == before
     assert not ReleaseRecord.objects.exists()
+    assert before[0] > 0 and told["log_checkpoint"] == 0, "the live count of entries would tell of others' acts"
 
 
 FACT: dict[str, Any] = {"condition": "cholera", "data_from": date(2026, 7, 27), "data_to": date(2026, 8, 2)}

@@ -4,7 +4,7 @@
     release    request, release, messages and Entry in one transaction   -> it has left
     files      written after it, from the recorded table                 a crash here: open the release again
 
-The table is the same for preview and release when as-of, log head and words given are the same.
+The table is the same for preview and release when as-of, ledgers and words given are the same.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import Books, Released, build, summary
-from sampan.store import entries, figures, numbering
+from sampan.store import checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
-from sampan.store.models import Opening, Outbox, ReleaseRecord, RequestRecord
+from sampan.store.models import Opening, Origin, Outbox, ReleaseRecord, RequestRecord
 from sampan.vocab import places
 
 WAITS = ("waits", "no-answer")
@@ -54,7 +54,7 @@ class Prepared:
     released: Released
     table: pl.DataFrame  # what leaves, names of places in the recipient's language added
     as_of: datetime
-    head: int  # entries in the log when it was built
+    checkpoint: int  # entries under the last published checkpoint: the live count would tell of others' acts
     deliveries: tuple[str, ...]
 
     @property
@@ -91,7 +91,14 @@ def decided(store: Store, text: str, frozen: Frozen, as_of: datetime) -> Prepare
     books = Books(ledgers.read(decision), audience, ledgers.read_schedules(decision))
     released = build(frozen.request, decision, frozen.state, observed, frozen.domains, _spans(frozen), books)
     table = _named(store, released.table, frozen.request.language)
-    return Prepared(text, frozen, decision, released, table, as_of, entries.size(), _used(frozen, decision, observed))
+    return Prepared(text, frozen, decision, released, table, as_of, _told(), _used(frozen, decision, observed))
+
+
+def _told() -> int:
+    """Entries under the newest checkpoint that everybody is shown; 0 before there is one."""
+    origin = Origin.objects.order_by("-base", "-pk").first()
+    shown = checkpoints.published(origin) if origin else None
+    return shown.size if shown else 0
 
 
 def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[str, ...]:
@@ -111,7 +118,7 @@ def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]
         **manifest(asked, made.decision, made.frozen.state, made.released),
         **summary(made.released, made.decision),
         "as_of": made.as_of.isoformat(),
-        "log_head": made.head if made.decision.goes else None,  # to whom nothing goes, not even a count does
+        "log_checkpoint": made.checkpoint,
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
         "says": [sentence(reason, asked.language) for reason in made.decision.reasons],
@@ -289,7 +296,7 @@ def _record(made: Prepared, request: RequestRecord, witnessed: dict[str, Any], n
     content = to_bytes(made.table, "parquet")
     told = manifest(made.request, made.decision, made.frozen.state, made.released) | {
         "as_of": made.as_of.isoformat(),
-        "log_head": made.head,
+        "log_checkpoint": made.checkpoint,
         "released_at": now.isoformat(),
         **witnessed,
         "table_digest": hashlib.sha256(to_bytes(made.table, made.request.format)).hexdigest(),
