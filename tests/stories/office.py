@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.conftest import COMMAND
+from tests.stories import seated
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -109,6 +110,14 @@ def new_factor(who: Who) -> None:
     who.page.locator("input[name=code]").fill(who.used)
     press(who, "main button")
     expect(who.page.locator(".codes li")).to_have_count(10)
+
+
+def arrives(office: Office, browser: Browser, name: str, width: int, language: str) -> Who:
+    """One of those whom `seated` gave a post, signed in on a device of that width."""
+    who = office.arrives(browser, name, width=width, language=language)
+    who.secret = seated.SECRET
+    sign_in(office, who)
+    return who
 
 
 def sign_in(office: Office, who: Who, password: str = PASSWORD) -> None:

@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 from tests.conftest import run_sampan
-from tests.stories import neighbours, seated
+from tests.stories import neighbours
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS, Office, Who
 
@@ -29,13 +29,6 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running
         running.close()
-
-
-def _arrives(office: Office, browser: Browser, name: str, width: int, language: str) -> Who:
-    who = office.arrives(browser, name, width=width, language=language)
-    who.secret = seated.SECRET
-    at.sign_in(office, who)
-    return who
 
 
 def _fits(who: Who) -> None:
@@ -58,8 +51,8 @@ def test_a_week_at_the_border(browser: Browser, home: Path, tmp_path: Path):
     second = tmp_path / "week-30.csv"
     second.write_text(neighbours.WEEK_30, encoding="utf-8")
     with at.served(home) as office:
-        officer = _arrives(office, browser, "kh-20.surveillance", 390, "km")
-        neighbour = _arrives(office, browser, "vn-37.surveillance", 1280, "vi")
+        officer = at.arrives(office, browser, "kh-20.surveillance", 390, "km")
+        neighbour = at.arrives(office, browser, "vn-37.surveillance", 1280, "vi")
         expect(officer.page).to_have_url(f"{office.address}/border/")
         sent = [
             _sent(office, officer, "kh-weekly", neighbours.workbook(home)),
@@ -108,7 +101,7 @@ def _told(office: Office, who: Who) -> set[str]:
 
 
 def _passed_in_bulk(office: Office, browser: Browser, sent: list[str]) -> None:
-    ministry = _arrives(office, browser, "kh-20.desk", 1280, "km")
+    ministry = at.arrives(office, browser, "kh-20.desk", 1280, "km")
     office.go(ministry, "/words/")
     assert neighbours.LAW in ministry.page.locator("main").inner_text()
     for code in sent:
@@ -184,7 +177,7 @@ def _offline(office: Office, who: Who) -> None:
 
 def _outsider(office: Office, browser: Browser, sent: list[str]) -> None:
     """The office's own staff see nothing of it."""
-    staff = _arrives(office, browser, "staff.two", 1280, "en")
+    staff = at.arrives(office, browser, "staff.two", 1280, "en")
     for path in ("/border/", "/region/", "/sources/", "/findings/", f"/deliveries/{sent[0]}/", "/releases/R-000001/"):
         assert office.go(staff, path) == 404, path
     office.go(staff, "/log/")
@@ -194,7 +187,7 @@ def _outsider(office: Office, browser: Browser, sent: list[str]) -> None:
 
 def _succeeded(office: Office, browser: Browser, sent: list[str]) -> None:
     """A coordinator seats a successor, who finds what the post has sent."""
-    head = _arrives(office, browser, "kh-20.head", 1280, "km")
+    head = at.arrives(office, browser, "kh-20.head", 1280, "km")
     link, code = at.invite(office, head, "kh-20/surveillance")
     successor = office.arrives(browser, "successor", width=390, language="km")
     at.take_seat(successor, link, code)

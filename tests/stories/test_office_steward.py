@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 from tests.conftest import run_program, run_sampan
-from tests.stories import banks, seated
+from tests.stories import banks
 from tests.stories import office as at
-from tests.stories.office import CHROMIUM, FLAGS, Office, Who
+from tests.stories.office import CHROMIUM, FLAGS, Who
 
 FORM = "province,week,disease,cases,patient name\n" + "".join(
     f"{place},2026-W{24 + n},dengue,{n},{name}\n"
@@ -42,13 +42,6 @@ def people(home: Path) -> None:
     (home / ".known").touch()
 
 
-def _arrives(office: Office, browser: Browser, name: str, width: int, language: str) -> Who:
-    who = office.arrives(browser, name, width=width, language=language)
-    who.secret = seated.SECRET
-    at.sign_in(office, who)
-    return who
-
-
 def _fine(who: Who) -> None:
     """Nothing broken, nothing wider than the screen, nothing that axe calls serious."""
     assert who.told == [], who.name
@@ -68,8 +61,8 @@ def test_two_sides_settle_two_figures(browser: Browser, people: None, home: Path
     banks.open_gate(home)
     banks.deliver(run_sampan, tmp_path)
     with at.served(home) as office:
-        one = _arrives(office, browser, "kh-20.surveillance", 390, "km")
-        two = _arrives(office, browser, "vn-37.surveillance", 1280, "en")
+        one = at.arrives(office, browser, "kh-20.surveillance", 390, "km")
+        two = at.arrives(office, browser, "vn-37.surveillance", 1280, "en")
         for who in (one, two):
             office.go(who, "/figures/")
             _fine(who)
@@ -89,7 +82,7 @@ def test_two_sides_settle_two_figures(browser: Browser, people: None, home: Path
         at.press(two, "form:has(input[value=agree]) button")
         expect(two.page.locator("main")).to_contain_text("X-000001: agreed")
         _fine(two)
-        outsider = _arrives(office, browser, "kh-20.head", 1280, "en")
+        outsider = at.arrives(office, browser, "kh-20.head", 1280, "en")
         assert office.go(outsider, "/figures/X-000001/") == 404
         assert outsider.told.pop().startswith("Failed to load resource")
     assert run_sampan("log", "verify", "--json").code == 0
@@ -99,7 +92,7 @@ def test_a_steward_maps_an_unseen_file_without_seeing_a_row(browser: Browser, pe
     file = tmp_path / "week.csv"
     file.write_text(FORM, encoding="utf-8")
     with at.served(home) as office:
-        owner = _arrives(office, browser, "kh-20.surveillance", 390, "km")
+        owner = at.arrives(office, browser, "kh-20.surveillance", 390, "km")
         office.go(owner, "/map/")
         at.fill(owner, source="new-form", title="New form")
         owner.page.locator("input[name=file]").set_input_files(file)
@@ -109,7 +102,7 @@ def test_a_steward_maps_an_unseen_file_without_seeing_a_row(browser: Browser, pe
         _fine(owner)
         at.press(owner, "form:has(input[value=help]) button")
 
-        steward = _arrives(office, browser, "staff.two", 1280, "en")
+        steward = at.arrives(office, browser, "staff.two", 1280, "en")
         assert office.go(steward, "/map/M-000001/") == 404
         steward.told.clear()
         office.go(steward, "/desk/")

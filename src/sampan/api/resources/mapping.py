@@ -71,15 +71,20 @@ class NewDraft(Schema):
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 
 
-class Word(Schema):
-    """What the owner says: an answer, a line of the crosswalk, a wish for help, cells opened, its approval, the end."""
+class Saying(Schema):
+    """An answer to a question (`about`, `value`), or a line of the crosswalk (`field`, `term`, `value`, `match`)."""
 
-    kind: Literal["answer", "line", "help", "open", "approve", "drop"]
     about: Text = ""
     value: Text = ""
     field: Text = ""
     term: Text = ""
     match: Text = ""
+
+
+class Word(Saying):
+    """What the owner says: an answer, a line of the crosswalk, a wish for help, cells opened, its approval, the end."""
+
+    kind: Literal["answer", "line", "help", "open", "approve", "drop"]
     ask: Annotated[int, Field(ge=0, lt=2**60)] = 0
     hours: Annotated[int, Field(ge=0, le=10_000)] = 0
 

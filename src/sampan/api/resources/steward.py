@@ -13,7 +13,7 @@ from sampan.api import paging
 from sampan.api.doors import act, actor, opens
 from sampan.api.fields import Number, Text
 from sampan.api.paging import Cursor, Limit, Page
-from sampan.api.resources.mapping import CellsAsked, Code, asked
+from sampan.api.resources.mapping import CellsAsked, Code, Saying, asked
 from sampan.operations import homes
 from sampan.operations.discrepancies import showing
 from sampan.operations.jobs import book
@@ -46,15 +46,10 @@ class DeskView(Schema):
     asks: list[CellsAsked]
 
 
-class DeskWord(Schema):
+class DeskWord(Saying):
     """What the steward proposes or asks for."""
 
     kind: Literal["answer", "line", "ask"]
-    about: Text = ""
-    value: Text = ""
-    field: Text = ""
-    term: Text = ""
-    match: Text = ""
     column: Annotated[int, Field(ge=0, lt=2**31)] = 0
     reason: Text = ""
 
