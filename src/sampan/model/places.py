@@ -42,3 +42,7 @@ class Resolution:
     how: How
     score: float
     candidates: tuple[str, ...] = ()
+
+    def called(self, name: str) -> Resolution:
+        """The same answer to another spelling (thousands of them: `dataclasses.replace` takes ten times as long)."""
+        return Resolution(name, self.place, self.unit, self.how, self.score, self.candidates)

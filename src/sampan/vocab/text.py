@@ -17,13 +17,15 @@ __all__ = ["burmese_encoding", "compact", "fold", "fold_gently", "native_digits"
 
 # letters that no Unicode decomposition turns into their base letter
 _LETTERS = {"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ŋ": "ng", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
-_PLAIN = str.maketrans(_LETTERS)
-_DIGITS = {
+# `str.translate` is slow for what a table does not hold, so tables hold the letters of our scripts as they are
+_AS_THEY_ARE = {point: point for point in range(0x2000)}
+_PLAIN = _AS_THEY_ARE | str.maketrans(_LETTERS)
+_DIGITS = _AS_THEY_ARE | {
     point: str(unicodedata.decimal(chr(point)))
     for point in (*range(0x0660, 0x1F000), *range(0xFF10, 0xFF1A))
     if unicodedata.decimal(chr(point), None) is not None
 }
-_UNSEEN = {
+_UNSEEN: dict[int, int | None] = _AS_THEY_ARE | {
     point: None
     for point in (*range(0xFFFF), *range(0x110BD, 0x110CE), *range(0x1BCA0, 0x1BCA4), *range(0xE0001, 0xE0080))
     if unicodedata.category(chr(point)) in ("Cf", "Cc") and not chr(point).isspace()
@@ -44,6 +46,12 @@ _TONE_ON_FIRST = {
 }
 _TONE_ON_SECOND = re.compile("|".join(_TONE_ON_FIRST))
 _HAN = re.compile("[\u3400-\u9fff]")
+_BURMESE = re.compile("[\u1000-\u109f\uaa60-\uaa7f]")
+_KHMER_T_OR_D = re.compile("\u17d2[\u178a\u178f]")
+# all that `fold_gently` does to ASCII: letters made small, signs dropped or made spaces
+_ASCII: dict[int, str | None] = {point: chr(point).lower() for point in range(0x80)}
+_ASCII |= {point: " " for point in range(0x80) if _PARTING.match(chr(point))}
+_ASCII |= {point: None for point in range(0x80) if _UNSEEN[point] is None or _JOINING.match(chr(point))}
 _BURMESE_ZERO = re.compile("(?<=[\u1000-\u103e])\u1040|\u1040(?=[\u102b-\u103e]|[\u1000-\u1021])")
 
 
@@ -73,19 +81,27 @@ def fold_gently(text: str) -> str:
     >>> fold_gently("  TÂY-NINH\\u200b ")
     'tây ninh'
     """
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
     lowered = squeeze(_readable(text)).casefold()
     lowered = unicodedata.normalize("NFC", _PARTING.sub(" ", _JOINING.sub("", lowered))).strip()
     return lowered if lowered.isascii() else _TONE_ON_SECOND.sub(lambda found: _TONE_ON_FIRST[found[0]], lowered)
 
 
-@lru_cache(maxsize=262144)
 def fold(text: str) -> str:
     """The text for looking up: as `fold_gently`, and Latin letters without their marks.
 
     >>> fold("Thành phố Đà Nẵng"), fold("จังหวัด\\u200bเชียงใหม่"), fold("BĂTDÂMBÂNG")
     ('thanh pho da nang', 'จังหวัดเชียงใหม่', 'batdambang')
     """
-    bare = _without_latin_marks(unicodedata.normalize("NFD", fold_gently(text)).translate(_PLAIN))
+    return _without_marks(fold_gently(text))
+
+
+@lru_cache(maxsize=262144)
+def _without_marks(gentle: str) -> str:
+    if gentle.isascii():
+        return gentle
+    bare = _without_latin_marks(unicodedata.normalize("NFD", gentle).translate(_PLAIN))
     return " ".join(unicodedata.normalize("NFC", _same_look(bare)).split())
 
 
@@ -96,8 +112,8 @@ def compact(text: str) -> str:
 
 def _readable(text: str) -> str:
     """Compatibility forms, Zawgyi, traditional Chinese and digits settled; a Burmese zero typed for wa put right."""
-    text = to_unicode(text) if not text.isascii() else text
-    text = _BURMESE_ZERO.sub("\u101d", text)
+    if _BURMESE.search(text):
+        text = _BURMESE_ZERO.sub("\u101d", to_unicode(text))
     if _HAN.search(text):
         text = transform("Traditional-Simplified")(text)
     return native_digits(unicodedata.normalize("NFKC", text))
@@ -111,5 +127,5 @@ def _without_latin_marks(decomposed: str) -> str:
 def _same_look(text: str) -> str:
     """Spellings that look the same on paper: Khmer subscripts, a doubled vowel e, tone and nikhahit in either order."""
     text = _NIKHAHIT_THEN_TONE.sub(r"\2\1", text)
-    text = re.sub("\u17d2[\u178a\u178f]", lambda found: found[0].translate(_KHMER_SUBSCRIPT), text)
+    text = _KHMER_T_OR_D.sub(lambda found: found[0].translate(_KHMER_SUBSCRIPT), text)
     return text.replace("\u0e40\u0e40", "\u0e41").replace("\u0ec0\u0ec0", "\u0ec1")

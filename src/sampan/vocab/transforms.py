@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -68,16 +68,22 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
+@lru_cache(maxsize=1)
 def _icu() -> tuple[ctypes.CDLL, str]:
     """The ICU i18n library and the suffix its version puts on every function."""
     assert breakers is not None
     beside = Path(icu4py.__file__).parent
     folders = (beside.parent / "icu4py.libs", beside / ".dylibs", beside.parent / "icu4py.dylibs")
-    found = [str(path) for folder in folders for path in sorted(folder.glob("*icui18n*"))]
-    system = ctypes.util.find_library("icui18n")
-    for name in [*found, *([system] if system else [])]:
+    for name in _libraries(folders):
         library = ctypes.CDLL(name)
         for suffix in ("", *(f"_{version}" for version in range(90, 57, -1))):
             if hasattr(library, f"utrans_openU{suffix}"):
                 return library, suffix
     raise OSError("no ICU i18n library with transforms was found beside icu4py or on the system")
+
+
+def _libraries(folders: tuple[Path, ...]) -> Iterator[str]:
+    """Those beside icu4py; the system's, which starts a process to ask, only if none of them serves."""
+    yield from (str(path) for folder in folders for path in sorted(folder.glob("*icui18n*")))
+    if system := ctypes.util.find_library("icui18n"):
+        yield system

@@ -74,3 +74,10 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0x41, max_codepoint=0x1EF9, categories=("L", "Zs")), max_size=30))
 def test_composition_never_matters(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x7F), max_size=30))
+def test_the_short_way_of_plain_letters_says_what_the_long_way_says(text: str) -> None:
+    beside_khmer = f"{text} ខ"
+    assert fold_gently(beside_khmer) == f"{fold_gently(text)} ខ".strip()
+    assert fold(beside_khmer) == f"{fold(text)} ខ".strip()

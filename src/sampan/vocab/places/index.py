@@ -33,6 +33,10 @@ class Query:
     parents: frozenset[str] | None = None  # place codes one of which must be above
     hierarchy: str = "admin"
 
+    def saying(self, text: str) -> Query:
+        """The same question of another text (thousands of them: `dataclasses.replace` takes longer)."""
+        return Query(text, self.on, self.level, self.parents, self.hierarchy)
+
 
 @dataclass
 class Index:
@@ -42,6 +46,7 @@ class Index:
     words: Words
     _keys: dict[str, dict[str, tuple[int, list[Name]]]] = field(default_factory=lambda: defaultdict(dict))
     _within: dict[tuple[str, int], list[tuple[str, int]]] = field(default_factory=dict)
+    _lengths: dict[tuple[int, int], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in self.country.names:
@@ -132,11 +137,18 @@ class Index:
     def within(self, key: str, letters: int) -> list[tuple[str, int]]:
         """Spaceless names at most so many letters away, with their distances, nearest first; remembered."""
         if (key, letters) not in self._within:
-            lengths = range(len(key) - letters, len(key) + letters + 1)
-            names = [name for length in lengths for name in self._by_length.get(length, ())]
-            near = process.extract(key, names, scorer=OSA.distance, score_cutoff=letters, limit=None)
+            near = process.extract(
+                key, self._of_length(len(key), letters), scorer=OSA.distance, score_cutoff=letters, limit=None
+            )
             self._within[key, letters] = [(name, distance) for name, distance, _ in near]
         return self._within[key, letters]
+
+    def _of_length(self, length: int, letters: int) -> list[str]:
+        """Spaceless names at most so many letters shorter or longer; remembered."""
+        if (length, letters) not in self._lengths:
+            lengths = range(length - letters, length + letters + 1)
+            self._lengths[length, letters] = [name for one in lengths for name in self._by_length.get(one, ())]
+        return self._lengths[length, letters]
 
     def marked_distances(self, gentle: str, places: frozenset[str]) -> tuple[int, int]:
         """Letters, with their marks, from a text to the nearest name of these places, and of other first-level ones."""

@@ -32,13 +32,13 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     text = squeeze(query.text)
     if not text or text in index.words.as_is:
         return _none(query)
-    asked = replace(query, text=text)
+    asked = query.saying(text)
     found = _cut_at_bracket(index, asked) or _listed(index, asked) or _as_zawgyi(index, asked)
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
         found = _in_parts(index, asked) or _guessed(index, asked)
-    return replace(found, name=query.text) if found else _none(query)
+    return found.called(query.text) if found else _none(query)
 
 
 def _cut_at_bracket(index: Index, query: Query) -> Resolution | None:
@@ -54,7 +54,7 @@ def _as_zawgyi(index: Index, query: Query) -> Resolution | None:
     """Short Burmese looks alike in both encodings; if only its Zawgyi reading is a listed name, that was meant."""
     if burmese_encoding(query.text) in ("none", "zawgyi"):
         return None
-    found = _listed(index, replace(query, text=zawgyi_to_unicode(query.text)))
+    found = _listed(index, query.saying(zawgyi_to_unicode(query.text)))
     return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else None
 
 
@@ -209,19 +209,19 @@ def _in_parts(index: Index, query: Query) -> Resolution | None:
     if upper is None or upper.place is None:
         return None
     if index.units(upper.place)[-1].level == 0:
-        return resolve_one(index, replace(query, text=" ".join(parts[:-1])))
+        return resolve_one(index, query.saying(" ".join(parts[:-1])))
     below = resolve_one(index, replace(query, text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
     return below if below.place else _ask(index, query, {upper.place: 0})
 
 
 def _both(index: Index, query: Query, texts: list[str]) -> Resolution | None:
-    found = [_listed(index, replace(query, text=text)) for text in texts]
+    found = [_listed(index, query.saying(text)) for text in texts]
     places = {one.place for one in found if one and one.place}
     if len(places) == 1 and all(one and one.place for one in found):
         first = found[0]
         return replace(first, how="folded", score=FOLDED_SCORE) if first else None
     if found[0] and found[0].place and fold(texts[1]) in index.words.kinds:
-        return resolve_one(index, replace(query, text=f"{texts[0]} {texts[1]}"))
+        return resolve_one(index, query.saying(f"{texts[0]} {texts[1]}"))
     return _ask(index, query, dict.fromkeys(places, 0)) if places else None
 
 

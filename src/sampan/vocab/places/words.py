@@ -47,8 +47,8 @@ class Words:
         rows = [row for folder in folders for row in _rows(folder / "kinds.csv") if _spoken(row["language"], languages)]
         self._plain = _kinds(rows, fold)
         self._marked = _kinds(rows, fold_gently)
-        self._latin = [kind for kind in self._plain if kind.word in {other.word for other in self._marked}]
-        self.kinds = {kind.word for kind in self._plain}
+        self._latin = {word: kind for word, kind in self._plain.items() if word in self._marked}
+        self.kinds = set(self._plain)
         self.part: set[str] = set()
         self.whole: set[str] = set()
         self.as_is: set[str] = set()  # what programs write for nothing; "NAN" and "Nan" may still be a place
@@ -101,8 +101,8 @@ def _spoken(language: str, languages: tuple[str, ...]) -> bool:
     return not language.endswith("-Latn") or language.removesuffix("-Latn") in languages
 
 
-def _kinds(rows: list[dict[str, str]], key: Callable[[str], str]) -> list[Kind]:
-    """Longest first, rows of one word made one."""
+def _kinds(rows: list[dict[str, str]], key: Callable[[str], str]) -> dict[str, Kind]:
+    """By word, longest first, rows of one word made one."""
     found: dict[str, Kind] = {}
     for row in rows:
         word, where = key(row["word"]), row.get("position") or "both"
@@ -112,13 +112,13 @@ def _kinds(rows: list[dict[str, str]], key: Callable[[str], str]) -> list[Kind]:
             kinds, loosely = said.kinds | known.kinds, said.loosely or known.loosely
             said = Kind(word, kinds, loosely, said.before or known.before, said.after or known.after)
         found[word] = said
-    return sorted(found.values(), key=lambda kind: (-len(kind.word), kind.word))
+    return {word: found[word] for word in sorted(found, key=lambda word: (-len(word), word))}
 
 
-def _strip(text: str, kinds: list[Kind]) -> Stripped:
+def _strip(text: str, kinds: dict[str, Kind]) -> Stripped:
     """Cut words of kind off both ends, as often as there are some; a name is never cut to nothing."""
     result = Stripped(text)
-    likely = [kind for kind in kinds if kind.word in text]
+    likely = [kind for word, kind in kinds.items() if word in text]
     if not likely:
         return result
     for _ in range(3):
