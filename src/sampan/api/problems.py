@@ -12,13 +12,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from sampan.api.limits import TooMany
 from sampan.model.errors import NeedsPerson, OurFault, Refused, SampanError, UserError
+from sampan.vocab.telling import tell
 
 MEDIA = "application/problem+json"
 CARRIED = ("Allow", "Retry-After", "WWW-Authenticate", "Tus-Resumable", "Tus-Version")
@@ -94,7 +95,7 @@ def listen(api: NinjaAPI) -> None:
         HttpError: lambda request, stop: told(request, stop.status_code, detail=str(stop)),
         TooMany: _of_haste,
         Changed: lambda request, _stop: told(request, 412),
-        Clash: lambda request, stop: told(request, stop.status, kind=stop.kind, detail=stop.what),
+        Clash: lambda request, stop: told(request, stop.status, kind=stop.kind, detail=_tell(stop.what)),
         Answered: lambda _request, stop: stop.answer,
     }
     for kind, answer in answers.items():
@@ -122,7 +123,12 @@ def in_our_words(request: HttpRequest, answer: HttpResponseBase) -> HttpResponse
 
 def _of_ours(request: HttpRequest, stop: SampanError) -> HttpResponse:
     status = next(code for kind, code in STATUS_OF if isinstance(stop, kind))
-    return told(request, status, kind=_slug(stop), detail=stop.message, **stop.as_dict())
+    parts = {name: text if name == "rule" else _tell(text) for name, text in stop.as_dict().items()}
+    return told(request, status, kind=_slug(stop), detail=stop.in_words(_tell), **parts)
+
+
+def _tell(text: str) -> str:
+    return tell(text, get_language() or "en")
 
 
 def _of_slips(request: HttpRequest, stop: ValidationError) -> HttpResponse:

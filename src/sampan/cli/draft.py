@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sampan.cli.main import emit
+from sampan.cli.speaking import tell
 from sampan.harmonise import draft as drafts
 from sampan.vocab.places import registry
 
@@ -37,16 +38,20 @@ def draft(file: Path, country: str | None, folders: tuple[Path, ...], out: Path 
     if not written:
         click.echo(drafts.source_text(proposal))
     for path in written:
-        click.echo(f"written: {path}")
+        click.echo(tell(f"written: {path}"))
 
 
 def _print(proposal: drafts.Draft) -> None:
     console = Console(stderr=True)
-    table = Table("about", "guess", "confidence", "evidence", title=f"{proposal.file}: what it seems to be")
+    headings = [tell(heading) for heading in ("about", "guess", "confidence", "evidence")]
+    table = Table(*headings, title=tell(f"{proposal.file}: what it seems to be"))
     for guess in proposal.guesses:
-        table.add_row(escape(guess.about), escape(str(guess.value)), f"{guess.confidence:.2f}", escape(guess.evidence))
+        table.add_row(
+            escape(guess.about), escape(str(guess.value)), f"{guess.confidence:.2f}", escape(tell(guess.evidence))
+        )
     console.print(table)
-    console.print(f"{len(proposal.questions)} questions for you:")
+    console.print(tell(f"{len(proposal.questions)} questions for you:"))
     for number, question in enumerate(proposal.questions, start=1):
         options = f" [{', '.join(question.options)}]" if question.options else ""
-        console.print(escape(f"{number}. {question.about}: {question.question}{options} ({question.evidence})"))
+        asked = f"{number}. {question.about}: {tell(question.question)}{options} ({tell(question.evidence)})"
+        console.print(escape(asked))

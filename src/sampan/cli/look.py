@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sampan.cli.main import emit
+from sampan.cli.speaking import tell
 from sampan.operations import looking
 from sampan.operations.looking import Looked, SheetView
 
@@ -37,8 +38,10 @@ def look(ctx: click.Context, source: str, file: Path, out: Path | None, as_json:
         _print(looked)
         if cleaned:
             click.echo(
-                f"{cleaned['out']}: a copy without {cleaned['columns']} columns, {cleaned['rows']} rows "
-                f"and {len(cleaned['sheets'])} sheets."
+                tell(
+                    f"{cleaned['out']}: a copy without {cleaned['columns']} columns, {cleaned['rows']} rows "
+                    f"and {len(cleaned['sheets'])} sheets."
+                )
             )
     if not looked.may_leave and cleaned is None:
         ctx.exit(REFUSED)
@@ -49,26 +52,29 @@ def _print(looked: Looked) -> None:
     for view in looked.sheets:
         console.print(_sheet(view))
         for note in view.notes:
-            console.print(f"  note: {note}", markup=False)
+            console.print(f"  note: {tell(note)}", markup=False)
     for stop in looked.stops:
-        console.print(f"STOP  {stop.sentence}", markup=False)
+        console.print(f"STOP  {tell(stop.sentence)}", markup=False)
     for declared in looked.declared:
-        console.print(f"known {declared.sentence}", markup=False)
+        console.print(f"known {tell(declared.sentence)}", markup=False)
     for question in looked.questions:
-        console.print(f"ask   {question.sentence}", markup=False)
+        console.print(f"ask   {tell(question.sentence)}", markup=False)
     verdict = (
-        "Nothing in this file stops it."
+        tell("Nothing in this file stops it.")
         if looked.may_leave
-        else "This file must not leave as it is; --clean OUT writes a copy."
+        else tell("This file must not leave as it is; --clean OUT writes a copy.")
     )
     console.print(verdict)
 
 
 def _sheet(view: SheetView) -> Table:
-    title = f"{view.sheet or 'the file'}: {view.rows:,} rows" + ("" if view.read else " (not read by the source)")
+    read = f"{view.sheet or tell('the file')}: {view.rows:,} rows"
+    title = tell(read) if view.read else tell(f"{read} (not read by the source)")
     table = Table(title=title, title_justify="left")
     for heading in ("column", "header", "taken as"):
-        table.add_column(heading)
+        table.add_column(tell(heading))
     for column in view.columns:
-        table.add_row(column["column"], column["header"] or "(not shown)", column["taken_as"] or "not declared")
+        table.add_row(
+            column["column"], column["header"] or tell("(not shown)"), tell(column["taken_as"] or "not declared")
+        )
     return table

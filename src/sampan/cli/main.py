@@ -14,7 +14,9 @@ from typing import Any
 import click
 
 from sampan import __version__
+from sampan.cli import speaking
 from sampan.model.errors import OurFault, SampanError
+from sampan.vocab.languages import languages
 
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
 COMMANDS = {
@@ -73,13 +75,18 @@ class Doors(click.Group):
 
 @click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sampan")
-def app() -> None:
+@click.option(
+    "--lang", type=click.Choice(sorted(languages())), help="The language of what is told; also the setting SAMPAN_LANG."
+)
+def app(lang: str | None) -> None:
     """Broker public-health data between neighbouring countries."""
+    speaking.speak(lang)
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line; the answer is the exit code (0 done, 1 our fault, 2 usage, 3 person, 4 rule)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    speaking.speak(None)
     try:
         app(args=arguments, standalone_mode=False, prog_name="sampan")
     except BrokenPipeError:
@@ -111,7 +118,7 @@ def _answer(stop: BaseException, *, as_json: bool) -> int:
 def _tell(problem: SampanError, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": problem.as_dict()}, ensure_ascii=False))
-    click.echo(problem.message, err=True)
+    click.echo(problem.in_words(speaking.tell), err=True)
 
 
 def _our_fault(fault: BaseException, *, as_json: bool) -> int:

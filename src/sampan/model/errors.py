@@ -12,6 +12,8 @@ No message ever quotes a person's name or a cell that could hold one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class SampanError(Exception):
     """A problem in four parts; `exit_code` is what the command line answers."""
@@ -25,8 +27,13 @@ class SampanError(Exception):
     @property
     def message(self) -> str:
         """The four parts as one line of sentences, empty parts left out."""
-        head = f"{self.what} ({self.where})" if self.where else self.what
-        return " ".join(_sentence(part) for part in (head, self.kept, self.do) if part)
+        return self.in_words(str)
+
+    def in_words(self, tell: Callable[[str], str]) -> str:
+        """The same line with each part put into a reader's words by `tell`."""
+        what, where, kept, do = (part and tell(part) for part in (self.what, self.where, self.kept, self.do))
+        head = f"{what} ({where})" if where else what
+        return " ".join(_sentence(part) for part in (head, kept, do) if part)
 
     def as_dict(self) -> dict[str, str]:
         """The parts by name, for --json and for problem+json."""
@@ -67,4 +74,4 @@ class Refused(SampanError):
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?", "!")) else text + "."
+    return text if text.endswith((".", "?", "!", "។")) else text + "."

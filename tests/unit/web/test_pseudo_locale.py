@@ -17,6 +17,7 @@ from tests.unit.people.test_who_may_what import GUARDED, POST_ONLY, _address, _c
 
 from sampan.people.roles import RIGHTS
 from sampan.sharing import reasons, vocabularies
+from sampan.vocab import telling
 from sampan.web.reader import Reader
 
 pytestmark = [pytest.mark.django_db]
@@ -68,6 +69,7 @@ WRITTEN = [
 ]
 DRAFTING = {"mapping", "desk-look"}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
+TOLD = telling.told
 seats = seats  # noqa: PLW0127 - the fixture of the table of who may what
 
 
@@ -105,6 +107,12 @@ class Texts(HTMLParser):
                 self.found.append(" ".join(rest.split())[:80])
 
 
+def _told(text: str, language: str) -> telling.Told:
+    """A sentence of the house in brackets, if every language we write tells it."""
+    known = all(TOLD(text, other).language == other for other in telling.LANGUAGES)
+    return telling.Told(f"{OPENING}{text}{CLOSING}" if known else text, language)
+
+
 @pytest.fixture
 def bracketed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every translated text in brackets; so is what comes from the tables of phrases, labels, names and dates."""
@@ -116,6 +124,7 @@ def bracketed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(translation._trans, name, one(getattr(trans_real, name)), raising=False)
     for name in ("condition", "place", "country", "day", "short_day", "moment", "span"):
         monkeypatch.setattr(Reader, name, one(getattr(Reader, name)))
+    monkeypatch.setattr(telling, "told", _told)
     phrases, rows = reasons.phrases, vocabularies._rows
     monkeypatch.setattr(
         reasons,

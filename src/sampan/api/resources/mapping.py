@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema, UploadedFile
 from ninja import Path as InPath
@@ -24,6 +25,7 @@ from sampan.operations import belonging, crosswalks, drafting, homes
 from sampan.operations.mapping import answers, desk, drafts
 from sampan.operations.mapping.drafts import Wish
 from sampan.people.roles import Right
+from sampan.vocab.telling import tell
 
 router = Router(tags=["mapping"])
 Code = Annotated[str, InPath(pattern=r"^M-[0-9]{6,12}$", examples=["M-000001"])]
@@ -199,13 +201,21 @@ def _line(record: Any) -> dict[str, Any]:
 
 def _whole(record: Any) -> dict[str, Any]:
     questions = [
-        {**one, "options": answers.options_of(one)} for one in answers.open_questions(record.proposal, record.answers)
+        {**_in_words(one, "question"), "options": answers.options_of(one)}
+        for one in answers.open_questions(record.proposal, record.answers)
     ]
     return _line(record) | {
-        "guesses": record.proposal["guesses"], "questions": questions, "answered": record.answers,
+        "guesses": [_in_words(one) for one in record.proposal["guesses"]],
+        "questions": questions, "answered": record.answers,
         "terms": answers.open_terms(record.proposal, record.lines), "lines": record.lines,
         "asks": [asked(one) for one in record.asks.order_by("pk")],
     }  # fmt: skip
+
+
+def _in_words(one: dict[str, Any], *more: str) -> dict[str, Any]:
+    """A guess or question with its sentences in the reader's language."""
+    language = get_language() or "en"
+    return one | {name: tell(one[name], language) for name in ("evidence", *more) if name in one}
 
 
 def asked(one: Any) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def understood_words(found: Understood, source: Source, reads: Reader) -> dict[s
         "conditions": _some([reads.condition(one) for one in found.conditions], reads),
         "translated": [_translated(one, names, reads) for one in found.translated],
         "questions": [_question(one, reads) for one in answered],
-        "notes": [one.title for one in found.questions if one.severity == "note"],
+        "notes": [say(one.rule, reads.language).title for one in found.questions if one.severity == "note"],
         "changes": _changes(found, names, reads),
         "is_list": source.kind == "cases",
     }

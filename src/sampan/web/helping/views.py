@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from sampan.model.errors import UserError
 from sampan.operations import helping
 from sampan.people.roles import Right
-from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.office.doors import act, in_words, opens, reader, sitting
 from sampan.web.office.forms import Plain
 from sampan.web.reader import Reader
 
@@ -58,7 +58,7 @@ def lines(request: HttpRequest) -> HttpResponse:
             line = helping.Line(said["side"], said["kind"], said["words"], said["until"], reads.language)
             helping.write(line, doing)
         except UserError as problem:
-            form.add_error(None, problem.message)
+            form.add_error(None, in_words(problem))
         else:
             return redirect("help")
     found = [_line(one, reads) for one in helping.lines(doing.now, sitting(request).post.code)]

@@ -15,7 +15,7 @@ from sampan.operations import apikeys, homes
 from sampan.people.models import Post, Seat
 from sampan.people.roles import Right
 from sampan.web.keys.forms import KeyForm
-from sampan.web.office.doors import reader, seat_of
+from sampan.web.office.doors import in_words, reader, seat_of
 
 STATES = {
     "open": _("open"),
@@ -37,7 +37,7 @@ def api_keys(request: HttpRequest) -> HttpResponse:
         try:
             shown = apikeys.make(homes.opened(), by, post, form.new(), datetime.now(UTC))
         except SampanError as problem:
-            form.add_error(None, problem.message)
+            form.add_error(None, in_words(problem))
         else:
             form = KeyForm(posts)
     return render(request, "keys/keys.html", {"form": form, "shown": shown, "lines": _lines(request, by)})

@@ -17,7 +17,7 @@ from sampan.operations.mapping import drafts
 from sampan.operations.mapping.desk import Look
 from sampan.people.roles import OFFICE, Right
 from sampan.web.mapping.forms import Ask, StewardLine
-from sampan.web.mapping.words import KINDS
+from sampan.web.mapping.words import JOBS, KINDS
 from sampan.web.office.doors import act, opens, reader
 
 JOBS_SHOWN = 50
@@ -28,7 +28,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Drafts that want help, the smallest partner first; jobs that failed; open discrepancies without figures."""
     doing, reads = act(request), reader(request)
     waiting = [{**one, "since": reads.day(one["draft"].helped_at)} for one in work.waiting()]
-    failed = book.listing(state="failed", limit=JOBS_SHOWN)
+    failed = [
+        {**one, "kind_words": JOBS.get(one["kind"], one["kind"])}
+        for one in book.listing(state="failed", limit=JOBS_SHOWN)
+    ]
     disputed = [{**one, "due": reads.day(one["due_at"])} for one in showing.desk(doing.now)]
     return render(request, "mapping/desk.html", {"drafts": waiting, "failed": failed, "disputed": disputed})
 

@@ -12,15 +12,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from sampan.harmonise.draft.said import AS_DRAFTED
 from sampan.model.errors import SampanError, UserError
 from sampan.model.tables import ROW, letters
 from sampan.operations import belonging, crosswalks, drafting, homes
 from sampan.operations.mapping import answers, desk, drafts
 from sampan.operations.mapping.drafts import Wish
 from sampan.people.roles import Right
+from sampan.vocab import conditions
+from sampan.vocab.telling import tell
 from sampan.web.mapping.forms import MATCH_WORDS, Hours, Line, NewFile
 from sampan.web.mapping.words import FIELDS, MATCHES
 from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.reader import Reader
 
 ROWS_SHOWN = 12
 MEGABYTE = 2**20
@@ -72,7 +76,9 @@ def say(request: HttpRequest, code: str) -> HttpResponse:
     try:
         match kind:
             case "answer":
-                drafts.answer(record, said.get("about", ""), said.get("value", ""), doing)
+                drafts.answer(
+                    record, said.get("about", ""), _meant(said.get("value", ""), request.LANGUAGE_CODE), doing
+                )
             case "line":
                 names = ("field", "term", "value", "match")
                 drafts.translate(record, {name: said.get(name, "") for name in names}, doing)
@@ -114,13 +120,32 @@ def crosswalk(request: HttpRequest, source: str) -> HttpResponse:
         for field, kinds in crosswalks.shares(store, mine[source]).items()
     ]
     lines = [
-        {**one, "field_words": FIELDS.get(one["field"], one["field"]), "match_words": MATCHES[one["match"]]}
+        {
+            **one,
+            "field_words": FIELDS.get(one["field"], one["field"]),
+            "match_words": MATCHES[one["match"]],
+            "value_words": _value(one, reads),
+        }
         for one in crosswalks.listed(mine[source])
     ]
     context = {"source": mine[source], "lines": lines, "shares": shares}
     return render(
         request, "mapping/crosswalk.html", context | {"waiting": sum(not one["approved_by"] for one in lines)}
     )
+
+
+def _meant(answer: str, language: str) -> str:
+    """An answer as records keep it: "as drafted" is asked for in the reader's words."""
+    return AS_DRAFTED if answer.strip() == tell(AS_DRAFTED, language) else answer
+
+
+def _value(line: dict[str, Any], reads: Reader) -> str:
+    """Our word in the reader's language beside a condition's code; codes of places stand as they are."""
+    if line["field"] == "place":
+        return str(line["value"])
+    if line["field"] == "condition" and line["value"] in {one.code for one in conditions.all_conditions()}:
+        return reads.condition(line["value"])
+    return tell(line["value"], reads.language)
 
 
 def _own(request: HttpRequest, code: str) -> Any:
@@ -139,7 +164,8 @@ def _page(request: HttpRequest, record: Any, *, slip: SampanError | None = None)
         "sheets": [_sheet(table) for table in tables],
         "questions": [_question(one) for one in answers.open_questions(record.proposal, record.answers)],
         "answered": sorted(record.answers.items()), "guesses": record.proposal["guesses"],
-        "terms": answers.open_terms(record.proposal, record.lines), "matches": MATCH_WORDS, "line": Line(),
+        "terms": [_worded(term) for term in answers.open_terms(record.proposal, record.lines)],
+        "matches": MATCH_WORDS, "line": Line(),
         "lines": _lines(record), "asks": [_asked(one, reads) for one in record.asks.order_by("pk")],
         "hours": Hours(), "open_now": open_now,
     }  # fmt: skip
@@ -158,6 +184,12 @@ def _asked(one: Any, reads: Any) -> dict[str, Any]:
     }
 
 
+def _worded(line: dict[str, Any]) -> dict[str, Any]:
+    """A line or a term with its field and kind of match in words."""
+    field, match = line.get("field", ""), line.get("match", "")
+    return {**line, "field_words": FIELDS.get(field, field), "match_words": MATCHES.get(match, match)}
+
+
 def _lines(record: Any) -> list[dict[str, str]]:
     """The drafted lines and those said since; none is the owner's word before the whole is approved."""
     said = {(line["field"], line["term"]) for line in record.lines}
@@ -165,7 +197,7 @@ def _lines(record: Any) -> list[dict[str, str]]:
         {"field": field, **line} for field, every in record.proposal["crosswalks"].items() for line in every
         if (field, line["term"]) not in said
     ]  # fmt: skip
-    return [*record.lines, *drafted]
+    return [_worded(line) for line in (*record.lines, *drafted)]
 
 
 def _sheet(table: Any) -> dict[str, Any]:

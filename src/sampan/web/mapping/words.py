@@ -22,6 +22,13 @@ MATCHES = {
     "by-name": _("by the lists of names"),
     "unapproved": _("waits for approval"),
 }
+JOBS = {
+    "checkpoint": _("signing the newest state of the log"),
+    "read": _("reading a delivery"),
+    "remind": _("reminding of what waits"),
+    "letter": _("sending a letter"),
+    "sweep": _("sweeping what nobody needs any more"),
+}
 KINDS = {
     "person": _("persons: masked"),
     "free-text": _("free text: masked"),

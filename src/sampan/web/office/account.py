@@ -18,7 +18,7 @@ from sampan.operations import homes, seating
 from sampan.operations.seating import NewPerson
 from sampan.people.models import Person
 from sampan.web.office.context import PAGES
-from sampan.web.office.doors import person_of, seat_of
+from sampan.web.office.doors import in_words, person_of, seat_of
 from sampan.web.office.forms import AcceptAgain, Join, JoinSignedIn, SetUp, WritesForm
 
 EVENTS_SHOWN = 20
@@ -61,7 +61,7 @@ def join(request: HttpRequest, link: str) -> HttpResponse:
         try:
             person = seating.accept(link, form.cleaned_data["code"], _who(request, form), datetime.now(UTC))
         except SampanError as problem:
-            form.add_error(None, problem.message)
+            form.add_error(None, in_words(problem))
         else:
             return redirect("front") if request.user.is_authenticated else _signed_in(request, person)
     return render(request, "office/join.html", {"form": form, "post": found.post, "again": found.person is not None})

@@ -10,12 +10,14 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from sampan.model.errors import SampanError
 from sampan.operations.proving import reads
 from sampan.operations.receiving import Act
 from sampan.people.models import Person, Seat
 from sampan.people.roles import Right
+from sampan.vocab.telling import tell
 from sampan.web.reader import Reader
 
 View = Callable[..., HttpResponse]
@@ -50,6 +52,11 @@ def told(request: HttpRequest, problem: SampanError) -> HttpResponse:
     """A problem in its four parts, as a page."""
     status = STATUS_OF_EXIT.get(problem.exit_code, 500)
     return render(request, "office/problem.html", {"problem": problem}, status=status)
+
+
+def in_words(problem: SampanError) -> str:
+    """A problem in one line of the reader's language."""
+    return problem.in_words(lambda text: tell(text, get_language() or "en"))
 
 
 def seat_of(request: HttpRequest) -> Seat | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,8 +9,9 @@ from sampan.operations import belonging, homes, receiving
 from sampan.operations.sharing import gates, pending
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.proofs.words import KINDS, about, shortened
 
-PAGE = 50
+PAGE = 20  # a telephone shows so many without tiring the thumb
 
 
 @opens(Right.LOG)
@@ -22,7 +21,13 @@ def log(request: HttpRequest) -> HttpResponse:
     before = int(asked) if asked.isdigit() else None
     found = belonging.log(sitting(request).post.party.code, PAGE + 1, before=before)
     reads = reader(request)
-    lines = [{"one": one, "at": reads.moment(one.at), "facts": _facts(one.facts)} for one in found[:PAGE]]
+    lines = [
+        {
+            "one": one, "at": reads.moment(one.at), "words": KINDS.get(one.kind, one.kind),
+            "about": about(one.facts), "facts": shortened(one.facts),
+        }
+        for one in found[:PAGE]
+    ]  # fmt: skip
     more = found[PAGE - 1].index if len(found) > PAGE else None
     return render(request, "office/log.html", {"lines": lines, "more": more})
 
@@ -45,14 +50,3 @@ def words(request: HttpRequest) -> HttpResponse:
         receiving.resume(store, doing)  # what was just passed is read now
         return redirect("words")
     return render(request, "office/words.html", {"lines": waiting})
-
-
-def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """Facts as pairs of text; lists and maps are counted, as they are long."""
-    shown = []
-    for name, value in facts.items():
-        if value is None or value == "":
-            continue
-        text = str(len(value)) if isinstance(value, list | dict) else str(value)
-        shown.append((name.replace("_", " "), text[:120]))
-    return shown

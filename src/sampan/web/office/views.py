@@ -15,7 +15,7 @@ from sampan.operations.excerpts import excerpts
 from sampan.operations.settling import ACCEPT, Answer
 from sampan.people.roles import Right
 from sampan.web.finding import _sheet
-from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.office.doors import act, in_words, opens, reader, sitting
 from sampan.web.office.forms import SettleForm
 from sampan.web.office.words import finding_line
 
@@ -31,7 +31,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         return _accepted(request, {one["finding"] for one in found if one["severity"] != "stop"})
     groups: dict[str, dict[str, Any]] = {}
     for one in found[: 4 * PAGE]:
-        group = groups.setdefault(one["rule"], {"told": one, "lines": []})
+        group = groups.setdefault(one["rule"], {"told": finding_line(one, reads), "lines": []})
         group["lines"].append(finding_line(one, reads))
     context = {"groups": list(groups.values()), "more": max(0, len(found) - 4 * PAGE)}
     return render(request, "office/findings.html", {**context, "may_settle": seat.post.may(Right.SETTLE)})
@@ -79,7 +79,7 @@ def _settled(request: HttpRequest, code: str, form: SettleForm) -> HttpResponse:
     try:
         settled = settling.settle(store, source, code, Answer(value, said["reason"]), act(request))
     except UserError as problem:
-        form.add_error(None, problem.message)
+        form.add_error(None, in_words(problem))
         return render(request, "office/settle_again.html", {"form": form, "code": code}, status=400)
     return render(request, "office/settled.html", {"settled": settled, "when": datetime.now(UTC)})
 

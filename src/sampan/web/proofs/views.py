@@ -13,6 +13,7 @@ from sampan.operations import belonging
 from sampan.operations.proving import keeping, offering, witnessing
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.proofs.words import KINDS
 
 GRADES = {
     "witnessed": gettext_lazy("witnessed: enough partners have signed the newest state"),
@@ -32,6 +33,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
     context = {
         "index": index,
         "kind": found.kind,
+        "words": KINDS.get(found.kind, found.kind),
         "at": reader(request).moment(found.at),
         "parties": [name for name in found.parties.split("|") if name],
         "facts": facts,

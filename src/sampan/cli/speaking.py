@@ -1,0 +1,30 @@
+"""The language a command speaks: `sampan --lang km ...`, or the setting SAMPAN_LANG; English where nobody chose.
+
+What is not yet told in a language stays English, so that nothing is ever left unsaid.
+"""
+
+from __future__ import annotations
+
+import os
+from contextvars import ContextVar
+
+from sampan.vocab import languages, telling
+
+SETTING = "SAMPAN_LANG"
+_chosen: ContextVar[str] = ContextVar("language", default="")
+
+
+def speak(language: str | None) -> None:
+    """Speak this language from now on; None leaves it to the setting."""
+    _chosen.set(language or "")
+
+
+def language() -> str:
+    """The language chosen for this command."""
+    asked = _chosen.get() or os.environ.get(SETTING, "")
+    return asked if asked in languages.languages() else "en"
+
+
+def tell(text: str) -> str:
+    """A sentence of ours in that language."""
+    return telling.tell(text, language())
