@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -36,8 +37,12 @@ class Spot:
 
 def layout(spots: Sequence[Spot], *, columns: int | None = None) -> dict[str, Place]:
     """(column, row) for each unit, row 0 at the top. Fewest lost neighbours, then least movement."""
-    if not spots:
-        return {}
+    return dict(_laid(tuple(spots), columns)) if spots else {}
+
+
+@lru_cache(maxsize=64)
+def _laid(spots: tuple[Spot, ...], columns: int | None) -> Mapping[str, Place]:
+    """Laid out once for the same spots: it is slow, and looks at nothing else."""
     ordered = sorted(spots, key=lambda spot: (spot.x, spot.y))
     points = np.array([(spot.x, -spot.y) for spot in ordered], dtype=float)
     size = np.ptp(points, axis=0) + 1e-9

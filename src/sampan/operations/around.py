@@ -15,7 +15,7 @@ import polars as pl
 from sampan.insight.comparability import Verdict, verdict
 from sampan.model.places import Unit
 from sampan.model.sources import Layout, Source, Words
-from sampan.operations import belonging, bordering, homes, observing, practices, viewing
+from sampan.operations import belonging, bordering, homes, observing, practices, remembering, viewing
 from sampan.operations.regional import Cell, Expected, Rate, cells, rate, within
 from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.frozen import NOT_AGREED, lets_compare
@@ -52,7 +52,7 @@ class Around:
 
 def around(store: Store, desk: Desk, condition: str, now: datetime, weeks: int = 8) -> Around:
     """The region for a condition; an unknown or empty one becomes the first that is told."""
-    delivered = {one["source"] for one in observing.deliveries(store, party=desk.party)}
+    delivered = observing.delivered(party=desk.party)
     sources = homes.sources(store)
     own = tuple(name for name in belonging.sources(store, desk.party) if name in delivered)
     opened = tuple(name for name, one in sources.items() if one.published and name in delivered)
@@ -70,7 +70,7 @@ def around(store: Store, desk: Desk, condition: str, now: datetime, weeks: int =
 def state(store: Store, desk: Desk, now: datetime) -> str:
     """A text that changes whenever what this post may see may have changed."""
     released = [f"{one.code}:{state_of(one, now)}" for one in ReleaseRecord.objects.filter(recipient=desk.post)]
-    return f"{viewing.state(store)}|{','.join(released)}"
+    return f"{remembering.state(store)}|{','.join(released)}"
 
 
 def _figures(store: Store, desk: Desk, now: datetime) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ import polars.selectors as cs
 from django.db.models import Q
 
 from sampan.model.sources import Source
-from sampan.operations import homes, observing
+from sampan.operations import homes, observing, remembering
 from sampan.operations.receiving import Receipt, receipt_of
 from sampan.store import entries, home
 from sampan.store.figures import Asked
@@ -78,7 +79,14 @@ def receipt(found: Delivery) -> Receipt:
 
 def findings(store: Store, party: str, *, delivery: str | None = None) -> list[dict[str, Any]]:
     """The party's open findings, those with the greatest share of cases first."""
-    return [one for one in observing.findings(store, delivery=delivery, party=party) if one["owner"] == party]
+    every = _findings(store, party, remembering.state(store))
+    return [dict(one) for one in every if delivery is None or delivery in one["deliveries"]]
+
+
+@lru_cache(maxsize=64)
+def _findings(store: Store, party: str, _state: str) -> tuple[dict[str, Any], ...]:
+    """Read once for each state of the home."""
+    return tuple(one for one in observing.findings(store, party=party, owner=party) if one["owner"] == party)
 
 
 def finding(party: str, code: str) -> FindingRecord | None:

@@ -73,7 +73,7 @@ class Watch:
 def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     """The border of a post for a condition; an unknown or empty one becomes the first that is told."""
     every_own = belonging.sources(store, watch.party)
-    delivered = {one["source"] for one in observing.deliveries(store, party=watch.party)}
+    delivered = observing.delivered(party=watch.party)
     own = tuple(name for name in every_own if name in delivered)
     opened = released(watch.post, now)
     told = own_conditions(store, own) if own else ()

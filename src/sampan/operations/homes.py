@@ -41,7 +41,7 @@ def source_of_finding(store: Store, code: str, *, party: str = "") -> Source:
 
 def sources(store: Store) -> dict[str, Source]:
     """Every source of this home by id."""
-    return {name: _placed(store, found) for name, found in catalogue.sources((store.sources,)).items()}
+    return catalogue.sources((store.sources,), (store.places,) if store.places.is_dir() else ())
 
 
 def broken_sources(store: Store) -> dict[str, UserError]:

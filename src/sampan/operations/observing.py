@@ -49,15 +49,16 @@ def cases(store: Store, asked: Asked) -> pl.DataFrame:
 
 
 def findings(
-    store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False, party: str = ""
-) -> list[dict[str, Any]]:
+    store: Store, *, source: str | None = None, delivery: str | None = None, every: bool = False, party: str = "",
+    owner: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
     """Findings with their words, those with the greatest share of cases first.
 
     Those of a delivery behind the first gate, or taken back, are shown to its own `party` alone.
 
     The same question of several deliveries is one line, the oldest; its numbers are those of all increments, or of the
     newest delivery where that replaces the earlier ones; its share is the newest delivery's.
-    With `every`, each finding ever made is a line of its own.
+    With `every`, each finding ever made is a line of its own; `owner`: of sources of which that party had findings.
     """
     seen = Q(delivery__gate=OPEN, delivery__ended_at=None) | Q(delivery__party=party)
     found = FindingRecord.objects.filter(seen).select_related("delivery").order_by("-share", "-count", "code")
@@ -65,6 +66,8 @@ def findings(
         found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
     if source:
         found = found.filter(source=source)
+    if owner:  # by source, as findings of one source are joined whoever owned it then
+        found = found.filter(source__in=FindingRecord.objects.filter(owner=owner).values("source").distinct())
     if every:
         return [_told(one) for one in found if delivery in (None, one.delivery.code)]
     groups = [_joined(standing, asking) for standing, asking in questions.joined(found)]
@@ -145,6 +148,11 @@ def deliveries(store: Store, *, source: str | None = None, party: str = "") -> l
         }
         for one in found
     ]  # fmt: skip
+
+
+def delivered(*, party: str = "") -> frozenset[str]:
+    """Ids of the sources of those deliveries."""
+    return frozenset(Delivery.objects.filter(Q(gate=OPEN) | Q(party=party)).values_list("source", flat=True).distinct())
 
 
 def _counts(one: Delivery, party: str) -> dict[str, int]:

@@ -6,7 +6,8 @@ A source is found by being there; nothing is registered in code.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,24 +19,45 @@ from sampan.sources.definition import load_folder
 BUNDLED = Path(__file__).parent
 
 
-def sources(extra: Sequence[Path] = ()) -> dict[str, Source]:
-    """Every source by id, sorted by id. A folder in `extra` wins over a bundled one of the same id."""
-    found: dict[str, Source] = {}
+def sources(extra: Sequence[Path] = (), gazetteer: tuple[Path, ...] = ()) -> dict[str, Source]:
+    """Every source by id, sorted by id. A folder in `extra` wins over a bundled one of the same id.
+
+    `gazetteer`: folders of places that are added to each.
+    """
+    found = dict(_bundled(gazetteer))
     for folder in _folders(extra):
-        try:
-            loaded = _loaded(folder, _stamp(folder))
-            found.update({source.id: source for source in loaded})
-            forms = (weekly.form_of(source) for source in loaded if source.form == weekly.WEEKLY)
-            found.update({form.id: form for form in forms})
-        except UserError:
-            continue  # one broken folder stops nobody else's source; `broken` tells it
+        found.update(_readable(folder, _stamp(folder), gazetteer))
     return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=8)
+def _bundled(gazetteer: tuple[Path, ...]) -> Mapping[str, Source]:
+    """Those that come with the program, and change with it alone."""
+    found: dict[str, Source] = {}
+    for folder in _folders((BUNDLED,)):
+        found.update(_readable(folder, _stamp(folder), gazetteer))
+    return found
+
+
+def _readable(folder: Path, changed: tuple[int, ...], gazetteer: tuple[Path, ...]) -> Mapping[str, Source]:
+    """A folder's sources and their forms; one broken folder stops nobody else's source, and `broken` tells it."""
+    try:
+        return _placed(folder, changed, gazetteer)
+    except UserError:
+        return {}
+
+
+@lru_cache(maxsize=512)
+def _placed(folder: Path, changed: tuple[int, ...], gazetteer: tuple[Path, ...]) -> Mapping[str, Source]:
+    loaded = _loaded(folder, changed)
+    forms = [weekly.form_of(source) for source in loaded if source.form == weekly.WEEKLY]
+    return {one.id: replace(one, gazetteer=gazetteer) if gazetteer else one for one in (*loaded, *forms)}
 
 
 def broken(extra: Sequence[Path] = ()) -> dict[str, UserError]:
     """Folders whose source.yml cannot be read, by name, with what is wrong."""
     found = {}
-    for folder in _folders(extra):
+    for folder in _folders((BUNDLED, *extra)):
         try:
             _loaded(folder, _stamp(folder))
         except UserError as slip:
@@ -43,9 +65,14 @@ def broken(extra: Sequence[Path] = ()) -> dict[str, UserError]:
     return found
 
 
-def _folders(extra: Sequence[Path]) -> list[Path]:
-    roots = [root for root in (BUNDLED, *extra) if root.is_dir()]
-    return [folder for root in roots for folder in sorted(root.iterdir()) if (folder / "source.yml").is_file()]
+def _folders(roots: Sequence[Path]) -> list[Path]:
+    return [
+        folder
+        for root in roots
+        if root.is_dir()
+        for folder in sorted(root.iterdir())
+        if (folder / "source.yml").is_file()
+    ]
 
 
 def source(name: str, extra: Sequence[Path] = ()) -> Source:

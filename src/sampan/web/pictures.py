@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sampan.charts.choropleth import Figure, choropleth
 from sampan.charts.curve import Break, Frame, epidemic_curve
+from sampan.charts.look import Words
 from sampan.charts.scale import breaks
 from sampan.charts.strip import Cell, completeness_strip
 from sampan.charts.svg import render
@@ -70,13 +71,13 @@ def pictures(view: RegionView, reader: Reader, layer: str = RATE) -> dict[str, P
             found.append(Picture(f"map-{width}", f"{condition}, {window}", words.rate, draw))
         for number, source in enumerate(view.sources):
             name = f"{condition}, {reader.country(source.names, source.name)}"
-            draw = _fixed(completeness_strip, _strip(source, reader, width), words=words, width=STRIP_WIDTH[width])
+            draw = _drawn_strip(source, reader, width, words)
             found.append(Picture(f"strip-{number}-{width}", name, words.sites, draw))
     for number, source in enumerate(view.sources):  # one width serves both
         name = f"{condition}, {reader.country(source.names, source.name)}"
         marks = [Break(day, words.another_practice) for day in source.breaks]
         marks += [Break(day, words.another_territory) for day in source.territory_breaks]
-        draw = _fixed(epidemic_curve, curve(source.own_cells), frame=_frame(view), words=words, breaks=marks)
+        draw = _drawn_curve(source, _frame(view), words, marks)
         found.append(Picture(f"curve-{number}", name, words.cases_a_week, draw))
     return {picture.name: picture for picture in found}
 
@@ -85,6 +86,16 @@ def credit_of(view: RegionView) -> str:
     """Owner and licence of published figures, as short as a picture allows; the page's foot has the citation."""
     told = {f"{one.source.owner}, {one.source.licence}" for one in view.sources if one.source.published}
     return "; ".join(sorted(told))
+
+
+def _drawn_curve(source: SourceView, frame: Frame, words: Words, marks: list[Break]) -> Callable[[], dict[str, Any]]:
+    """Its figures are added up when it is drawn: the page around the picture names it only."""
+    return lambda: epidemic_curve(curve(source.own_cells), frame=frame, words=words, breaks=marks)
+
+
+def _drawn_strip(source: SourceView, reader: Reader, width: str, words: Words) -> Callable[[], dict[str, Any]]:
+    """As above, its cells."""
+    return lambda: completeness_strip(_strip(source, reader, width), words=words, width=STRIP_WIDTH[width])
 
 
 def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Callable[[], dict[str, Any]]:
