@@ -38,7 +38,13 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
     if worker:
         beside = [sys.executable, "-m", "sampan.office.beside", str(os.getpid())]
         subprocess.Popen(beside)  # noqa: S603 - as below
+    os.environ.setdefault("POLARS_MAX_THREADS", str(_threads_of_tables()))
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _threads_of_tables() -> int:
+    """A process's share of the machine: more threads than that wait for each other, and small tables gain nothing."""
+    return max(1, (os.cpu_count() or 1) // settings.PROCESSES)
 
 
 def _counts() -> Path:

@@ -20,7 +20,7 @@ from sampan.operations.regional import Cell, Expected, Rate, cells, rate, within
 from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.frozen import NOT_AGREED, lets_compare
 from sampan.operations.sharing.ruling import Desk
-from sampan.operations.viewing import LOOK_BACK, WINDOW, RegionView, SourceView, UnitView, Wanted
+from sampan.operations.viewing import LOOK_BACK, WINDOW, RegionView, SourceView, UnitView
 from sampan.store.home import Store
 from sampan.store.models import ReleaseRecord
 from sampan.vocab import conditions as known_conditions
@@ -58,19 +58,21 @@ def around(store: Store, desk: Desk, condition: str, now: datetime, weeks: int =
     opened = tuple(name for name, one in sources.items() if one.published and name in delivered)
     released = _figures(store, desk, now)
     told = _conditions(store, own, released)
-    open_told = viewing.conditions_told(store, opened) if opened else ()
+    open_told = bordering.own_conditions(store, opened) if opened else ()
     every = tuple(dict.fromkeys([*told, *open_told]))
     condition = condition if condition in every else next(iter(every), "")
     window = timedelta(weeks=weeks)
     view = _view(store, (own, released), condition, now, window) if condition in told else None
-    published = viewing.region(store, Wanted(condition, None, opened)) if condition in open_told else None
+    published = bordering.own_view(store, opened, condition) if condition in open_told else None
     return Around(every, view, published, own, _compared(own, view, (sources, condition), _closed(store, view, now)))
 
 
 def state(store: Store, desk: Desk, now: datetime) -> str:
     """A text that changes whenever what this post may see may have changed."""
     released = [f"{one.code}:{state_of(one, now)}" for one in ReleaseRecord.objects.filter(recipient=desk.post)]
-    return f"{remembering.state(store)}|{','.join(released)}"
+    known = homes.sources(store)  # own figures and published ones; of all others what was released
+    seen = [name for name, one in known.items() if one.published or one.owner == desk.party]
+    return f"{remembering.state(store, seen)}|{remembering.terms()}|{','.join(released)}"
 
 
 def _figures(store: Store, desk: Desk, now: datetime) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from sampan.operations.regional import Cell
 from sampan.operations.sharing.corrections import owners_of, state_of
 from sampan.operations.viewing import FILLING, Wanted
 from sampan.store import entries
+from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Opening, ReleaseRecord
 from sampan.vocab.places import Gazetteer, registry
@@ -98,27 +99,32 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
 
 
 def own_conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
-    """The conditions the own sources speak of, worked out once for each state of the home."""
-    state = remembering.state(store)
+    """The conditions the own sources speak of, worked out once for each state of these sources."""
+    state = remembering.state(store, own)
     with _WORKING:
         return _conditions_of(store, own, state)
 
 
 def own_view(store: Store, own: tuple[str, ...], condition: str) -> viewing.RegionView:
-    """The own sources' view, worked out once for each state of the home; all posts of a party look at the same one."""
-    state = remembering.state(store)
+    """The own sources' view, worked out once for each state of them; all posts of a party look at the same one."""
+    state = remembering.state(store, own)
     with _WORKING:
         return _view_of(store, own, condition, state)
 
 
 @lru_cache(maxsize=64)
-def _conditions_of(store: Store, own: tuple[str, ...], _state: str) -> tuple[str, ...]:
-    return viewing.conditions_told(store, own)
+def _conditions_of(store: Store, own: tuple[str, ...], state: str) -> tuple[str, ...]:
+    return viewing.conditions_of(_figures_of(store, own, state))
 
 
 @lru_cache(maxsize=64)
-def _view_of(store: Store, own: tuple[str, ...], condition: str, _state: str) -> viewing.RegionView:
-    return viewing.region(store, Wanted(condition, None, own))
+def _view_of(store: Store, own: tuple[str, ...], condition: str, state: str) -> viewing.RegionView:
+    return viewing.region(store, Wanted(condition, None, own), _figures_of(store, own, state))
+
+
+@lru_cache(maxsize=8)
+def _figures_of(store: Store, own: tuple[str, ...], _state: str) -> pl.DataFrame:
+    return viewing.figures_told(store, Asked(sources=own))
 
 
 def own_units(store: Store, watch: Watch, now: datetime) -> list[str]:

@@ -86,17 +86,17 @@ def shares(store: Store, source: Source) -> dict[str, dict[str, float]]:
 
 def unapproved(store: Store, sources: Iterable[Source]) -> dict[str, float]:
     """Source id -> share of its counts read through lines that its owner has not approved; only where there are any."""
-    state, found = remembering.state(store), {}
+    found = {}
     for source in sources:
         lines = [one for one in listed(source) if one["field"] in RAW and not one["approved_by"]]
         if lines:
-            found[source.id] = _unapproved(store, source.id, state, repr(lines))
+            found[source.id] = _unapproved(store, source.id, remembering.state(store, [source.id]), repr(lines))
     return {name: share for name, share in found.items() if share}
 
 
 @lru_cache(maxsize=256)
 def _unapproved(store: Store, name: str, _state: str, _lines: str) -> float:
-    """Worked out once for each state of the home and of the lines."""
+    """Worked out once for each state of the source and of the lines."""
     kinds = shares(store, homes.source(store, name)).values()
     return max((one.get(UNAPPROVED, 0.0) for one in kinds), default=0.0)
 

@@ -74,7 +74,7 @@ def due(store: Store, sources: list[Source], place: str, today: date) -> list[Du
 def _of_source(store: Store, source: Source, place: str, today: date) -> list[Due]:
     wanted = spans(source, today)
     both = (source.id, *((f"{source.id}-form",) if source.form else ()))  # a week told by the form is told
-    told = _told(store, both, wanted[0][0], remembering.state(store))
+    told = _told(store, both, wanted[0][0], remembering.state(store, both))
     found = []
     for start, end in wanted:
         mine = units(source, place, end)
@@ -86,7 +86,7 @@ def _of_source(store: Store, source: Source, place: str, today: date) -> list[Du
 
 @lru_cache(maxsize=256)
 def _told(store: Store, sources: tuple[str, ...], begin: date, _state: str) -> frozenset[tuple[str, date]]:
-    """Unit and first day of each period told since `begin`, worked out once for each state of the home."""
+    """Unit and first day of each period told since `begin`, worked out once for each state of the sources."""
     figures = observing.observations(store, Asked(sources=list(sources), from_date=begin))
     said = figures.filter(pl.col("measure") != "sites_expected")  # how many sites there are is no word on a period
     return frozenset(said.select("unit", "period_start").unique().iter_rows())

@@ -115,10 +115,9 @@ class RegionView:
         return max(min(starts, default=self.first), self.last - LOOK_BACK)
 
 
-def region(store: Store, wanted: Wanted) -> RegionView:
-    """The region as known at the wanted moment."""
-    asked = Asked(at=wanted.at, sources=wanted.sources)
-    figures = _told(store, asked)
+def region(store: Store, wanted: Wanted, figures: pl.DataFrame | None = None) -> RegionView:
+    """The region as known at the wanted moment; `figures`: what `figures_told` gives, where it is at hand."""
+    figures = figures_told(store, Asked(at=wanted.at, sources=wanted.sources)) if figures is None else figures
     deliveries = [one for one in observing.deliveries(store) if not wanted.sources or one["source"] in wanted.sources]
     known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
     assert known is not None, "a page is asked for only when something was delivered"
@@ -129,7 +128,7 @@ def region(store: Store, wanted: Wanted) -> RegionView:
     findings = [one for one in observing.findings(store) if one["source"] in kept]
     return RegionView(
         condition=wanted.condition,
-        conditions=_conditions(figures),
+        conditions=conditions_of(figures),
         known_at=known,
         first=first,
         last=last,
@@ -184,7 +183,7 @@ def _covered(figures: pl.DataFrame, condition: str) -> list[str]:
     return [name for name in present if name == condition or condition in conditions.ancestors(name)]
 
 
-def _conditions(figures: pl.DataFrame) -> tuple[str, ...]:
+def conditions_of(figures: pl.DataFrame) -> tuple[str, ...]:
     """Conditions to choose from, the widest of each line, by the list of conditions."""
     present = {name for name in figures["condition"].unique().to_list() if name not in (None, ALL_CONDITIONS)}
     widest = {
@@ -283,7 +282,7 @@ def _end(start: date, every: str) -> date:
     return date(start.year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
-def _told(store: Store, asked: Asked) -> pl.DataFrame:
+def figures_told(store: Store, asked: Asked) -> pl.DataFrame:
     """Figures as their sources counted them, and lists counted at the level of the source's units."""
     return tabulating.figures(store, asked, Counting(undeclared_level=REPORTING)).figures
 
@@ -318,7 +317,7 @@ def _map_read(path: Path, _edited: int) -> Mapping[str, Any]:
 
 def conditions_told(store: Store, sources: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Conditions that some or all sources of the home speak of, in the order of the list of conditions."""
-    return _conditions(_told(store, Asked(sources=sources)))
+    return conditions_of(figures_told(store, Asked(sources=sources)))
 
 
 def state(store: Store) -> str:

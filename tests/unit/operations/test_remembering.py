@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from tests.stories import border as laid
 
-from sampan.operations import bordering, homes, receiving, remembering, withdrawing
+from sampan.operations import bordering, homes, receiving, remembering, warming, withdrawing
 from sampan.operations.bordering import Watch
 from sampan.operations.receiving import Act
+from sampan.people.models import Party, Post
 from sampan.store import figures, shelf
 from sampan.store.figures import Asked
 
@@ -41,6 +42,7 @@ def test_a_border_remembered_is_the_border_worked_out_anew(home):
     again = bordering.border(store, WATCH, "cholera", NOW)
     bordering._view_of.cache_clear()
     bordering._conditions_of.cache_clear()
+    bordering._figures_of.cache_clear()
     assert first == again == bordering.border(store, WATCH, "cholera", NOW)
     assert _told(NOW) == [17], "cholera counts into acute watery diarrhoea"
     code = _delivered(home, 8, NOW + timedelta(hours=1))
@@ -48,6 +50,41 @@ def test_a_border_remembered_is_the_border_worked_out_anew(home):
     assert _told(NOW) == [22]
     withdrawing.withdraw(store, code, reason="a slip", actor="kh-20/surveillance", now=NOW + timedelta(hours=2))
     assert _told(NOW) == [17]
+
+
+def test_what_is_remembered_of_a_source_is_not_worked_out_anew_for_anothers_delivery(home):
+    home.mkdir(mode=0o700)
+    laid.lay(home)
+    store = homes.opened()
+    _delivered(home, 3, NOW)
+    states = [remembering.state(store, ["border-kh"]), remembering.state(store, ["border-vn"])]
+    view, everything = bordering.own_view(store, ("border-kh",), "cholera"), remembering.state(store)
+    path = home / "vn.csv"
+    path.write_text(laid.VN_WEEK, encoding="utf-8")
+    receiving.receive(store, homes.source(store, "border-vn"), path, Act("vn-37/surveillance", NOW))
+    assert remembering.state(store, ["border-kh"]) == states[0]
+    assert remembering.state(store, ["border-vn"]) != states[1]
+    assert remembering.state(store) != everything
+    assert bordering.own_view(store, ("border-kh",), "cholera") is view
+    words = next(path for path in store.sources.rglob("source.yml") if path.parent.name == "border-kh")
+    words.touch()
+    assert remembering.state(store, ["border-kh"]) != states[0], "an edited source may read otherwise"
+
+
+def test_a_server_that_has_warmed_up_works_nothing_out_for_the_first_look(home):
+    home.mkdir(mode=0o700)
+    laid.lay(home)
+    store = homes.opened()
+    _delivered(home, 3, NOW)
+    assert warming.warm(store, NOW) == 0, "nobody holds a post that looks at figures"
+    party = Party.objects.create(code="kh-20", name="KH-20", kind="authority", country="KH", made_at=NOW)
+    facts = {"title": "Desk", "place": "KH-20", "made_at": NOW}
+    Post.objects.create(party=party, code=WATCH.post, role="province", **facts)
+    assert warming.warm(store, NOW) == 1
+    worked_out = [bordering._view_of.cache_info().misses, bordering._conditions_of.cache_info().misses]
+    found = bordering.border(store, WATCH, "", NOW)
+    assert any(cell.told for line in found.lines if line.mine for cell in line.cells)
+    assert worked_out == [bordering._view_of.cache_info().misses, bordering._conditions_of.cache_info().misses]
 
 
 EVERY_WAY = (
