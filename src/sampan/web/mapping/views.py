@@ -125,6 +125,7 @@ def crosswalk(request: HttpRequest, source: str) -> HttpResponse:
             "field_words": FIELDS.get(one["field"], one["field"]),
             "match_words": MATCHES[one["match"]],
             "value_words": _value(one, reads),
+            "approved_on": reads.day_of(one["approved_on"]),
         }
         for one in crosswalks.listed(mine[source])
     ]
@@ -143,7 +144,7 @@ def _value(line: dict[str, Any], reads: Reader) -> str:
     """Our word in the reader's language beside a condition's code; codes of places stand as they are."""
     if line["field"] == "place":
         return str(line["value"])
-    if line["field"] == "condition" and line["value"] in {one.code for one in conditions.all_conditions()}:
+    if line["field"] == "condition" and line["value"] in {"all", *(one.code for one in conditions.all_conditions())}:
         return reads.condition(line["value"])
     return tell(line["value"], reads.language)
 

@@ -65,8 +65,10 @@ FIELDS = {
 }  # fmt: skip
 
 
-def word_of(field: str, word: str) -> Any:
-    """What one field of a practice says, in the reader's words."""
+def word_of(field: str, word: Any) -> Any:
+    """What one field of a practice says, in the reader's words; whole years without a point."""
+    if isinstance(word, float) and word.is_integer():
+        return int(word)
     return FIELDS.get(field, {}).get(word, word)
 
 
