@@ -47,6 +47,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A day of the window on which an own source's series broke, and why: "practice" or "territory"."""
+
+    source: str
+    on: date
+    why: str
+
+
+@dataclass(frozen=True)
 class Border:
     """The page: rows, periods, conditions to choose from, and the first day of figures that are still filling."""
 
@@ -59,6 +68,7 @@ class Border:
     both: tuple[str, ...] = ()  # conditions that both sides of the line tell this post of
     finer: bool = False  # True if somebody tells of the second level
     practices: tuple[tuple[str, str], ...] = ()  # (source, practice) behind the own lines
+    marks: tuple[Mark, ...] = ()  # where own lines are not one series, oldest first
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,9 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
     practices = tuple((one.source.id, one.source.practice) for one in view.sources) if view else ()
     finer = bool(finest) or any((one.source.expects.level or 1) == 2 for one in (view.sources if view else ()))
     known_at = view.known_at if view else None
-    return Border(condition, every, periods, tuple(lines), on - FILLING, known_at, both, finer, practices)
+    return Border(
+        condition, every, periods, tuple(lines), on - FILLING, known_at, both, finer, practices, _marks(view, periods)
+    )
 
 
 def own_conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
@@ -228,6 +240,16 @@ def _own_lines(
                 _filled(lines[name], row) if name in lines else Line(unit, True, row, name.split(maxsplit=1)[0])
             )
     return sorted(lines.values(), key=lambda line: watch.place not in (line.unit.place, line.unit.parent))
+
+
+def _marks(view: viewing.RegionView | None, periods: tuple[tuple[date, date], ...]) -> tuple[Mark, ...]:
+    """The breaks of the region's curves that lie between the first and the last week shown."""
+    found = set()
+    for one in view.sources if view else ():
+        name = one.source.form_of or one.source.id
+        days = [(day, "practice") for day in one.breaks] + [(day, "territory") for day in one.territory_breaks]
+        found |= {Mark(name, day, why) for day, why in days if periods[0][0] < day <= periods[-1][1]}
+    return tuple(sorted(found, key=lambda mark: (mark.on, mark.source, mark.why)))
 
 
 def _units_of(source: viewing.SourceView, watch: Watch, places: Gazetteer, on: date) -> list[Unit]:

@@ -85,6 +85,14 @@ class BorderLine(Schema):
     cells: list[BorderCell]
 
 
+class BorderMark(Schema):
+    """From this day the lines of an own source are no longer the series they were: "practice" or "territory"."""
+
+    source: str
+    on: date
+    why: str
+
+
 class BorderView(Schema):
     """My border: own figures and what was released to this post, week by week."""
 
@@ -92,6 +100,7 @@ class BorderView(Schema):
     conditions: list[str]
     known_at: datetime | None
     lines: list[BorderLine]
+    marks: list[BorderMark]
 
 
 @router.get("/me", **opens(None, Me))
@@ -143,6 +152,7 @@ def show_border(request: HttpRequest, condition: Asked) -> Any:
         "conditions": list(found.conditions),
         "known_at": found.known_at,
         "lines": [_line(one, found) for one in found.lines],
+        "marks": [vars(mark) for mark in found.marks],
     }
 
 

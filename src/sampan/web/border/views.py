@@ -32,6 +32,7 @@ KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".tsv": "text/tab-separated-values; charset=utf-8",
 }
+BREAKS = {"practice": gettext_lazy("counted otherwise"), "territory": gettext_lazy("territory changed")}
 BORDER_STATUSES = {**STATUSES, "withdrawn": gettext_lazy("withdrawn")}
 
 
@@ -60,6 +61,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "place": watch.place,
         "known": reads.moment(found.known_at) if found.known_at else "",
         "practices": found.practices,
+        "marks": [{"day": reads.day(one.on), "source": one.source, "why": BREAKS[one.why]} for one in found.marks],
         "unapproved": unapproved_lines(store, watch.party, {line.source for line in found.lines if line.mine}, reads),
         "may_map": seat.post.may(Right.MAP),
         "silences": _key(),
@@ -122,8 +124,14 @@ def _line(line: Line, border: Border, reads: Reader) -> dict[str, Any]:
         "name": name,
         "own": line.unit.name if name != line.unit.name else "",
         "source": line.source,
-        "cells": [_cell(cell, border, reads) for cell in line.cells],
+        "cells": [_cell(cell, border, reads) | {"broke": _broke(line, cell, border)} for cell in line.cells],
     }
+
+
+def _broke(line: Line, cell: Cell, border: Border) -> list[Any]:
+    """Why the series of an own line breaks in this week, in words; the line before the figure is dashed."""
+    met = [one for one in border.marks if line.mine and one.source == line.source and cell.start <= one.on <= cell.end]
+    return [BREAKS[one.why] for one in met]
 
 
 def _cell(cell: Cell, border: Border, reads: Reader) -> dict[str, Any]:
