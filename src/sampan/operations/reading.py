@@ -224,10 +224,11 @@ class _Job:
     def _beside(self, standing: pl.DataFrame) -> pl.DataFrame:
         """What other sources of the same country say of the same conditions."""
         conditions = standing.get_column("condition").unique().to_list()
-        if not conditions:
+        others = [name for name in self._may_check() if name != self.source.id]
+        if not conditions or not others:
             return standing.clear()
-        asked = Asked(sources=self._may_check(), countries=[self.source.country], conditions=conditions)
-        return figures.latest(self.store, asked).filter(pl.col("source") != self.source.id)
+        asked = Asked(sources=others, countries=[self.source.country], conditions=conditions)
+        return figures.latest(self.store, asked)
 
     @cached_property
     def _checkable(self) -> tuple[str, ...]:

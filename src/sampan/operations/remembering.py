@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from sampan.sources import catalogue
 from sampan.store.home import Store
 
 # one statement, as a page asks it several times; `passed` alone tells not that one was closed and another opened
@@ -44,8 +45,7 @@ def state(store: Store, sources: Collection[str] | None = None) -> str:
     """
     mine = "true" if sources is None else f"source in ({', '.join(['%s'] * len(sources))})" if sources else "false"
     records = _asked(RECORDS.replace("{mine}", mine), [*(sources or ())] * OF_SOURCES)
-    edited = sorted((path.name, path.stat().st_mtime_ns) for path in store.sources.rglob("*") if path.is_file())
-    return repr((str(store.root), records, edited))
+    return repr((str(store.root), records, catalogue.edited(store.sources)))
 
 
 def terms() -> str:

@@ -6,6 +6,7 @@ A source is found by being there; nothing is registered in code.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -24,19 +25,30 @@ def sources(extra: Sequence[Path] = (), gazetteer: tuple[Path, ...] = ()) -> dic
 
     `gazetteer`: folders of places that are added to each.
     """
-    found = dict(_bundled(gazetteer))
-    for folder in _folders(extra):
+    return dict(_known(tuple(extra), tuple(edited(root) for root in extra), gazetteer))
+
+
+def edited(root: Path) -> tuple[tuple[str, int], ...]:
+    """Every file under a folder with the time of its last change: another text whenever any of them was edited."""
+    try:
+        with os.scandir(root) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return ()
+    of_folders = [edited(Path(entry.path)) for entry in found if entry.is_dir()]
+    files = [(entry.path, entry.stat().st_mtime_ns) for entry in found if entry.is_file()]
+    return tuple(files + [one for folder in of_folders for one in folder])
+
+
+@lru_cache(maxsize=64)
+def _known(
+    extra: tuple[Path, ...], _edited: tuple[tuple[tuple[str, int], ...], ...], gazetteer: tuple[Path, ...]
+) -> Mapping[str, Source]:
+    """Read once for as long as no file changes; those that come with the program change with it alone."""
+    found: dict[str, Source] = {}
+    for folder in _folders((BUNDLED, *extra)):
         found.update(_readable(folder, _stamp(folder), gazetteer))
     return dict(sorted(found.items()))
-
-
-@lru_cache(maxsize=8)
-def _bundled(gazetteer: tuple[Path, ...]) -> Mapping[str, Source]:
-    """Those that come with the program, and change with it alone."""
-    found: dict[str, Source] = {}
-    for folder in _folders((BUNDLED,)):
-        found.update(_readable(folder, _stamp(folder), gazetteer))
-    return found
 
 
 def _readable(folder: Path, changed: tuple[int, ...], gazetteer: tuple[Path, ...]) -> Mapping[str, Source]:

@@ -19,7 +19,6 @@ from sampan.store import parts, shelf
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
-GONE = ("retracted", "withdrawn")
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
 Clock = Literal["received", "published"]
@@ -62,7 +61,9 @@ def _of_source(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
     whole = shelf.of(store.parts, listed[0].source, names, lambda: _read_latest(store, Asked(), listed))
     if asked.at is not None and asked.clock == "published" and not whole.told_by(asked.at):
         return _read_latest(store, asked, listed).filter(_standing(asked))
-    return whole.frame.filter(_standing(asked), *_wanted(asked))
+    found = whole.frame if asked.gone_too else whole.standing
+    wanted = _wanted(asked)
+    return found.filter(*wanted) if wanted else found
 
 
 def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
@@ -86,12 +87,12 @@ def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame
 
 def _standing(asked: Asked) -> pl.Expr:
     """Rows that were not taken back, unless those are asked for too."""
-    return pl.lit(True) if asked.gone_too else ~pl.col("status").is_in(GONE)
+    return pl.lit(True) if asked.gone_too else ~pl.col("status").is_in(shelf.GONE)
 
 
 def _wanted(asked: Asked) -> list[pl.Expr]:
-    """What `_filters` says, said to a table: every column of it is of the series key, so the order does not matter."""
-    lists = {"source": asked.sources, "condition": asked.conditions, "unit": asked.units, "measure": asked.measures}
+    """What `_filters` says, said to one source's table: columns of the series key, so their order is no matter."""
+    lists = {"condition": asked.conditions, "unit": asked.units, "measure": asked.measures}
     found = [pl.col(column).is_in(list(wanted)) for column, wanted in lists.items() if wanted]
     if asked.from_date:
         found.append(pl.col("period_end") >= asked.from_date)

@@ -15,6 +15,7 @@ from threading import Lock
 
 import polars as pl
 
+GONE = ("retracted", "withdrawn")
 ROWS = 250_000  # of a source's parts; a longer history is asked for by condition, place and day instead
 KEPT_BYTES = 128 * 2**20  # in each process
 
@@ -24,7 +25,8 @@ class Latest:
     """The newest row of each series key (schema OBSERVATION), and the moment of the newest of them."""
 
     parts: tuple[str, ...]
-    frame: pl.DataFrame
+    frame: pl.DataFrame  # tombstones and withdrawn versions too
+    standing: pl.DataFrame  # without them
     newest: datetime | None
 
     def told_by(self, moment: datetime) -> bool:
@@ -46,13 +48,19 @@ def of(folder: Path, source: str, parts: tuple[str, ...], read: Callable[[], pl.
             return known
     frame = read()
     newest = frame.select(pl.coalesce("published_at", "received_at").max()).item() if frame.height else None
-    found = Latest(parts, frame, newest)
+    stands = (~frame.get_column("status").is_in(GONE)).fill_null(value=False)
+    found = Latest(parts, frame, frame if stands.all() else frame.filter(stands), newest)
     with _TURN:
         _KEPT[place] = found
         _KEPT.move_to_end(place)
-        while len(_KEPT) > 1 and sum(one.frame.estimated_size() for one in _KEPT.values()) > KEPT_BYTES:
+        while len(_KEPT) > 1 and sum(map(_size, _KEPT.values())) > KEPT_BYTES:
             _KEPT.popitem(last=False)
     return found
+
+
+def _size(one: Latest) -> int:
+    more = 0 if one.standing is one.frame else one.standing.estimated_size()
+    return int(one.frame.estimated_size() + more)
 
 
 def forget(folder: Path, sources: Iterable[str]) -> None:

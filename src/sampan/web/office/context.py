@@ -68,7 +68,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "seat": seat,
         "invented": seat is not None and belonging.invented(),
         "reads": reader(request) if hasattr(request, "LANGUAGE_CODE") else None,
-        "held": list(seat.person.seats_now()) if seat is not None else [],
+        "held": getattr(request, "held", []),
         "bar": _bar(seat),
         "here": request.resolver_match.url_name if request.resolver_match else "",
     }

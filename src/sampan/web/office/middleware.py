@@ -58,7 +58,7 @@ class Seen:
 
 
 class Seated:
-    """`request.seat` is the seat from which this person acts now; None for strangers and the unseated."""
+    """`request.seat` is the seat from which this person acts now, None for strangers and the unseated; `held`: all."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -66,10 +66,11 @@ class Seated:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; pages of signed-in people are kept by no cache, as computers are shared."""
-        request.seat = None  # type: ignore[attr-defined]  # ours
+        request.seat, request.held = None, []  # type: ignore[attr-defined]  # ours
         if request.user.is_authenticated:
             if not _needs_second_factor(request):
-                request.seat = _seat(request)  # type: ignore[attr-defined]  # ours
+                request.held = _held(request)  # type: ignore[attr-defined]  # ours
+                request.seat = _chosen(request)  # type: ignore[attr-defined]  # ours
             elif not request.path.startswith(FOR_PROGRAMS):
                 return HttpResponseRedirect(reverse("mfa_activate_totp"))
         answer = self.get_response(request)
@@ -90,8 +91,13 @@ def _needs_second_factor(request: HttpRequest) -> bool:
     return not Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists()
 
 
-def _seat(request: HttpRequest) -> Seat | None:
+def _held(request: HttpRequest) -> list[Seat]:
+    """The seats this person holds, the oldest first."""
+    return list(request.user.seats_now()) if isinstance(request.user, Person) else []
+
+
+def _chosen(request: HttpRequest) -> Seat | None:
     """The seat chosen at this sign-in, if it is still held; else the oldest."""
-    held = list(request.user.seats_now()) if isinstance(request.user, Person) else []
+    held: list[Seat] = request.held  # type: ignore[attr-defined]  # set above
     chosen = request.session.get("seat")
     return next((seat for seat in held if seat.pk == chosen), held[0] if held else None)
