@@ -33,7 +33,8 @@ from sampan.vocab.places.outline import basemap, has_basemap
 
 WEEKS = 8
 NOT_SHARED = "not_shared"
-_WORKING = Lock()  # whoever asks while it is worked out waits for it, and works nothing out again
+# by the own sources: whoever asks while theirs are worked out waits, and works nothing out again; others go on
+_WORKING: dict[tuple[str, ...], Lock] = {}
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,14 @@ def border(store: Store, watch: Watch, condition: str, now: datetime) -> Border:
 def own_conditions(store: Store, own: tuple[str, ...]) -> tuple[str, ...]:
     """The conditions the own sources speak of, worked out once for each state of these sources."""
     state = remembering.state(store, own)
-    with _WORKING:
+    with _WORKING.setdefault(own, Lock()):
         return _conditions_of(store, own, state)
 
 
 def own_view(store: Store, own: tuple[str, ...], condition: str) -> viewing.RegionView:
     """The own sources' view, worked out once for each state of them; all posts of a party look at the same one."""
     state = remembering.state(store, own)
-    with _WORKING:
+    with _WORKING.setdefault(own, Lock()):
         return _view_of(store, own, condition, state)
 
 

@@ -176,7 +176,7 @@ def _found(own: Desk, condition: str, weeks: int) -> Around:
     return _kept(own, condition, weeks, around.state(store, own, now), now.date().isoformat())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _kept(own: Desk, condition: str, weeks: int, _state: str, _day: str) -> Around:
     return around.around(homes.opened(), own, condition, datetime.now(UTC), weeks)
 
