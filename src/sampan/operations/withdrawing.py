@@ -18,7 +18,7 @@ from sampan.model.errors import Refused, UserError
 from sampan.model.observations import OBSERVATION
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import corrections
-from sampan.store import blobs, entries, figures, parts
+from sampan.store import blobs, entries, figures, parts, shelf
 from sampan.store.figures import OPEN, Asked
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Erasure, Outbox, Part
@@ -127,6 +127,7 @@ def _erased(store: Store, delivery: Delivery, reason: str, actor: str, now: date
         body |= witnessing.let_go("withdrawal", now)
         rows = [locked, gone, *locked.parts.all()]
         entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
+    shelf.forget(store.parts, [locked.source])
     remove_erased(store)
 
 
