@@ -119,6 +119,7 @@ class Clause:
     silences: tuple[str, ...] = ()  # silences that may be told apart: release-pending, suppressed
     protected_for_days: int | None = None
     corrections: str = "scheduled"  # immediate, scheduled
+    practices: tuple[str, ...] = ()  # what may be told of how figures were made: unapproved-words
     line: int | None = field(default=None, compare=False)
 
 

@@ -78,6 +78,7 @@ class Obligations:
     publication_right: str
     benefits: tuple[str, ...]
     licence: tuple[str, ...]
+    practices: tuple[str, ...] = ()  # what the recipient may know of how the figures were made
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class Line:
     mine: bool
     cells: tuple[Cell, ...]
     source: str = ""  # own source, or the release that told it
+    caveat: bool = False  # across the line: read through words its owner has not approved, as its clause lets be told
 
 
 @dataclass(frozen=True)
@@ -273,12 +274,21 @@ def _others(
     """Units that others count: what was released to the post, else not shared."""
     lines = []
     for unit in units:
-        cells, source = list(_silent(unit.id, periods, NOT_SHARED)), ""
+        cells, source, caveat = list(_silent(unit.id, periods, NOT_SHARED)), "", False
         for one in reversed(released):  # older first, so that the newest word stands
             for at, cell in _told(one.frame, unit.id, condition, periods).items():
                 cells[at], source = cell, one.record.code
-        lines.append(Line(unit, False, tuple(cells), source))
+            caveat |= source == one.record.code and _caveated(one.frame, unit.id, condition)
+        lines.append(Line(unit, False, tuple(cells), source, caveat))
     return lines
+
+
+def _caveated(frame: pl.DataFrame, unit: str, condition: str) -> bool:
+    """True if a released cell of the unit says that its owner has not approved the words it was read through."""
+    if "caveat" not in frame.columns:
+        return False
+    met = (pl.col("place") == unit) & (pl.col("condition") == condition) & pl.col("caveat").is_not_null()
+    return frame.filter(met).height > 0
 
 
 def _told(

@@ -94,6 +94,17 @@ def unapproved(store: Store, sources: Iterable[Source]) -> dict[str, float]:
     return {name: share for name, share in found.items() if share}
 
 
+def waiting(frame: pl.DataFrame, sources: Iterable[Source], named: str) -> pl.DataFrame:
+    """The figures with a column `named`: true where one was read through a line its owner has not approved."""
+    found = pl.lit(False)
+    for source in sources:
+        for field, column in RAW.items():
+            lines = [one for one in listed(source) if one["field"] == field and not one["approved_by"]]
+            terms = [one["term"] for one in lines]
+            found |= (pl.col("source") == source.id) & pl.col(column).is_in(terms).fill_null(value=False)
+    return frame.with_columns(found.alias(named))
+
+
 @lru_cache(maxsize=256)
 def _unapproved(store: Store, name: str, _state: str, _lines: str) -> float:
     """Worked out once for each state of the source and of the lines."""

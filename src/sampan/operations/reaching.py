@@ -20,6 +20,7 @@ from sampan.model.errors import UserError
 from sampan.model.observations import OBSERVATION
 from sampan.operations import belonging, bordering, breaking, homes, observing, returning
 from sampan.operations.sharing import own_form
+from sampan.sharing.release import UNAPPROVED
 from sampan.store import home
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -117,7 +118,9 @@ def _released(store: Store, who: Reader, asked: Asked, at: datetime, now: dateti
     """Figures of every open release to the post, the newest word of each cell; none told after the asked moment."""
     parts = [
         _as_reached(own_form.figures_of(one.frame, one.record.code, silences=True), RELEASED, one.record.code)
-        .with_columns(pl.lit(one.record.released_at, pl.Datetime("us", "UTC")).alias("received_at"))
+        .with_columns(
+            _owners_caveats(one.frame),
+            pl.lit(one.record.released_at, pl.Datetime("us", "UTC")).alias("received_at"))
         for one in bordering.released(who.post, now)
         if one.record.released_at <= at
     ]  # fmt: skip
@@ -126,6 +129,14 @@ def _released(store: Store, who: Reader, asked: Asked, at: datetime, now: dateti
     frame = pl.concat(parts)  # newest release first
     cell = ["source", "unit", "period_start", "period_end", "condition", "measure", "classification", "sex", "age_from"]
     return frame.filter(_wanted(asked)).unique(cell, keep="first", maintain_order=True)
+
+
+def _owners_caveats(table: pl.DataFrame) -> pl.Series:
+    """What the owner of each released cell lets be known of how it was made; releases of earlier days say nothing."""
+    if "caveat" not in table.columns:
+        return pl.Series("caveats", [[]] * table.height, pl.List(pl.String))
+    words = {UNAPPROVED: "words not yet approved by the owner"}
+    return pl.Series("caveats", [[words[one]] if one else [] for one in table["caveat"]], pl.List(pl.String))
 
 
 def _wanted(asked: Asked) -> pl.Expr:
@@ -159,4 +170,5 @@ def _caveats(at: datetime, *, invented: bool) -> pl.Expr:
         pl.when(pl.col("value").is_null()).then(pl.lit("silence: ") + pl.col("status")),
         pl.when(pl.col(breaking.BREAK).is_not_null()).then(pl.lit("break: ") + pl.col(breaking.BREAK)),
     ]
-    return pl.concat_list(said).list.drop_nulls().alias("caveats")
+    own = pl.concat_list(said).list.drop_nulls()
+    return pl.concat_list(pl.col("caveats"), own).alias("caveats")

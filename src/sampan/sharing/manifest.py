@@ -8,7 +8,7 @@ import polars as pl
 
 from sampan.model.decisions import Decision, Obligations, Part, Request
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import COLUMNS, TOLD, Released
+from sampan.sharing.release import COLUMNS, TOLD, UNAPPROVED, Released
 from sampan.sharing.state import State
 from sampan.sharing.vocabularies import label
 
@@ -39,10 +39,17 @@ def manifest(request: Request, decision: Decision, state: State, released: Relea
         "overrides": [
             {"owner": o.owner, "by": o.by, "at": o.at.isoformat()} for o in state.overrides if o.request == request.id
         ],
+        "caveats": _caveats(released),
         "rows": released.table.height,
         "told": released.table.filter(pl.col("status").is_in(TOLD)).height,
         **_binding(bound),
     }
+
+
+def _caveats(released: Released) -> list[dict[str, Any]]:
+    """What its owner lets be known of how figures were made: source, caveat, and how many cells have it."""
+    met = released.table.filter(pl.col("caveat").is_not_null() & pl.col("source").is_not_null())
+    return met.group_by("source", "caveat").agg(pl.len().alias("cells")).sort("source", "caveat").to_dicts()
 
 
 def _part(part: Part, language: str) -> dict[str, Any]:
@@ -91,5 +98,7 @@ def _words(column: str, language: str) -> str:
     if column == "status":
         codes = ("reported", "zero", "unknown", "not_reported", "not-shared", "release-pending", "suppressed")
         return "; ".join(f"{code} = {phrase(f'silence.{code}', language)}" for code in codes)
+    if column == "caveat":
+        return f"{UNAPPROVED} = {label('practice', UNAPPROVED, language)}"
     vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": ("day", "week", "month", "year")}
     return "; ".join(f"{code} = {label(column, code, language)}" for code in vocabularies.get(column, ()))

@@ -33,6 +33,7 @@ def obligations(
         publication_review_days=max(a.terms.publication.review_days for a in agreements),
         publication_right="veto" if any(a.terms.publication.right == "veto" for a in agreements) else "comment",
         benefits=tuple(sorted({benefit for a in agreements for benefit in a.terms.benefits})),
+        practices=tuple(sorted(frozenset.intersection(*(frozenset(c.practices) for c in clauses)))),
         licence=tuple(dict.fromkeys(a.terms.licence for a in agreements if a.terms.licence)),
     )
 

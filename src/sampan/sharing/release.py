@@ -17,7 +17,7 @@ import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Decision, Part, Request
-from sampan.sharing.admission import Audience, admitted, named
+from sampan.sharing.admission import NAME, Audience, admitted, named
 from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
@@ -31,11 +31,14 @@ from sampan.sharing.totals import with_totals
 COLUMNS = (
     "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification", "accumulation",
     "sex", "age_from", "age_to", "value", "status", "parts", "parts_silent",
+    "caveat",
 )  # fmt: skip
 Span = tuple[date, date]  # first and last day
 PERSONS = ("cases", "deaths", "tested", "positive", "admissions")  # measures that count people
 TOLD = ("reported", "zero")
 NOT_SHARED = "not-shared"
+UNSAID = "waits"  # column of the observations: true where a word of theirs waits for its owner's approval
+UNAPPROVED = "unapproved-words"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def build(
         cells = _cells(request, part, state, rules, rows, domains)
         cells, after = _protected(request, part, cells, rows, domains, after)
         grid = periods(part.source, (part.grain or request.asked).period)
-        table, withheld = _finish(request, part, cells, domains, grid)
+        table, withheld = _finish(request, part, _caveated(part, cells, rows), domains, grid)
         tables.append(table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
         held.append(withheld)
     table = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
@@ -90,6 +93,16 @@ def build(
         after.ledgers,
         after.schedules,
     )
+
+
+def _caveated(part: Part, cells: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The cells with what its clauses let the recipient know of how each was made; null where there is nothing."""
+    told = part.obligations is not None and UNAPPROVED in part.obligations.practices
+    if not told or UNSAID not in rows.columns:
+        return cells.with_columns(pl.lit(None, pl.String).alias("caveat"))
+    waiting = rows.filter(_counted_in(part) & pl.col(UNSAID)).get_column(NAME).to_list()
+    through = pl.col("behind").list.eval(pl.element().is_in(waiting)).list.any()
+    return cells.with_columns(pl.when(through).then(pl.lit(UNAPPROVED)).alias("caveat"))
 
 
 def _protected(
@@ -194,6 +207,7 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
             pl.lit(None, pl.UInt32).alias("parts_silent"),
             pl.lit(None, pl.String).alias("classification"),
             pl.lit(None, pl.String).alias("accumulation"),
+            pl.lit(None, pl.String).alias("caveat"),
         )
     told = pl.col("status").is_in(TOLD) & pl.col("why").is_null()
     apart = "suppressed" in shown
@@ -205,6 +219,7 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
         pl.when(told).then("parts_silent").alias("parts_silent"),
         pl.when(told).then("classification").alias("classification"),
         pl.when(told).then("accumulation").alias("accumulation"),
+        pl.when(told).then("caveat").alias("caveat"),
     )
 
 

@@ -33,6 +33,7 @@ def with_totals(request: Request, table: pl.DataFrame, below: Mapping[str, froze
         pl.when(whole).then(pl.col("accumulation").first()).otherwise(None).alias("accumulation"),
         pl.when(whole).then(pl.len().cast(pl.UInt32)).otherwise(None).alias("parts"),
         pl.when(whole).then(pl.lit(0, pl.UInt32)).otherwise(None).alias("parts_silent"),
+        pl.when(whole).then(pl.col("caveat").drop_nulls().first()).otherwise(None).alias("caveat"),
     )
     counted = pl.when(pl.col("value") == 0).then(pl.lit("zero")).otherwise(pl.lit("reported"))
     status = pl.when(pl.col("value").is_null()).then(pl.lit("not-shared")).otherwise(counted)

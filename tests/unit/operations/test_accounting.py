@@ -17,6 +17,8 @@ from sampan.operations.receiving import Act
 from sampan.operations.sharing import standard_terms
 from sampan.operations.sharing.ruling import Desk
 from sampan.people.models import Party, Person, Post, Seat
+from sampan.store import figures
+from sampan.store.figures import Asked
 from sampan.store.models import AgreementVersion, Outbox, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -68,6 +70,8 @@ def test_figures_through_a_line_nobody_approved_say_so(store, tmp_path: Path):
     _delivered(store, tmp_path / "a.csv", "Svay R.,2026-W31,dengue,3\nKampot,2026-W31,dengue,9", TODAY)
     [own] = accounting.accounts(store, Desk("kh-20/surveillance", "kh-20"), TODAY)
     assert own.unapproved == 0.25
+    marked = crosswalks.waiting(figures.latest(store, Asked(sources=["kh-week"])), [source], "waits")
+    assert dict(marked.select("place_raw", "waits").iter_rows()) == {"Svay R.": True, "Kampot": False}
 
 
 def test_the_post_of_a_place_is_told_of_late_weeks_and_reads_which_figures_wait_for_approval(store, tmp_path: Path):

@@ -10,6 +10,7 @@ import pytest
 
 from sampan.operations import bordering, homes
 from sampan.operations.bordering import Watch
+from sampan.sharing.release import UNAPPROVED
 from sampan.store.models import AgreementVersion, Entry, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -19,14 +20,17 @@ WATCH = Watch("kh-cdc/svay-rieng", "kh-cdc", "KH-20")
 CELL = {"condition": "dengue", "measure": "cases", "period": "week"}
 
 
-def _release(rows: list[tuple[str, date, int | None, str]], recipient: str = WATCH.post) -> ReleaseRecord:
+def _release(
+    rows: list[tuple[str, date, int | None, str]], recipient: str = WATCH.post, caveat: str | None = None
+) -> ReleaseRecord:
     """An open release: (unit, first day, value, status) of each cell."""
     told = [
-        {**CELL, "place": unit, "period_start": start, "period_end": start + timedelta(days=6), "value": value, "status": status}
+        {**CELL, "place": unit, "period_start": start, "period_end": start + timedelta(days=6), "value": value, "status": status,
+         "caveat": caveat}
         for unit, start, value, status in rows
     ]  # fmt: skip
     content = io.BytesIO()
-    pl.DataFrame(told, schema_overrides={"value": pl.Int64}).write_parquet(content)
+    pl.DataFrame(told, schema_overrides={"value": pl.Int64, "caveat": pl.String}).write_parquet(content)
     number = ReleaseRecord.objects.count() + 1
     AgreementVersion.objects.get_or_create(
         code="A-1",
@@ -114,3 +118,12 @@ def test_a_newer_release_corrects_an_older_one():
     _release([(unit, MONDAY, 7, "reported")])
     _release([(unit, MONDAY, 9, "reported")])
     assert _across()[unit][-1] == (9, "reported")
+
+
+def test_words_that_an_owner_has_not_approved_are_told_where_they_were_released():
+    unit = _neighbour()
+    _release([(unit, MONDAY, 7, "reported")])
+    assert not any(line.caveat for line in bordering.border(homes.opened(), WATCH, "dengue", NOW).lines)
+    _release([(unit, MONDAY, 9, "reported")], caveat=UNAPPROVED)
+    marked = [line for line in bordering.border(homes.opened(), WATCH, "dengue", NOW).lines if line.caveat]
+    assert [(line.unit.id, line.source) for line in marked] == [(unit, "R-2")]

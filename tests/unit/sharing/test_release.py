@@ -13,7 +13,8 @@ from sampan.model.decisions import Asked
 from sampan.model.observations import OBSERVATION
 from sampan.sharing.admission import Audience, named, small_sums
 from sampan.sharing.decide import decide
-from sampan.sharing.release import Books, build
+from sampan.sharing.manifest import _caveats
+from sampan.sharing.release import UNAPPROVED, UNSAID, Books, Released, build
 from sampan.sharing.rollup import roll_up
 
 WEEKS = tuple((date(2026, 7, day), date(2026, 7, day + 6)) for day in (6, 13, 20))
@@ -36,14 +37,17 @@ def week(number: int, value: int | None, **more: Any) -> dict[str, Any]:
     return {"period_start": start, "period_end": end, "value": value, "status": status, **more}
 
 
-def released(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+def built(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] | None = None) -> Released:
     agreement = changed("weekly", change or {})
     wanted = request({"data": {"from": "2026-07-06", "to": "2026-07-26"}, "sources": ["kh-20-weekly"], **asked})
     frozen = state({}, (agreement,))
     decision = decide(wanted, frozen, world())
     books = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10)))
-    out = build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS, books)
-    return out.table.select("period_start", "value", "status").rows()
+    return build(wanted, decision, frozen, rows, world(), lambda _source, _kind: WEEKS, books)
+
+
+def released(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    return built(rows, asked, change).table.select("period_start", "value", "status").rows()
 
 
 def test_counts_and_zeros_go_and_every_other_silence_is_the_same() -> None:
@@ -73,6 +77,24 @@ def test_silences_are_told_apart_where_the_clause_says_so() -> None:
         "suppressed",
         "not_reported",
     ]
+
+
+WAITING = pl.Series(UNSAID, [True, False, True])  # the word of the first week and of a count too small to be told
+MAY_KNOW = {"clauses": {"kh-weekly": {"practices": [UNAPPROVED]}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [(MAY_KNOW, [("reported", UNAPPROVED), ("reported", None), ("not-shared", None)]),
+     ({}, [("reported", None), ("reported", None), ("not-shared", None)])],
+)  # fmt: skip
+def test_a_word_its_owner_has_not_approved_is_told_where_the_clause_lets_it_be(
+    change: dict[str, Any], told: list[tuple[str, str | None]]
+) -> None:
+    out = built(observed(week(0, 14), week(1, 9), week(2, 3)).with_columns(WAITING), {}, change)
+    assert out.table.select("status", "caveat").rows() == told
+    said = [{"source": "kh-20-weekly", "caveat": UNAPPROVED, "cells": 1}]
+    assert _caveats(out) == (said if change else [])
 
 
 def test_the_table_of_a_denied_request_has_the_same_shape_whatever_there_is() -> None:

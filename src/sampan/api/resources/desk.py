@@ -82,6 +82,7 @@ class BorderLine(Schema):
     names: dict[str, str]
     mine: bool
     source: str
+    caveat: bool
     cells: list[BorderCell]
 
 
@@ -166,7 +167,8 @@ def _line(line: Line, border: Border) -> dict[str, Any]:
     unit = line.unit
     return {
         "unit": unit.id, "place": unit.place, "country": unit.country, "name": unit.name, "names": unit.names,
-        "mine": line.mine, "source": line.source, "cells": [_cell(cell, border) for cell in line.cells],
+        "mine": line.mine, "source": line.source, "caveat": line.caveat,
+        "cells": [_cell(cell, border) for cell in line.cells],
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from django.db import transaction
 from sampan.formats.writing import to_bytes
 from sampan.model.decisions import Decision, Reason, Request
 from sampan.model.errors import Refused, UserError
+from sampan.operations import crosswalks
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
@@ -34,7 +35,7 @@ from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import Books, Released, build, summary
+from sampan.sharing.release import UNSAID, Books, Released, build, summary
 from sampan.store import checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -251,9 +252,9 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
         but=closed_deliveries(),
     )
     found = figures.latest(store, wanted)
-    if not growing:
-        return found
-    return pl.concat([found, figures.latest(store, replace(wanted, sources=growing, from_date=None))])
+    if growing:
+        found = pl.concat([found, figures.latest(store, replace(wanted, sources=growing, from_date=None))])
+    return crosswalks.waiting(found, [frozen.sources[code] for code in going if code in frozen.sources], UNSAID)
 
 
 def _spans(frozen: Frozen) -> Any:

@@ -245,4 +245,5 @@ def _summary(agreement: Agreement) -> dict[str, Any]:
         "reciprocity": terms.reciprocity,
         "corrections": sorted({c.corrections for c in clauses}),
         "silences": sorted({silence for c in clauses for silence in c.silences}),
+        "practices": sorted({practice for c in clauses for practice in c.practices}),
     }

@@ -85,6 +85,7 @@ CLAUSE = {
     "authorisation": Field(mapping(AUTHORISATION)),
     "emergency": Field(mapping(EMERGENCY)),
     "silences": Field(many(word("silence"))),
+    "practices": Field(many(word("practice"))),
     "protected_for_days": Field(whole(1, 36500)),
     "corrections": Field(word("corrections")),
 }

@@ -82,6 +82,7 @@ def _rule(agreement: Agreement, clause: Clause) -> dict[str, Any]:
         ]
         rule["sampan:tlp"] = clause.tlp
         rule["sampan:silences"] = list(clause.silences)
+        rule["sampan:practices"] = list(clause.practices)
         rule["sampan:corrections"] = clause.corrections
     return rule
 

@@ -205,6 +205,7 @@ def _clause(values: dict[str, Any], line: int | None) -> Clause:
         authorisation=Authorisation(word["mode"], word.get("approver"), word.get("response_days")),
         emergency=Emergency(**values["emergency"]) if values.get("emergency") else None,
         silences=values.get("silences", ()),
+        practices=values.get("practices", ()),
         protected_for_days=values.get("protected_for_days"),
         corrections=values.get("corrections", "scheduled"),
         line=line,

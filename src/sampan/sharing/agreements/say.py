@@ -131,6 +131,9 @@ def _marks(clause: Clause, language: str) -> list[str]:
         said.append(phrase("say.silences", language, silences=shown))
     else:
         said.append(phrase("say.silences-none", language))
+    if clause.practices:
+        shown = _list(label("practice", code, language) for code in clause.practices)
+        said.append(phrase("say.practices", language, practices=shown))
     said.append(phrase("say.corrections", language, when=label("corrections", clause.corrections, language)))
     if clause.protected_for_days is not None:
         said.append(phrase("say.protected", language, days=clause.protected_for_days))

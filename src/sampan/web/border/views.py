@@ -124,6 +124,7 @@ def _line(line: Line, border: Border, reads: Reader) -> dict[str, Any]:
         "name": name,
         "own": line.unit.name if name != line.unit.name else "",
         "source": line.source,
+        "caveat": line.caveat,
         "cells": [_cell(cell, border, reads) | {"broke": _broke(line, cell, border)} for cell in line.cells],
     }
 
