@@ -35,6 +35,7 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
 
     RFC 9162, section 2.1.3.2.
     """
+    _whole(index, size)
     if not 0 <= index < size:
         raise ProofError(f"index {index} is not in a tree of {size} leaves")
     path = _hashes(proof, leaf_hash, root)
@@ -59,11 +60,14 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
     RFC 9162, section 2.1.4.2. A size of zero proves nothing and is refused; equal sizes need equal roots
     and an empty proof (nothing is hashed then, so the roots are compared as they are).
     """
+    _whole(size1, size2)
     if not 0 < size1 <= size2:
         raise ProofError(f"no consistency can be shown between sizes {size1} and {size2}")
     if size1 == size2:
-        if proof:
+        if _listed(proof):
             raise ProofError("equal sizes need an empty proof")
+        if not all(isinstance(root, bytes | bytearray | memoryview) and len(root) for root in (root1, root2)):
+            raise ProofError("a root is bytes")
         return _same(root1, root2, f"two roots of the tree of {size1}")
     path = _hashes(proof, root1, root2)
     if not path:
@@ -234,8 +238,23 @@ def _skip_odd(place: int, last: int) -> tuple[int, int]:
     return place, last
 
 
+def _whole(*numbers: object) -> None:
+    for number in numbers:
+        if type(number) is not int:
+            raise ProofError(f"an index and a size are whole numbers, not {type(number).__name__}")
+
+
+def _listed(proof: Sequence[bytes] | None) -> list[bytes]:
+    """The hashes of a proof; None, as JSON vectors write an empty one, is empty."""
+    if proof is None:
+        return []
+    if not isinstance(proof, Sequence) or isinstance(proof, bytes | bytearray | memoryview | str):
+        raise ProofError(f"a proof is a list of hashes, not {type(proof).__name__}")
+    return list(proof)
+
+
 def _hashes(proof: Sequence[bytes], *others: bytes) -> list[bytes]:
-    path = list(proof or ())
+    path = _listed(proof)
     for item in (*path, *others):
         if not isinstance(item, bytes | bytearray | memoryview) or len(item) != HASH_BYTES:
             raise ProofError(f"a hash is {HASH_BYTES} bytes")

@@ -156,8 +156,12 @@ def verify(note_bytes: bytes, verifier_keys: Iterable[str | Verifier]) -> Note:
     NoteError if it is malformed, InvalidSignature if a known key's signature is wrong, UnverifiedNote if
     no known key signed it. Repeated signatures are dropped; those by unknown keys are kept apart.
     """
+    if not isinstance(note_bytes, bytes | bytearray | memoryview):
+        raise NoteError(f"a note is bytes, not {type(note_bytes).__name__}")
     known: dict[tuple[str, int], list[Verifier]] = {}
     for key in [verifier_keys] if isinstance(verifier_keys, str | Verifier) else verifier_keys:
+        if not isinstance(key, str | Verifier):
+            raise NoteError(f"a key is a text or a verifier, not {type(key).__name__}")
         verifier = Verifier.parse(key) if isinstance(key, str) else key
         known.setdefault((verifier.name, verifier.key_id), []).append(verifier)
     note = parse(note_bytes)

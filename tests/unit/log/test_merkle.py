@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import pymerkle
 import pytest
@@ -177,3 +178,27 @@ def test_a_frontier_of_the_wrong_shape_is_refused() -> None:
         Frontier.from_bytes(3, b"\x00" * 32)
     with pytest.raises(ProofError):
         Frontier.from_bytes(2, b"\x00" * 33)
+
+
+@pytest.mark.parametrize("odd", [0.0, True, "0", None, b"0"])
+def test_an_index_and_a_size_are_whole_numbers(odd: Any) -> None:
+    leaf = leaf_hash(b"a")
+    with pytest.raises(ProofError):
+        verify_inclusion(leaf, odd, 1, [], leaf)
+    with pytest.raises(ProofError):
+        verify_consistency(1, odd, leaf, leaf, [])
+
+
+@pytest.mark.parametrize("odd", [b"", "a proof", 7, {b"a"}, iter(())])
+def test_a_proof_is_a_list_of_hashes(odd: Any) -> None:
+    leaf = leaf_hash(b"a")
+    with pytest.raises(ProofError):
+        verify_inclusion(leaf, 0, 1, odd, leaf)
+    with pytest.raises(ProofError):
+        verify_consistency(1, 1, leaf, leaf, odd)
+
+
+@pytest.mark.parametrize("odd", [b"", "a root", None, 7])
+def test_a_root_is_bytes(odd: Any) -> None:
+    with pytest.raises(ProofError):
+        verify_consistency(5, 5, odd, odd, [])

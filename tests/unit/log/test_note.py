@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +149,9 @@ def test_a_cosignature_is_bound_to_its_time_and_kind() -> None:
     assert plain.key_id != WITNESS.verifier.key_id
     with pytest.raises(UnverifiedNote):
         note.verify(content, [plain])
+
+
+@pytest.mark.parametrize(("content", "keys"), [(None, []), ("text", []), (7, []), (b"a\n\n", b"key"), (b"a\n\n", [7])])
+def test_odd_types_are_refused_like_any_other_nonsense(content: Any, keys: Any) -> None:
+    with pytest.raises(NoteError):
+        note.verify(content, keys)
