@@ -7,22 +7,25 @@ from datetime import UTC, date, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.stories.border import AGREEMENT
 
+from sampan.log import note
 from sampan.operations import homes, receiving
 from sampan.operations.mapping import drafts
 from sampan.operations.receiving import Act
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.people.roles import RIGHTS
-from sampan.store import blobs
+from sampan.store import blobs, entries
 from sampan.store.home import Store
 from sampan.store.models import (
     AgreementVersion,
     Delivery,
     DiscrepancyRecord,
     DiscrepancySide,
+    Entry,
     FindingRecord,
     MappingDraft,
 )
@@ -111,11 +114,9 @@ GUARDED: dict[str, set[str]] = {
     "sources": {*READS, "legal"},
     "outage": AGREE,
     "log-state": ALL,
-    "log-key": ALL,
     # no such entry; test_proofs.py makes one of each side
     "entry": set(),
     "proof": set(),
-    "checkpoint": ALL,
     "rules": RULES,
     "may": RULES,
     "agreement": RULES,
@@ -129,7 +130,7 @@ GUARDED: dict[str, set[str]] = {
 # around the sign-in: nothing of any party
 OPEN = {
     "front", "start", "set-up", "join", "health", "account", "change-seat", "usersessions_list", "letters", "metrics", "api-keys",
-    "end-api-key", "api-docs",
+    "end-api-key", "api-docs", "checkpoint", "log-key",
 }  # fmt: skip
 PREFIXES_OPEN = ("account_", "mfa_")
 
@@ -260,8 +261,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "weekly": f"/deliver/weekly/{_source(party)}/", "blank-form": f"/deliver/blank/{_source(party)}/",
         "marked-file": f"/deliveries/D-00000{number}/marked/",
         "my-region": "/region/", "my-picture": "/region/dengue/8/rate/shared/tiles-wide.svg",
-        "note-work": "/between/xs-moh/work/", "outage": "/between/outage/", "log-state": "/log/state/", "log-key": "/log/key.txt",
-        "checkpoint": "/log/checkpoint.txt", "entry": "/log/999999/", "proof": "/log/999999/proof/",
+        "note-work": "/between/xs-moh/work/", "outage": "/between/outage/", "log-state": "/log/state/", "entry": "/log/999999/", "proof": "/log/999999/proof/",
         "new-request": "/requests/new/", "request": "/requests/Q-000001/", "asked": "/words/Q-000001/",
         "release": "/releases/R-000001/", "release-all": "/releases/R-000001/all.zip",
         "release-file": "/releases/R-000001/files/table.csv", "note-use": "/releases/R-000001/note/",
@@ -306,6 +306,17 @@ def test_a_stranger_is_asked_to_sign_in_whatever_is_there(seats):
         answer = client.get(address)
         assert (answer.status_code, answer.headers["Location"]) == (302, f"/account/sign-in/?next={address}"), name
         assert client.post(address).status_code == 302, name
+
+
+def test_a_stranger_gets_the_published_checkpoint_and_the_key_that_signs_it(seats):
+    with transaction.atomic():
+        entries.append("party:agreed", {"party": "xp-moh"}, ["xp-moh"])
+    signed, key = (_client(None).get(f"/log/{name}.txt").content for name in ("checkpoint", "key"))
+    assert note.verify(signed, key.decode().split()).verified
+    assert signed.decode().splitlines()[1] == str(Entry.objects.count())
+    with transaction.atomic():
+        entries.append("party:agreed", {"party": "xp-moh"}, ["xp-moh"])
+    assert _client(None).get("/log/checkpoint.txt").content == signed, "not before its time"
 
 
 def test_somebody_without_a_post_sees_nothing(seats):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from sampan.operations import belonging
-from sampan.operations.proving import keeping, offering, witnessing
+from sampan.operations.proving import keeping, offering, tiling, witnessing
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.proofs.words import KINDS
@@ -69,16 +70,19 @@ def state(request: HttpRequest) -> HttpResponse:
     return render(request, "proofs/state.html", context)
 
 
-@opens(Right.LOG)
-def checkpoint(request: HttpRequest) -> HttpResponse:
-    """The newest signed checkpoint."""
-    return _file(offering.newest_checkpoint(act(request).now)["note"].encode(), "checkpoint.txt")
+@require_safe
+def checkpoint(_: HttpRequest) -> HttpResponse:
+    """The newest published checkpoint, for anybody: it tells a size, a root and who signed, at fixed times."""
+    note = tiling.checkpoint_note(datetime.now(UTC))
+    if note is None:
+        raise Http404
+    return _file(note, "checkpoint.txt")
 
 
-@opens(Right.LOG)
-def key(request: HttpRequest) -> HttpResponse:
-    """The log's public keys, newest first."""
-    keys = "\n".join(one.vkey for one in keeping.own_keys(act(request).now))
+@require_safe
+def key(_: HttpRequest) -> HttpResponse:
+    """The log's public keys, newest first, for anybody who checks a proof."""
+    keys = "\n".join(one.vkey for one in keeping.own_keys(datetime.now(UTC)))
     return _file(f"{keys}\n".encode(), "log.vkey")
 
 
