@@ -10,11 +10,12 @@ from pathlib import Path
 import pyrage
 
 import sampan as package
+from tests.codes import nth
 from tests.conftest import run_sampan
 from tests.stories import banks, border
 
 SAMPLES = Path(package.__file__).parent / "sources"
-RECEIVED = ("kh_weekly", "la_weekly")  # so that D-000001 and F-000001 exist
+RECEIVED = ("kh_weekly", "la_weekly")  # so that a first delivery and its findings exist
 CASES = "region,age,n\nhill,young,2\nhill,old,9\nriver,young,8\nriver,old,20\n"
 
 
@@ -44,7 +45,7 @@ def logged(folder: Path) -> None:
         "log", "witness", folder / "request.txt", "--key", folder / "north.key", "--log-key", folder / "log.vkey",
         "--memory", folder / "checkpoint.txt", "-o", folder / "answer.txt",
     )  # fmt: skip
-    run_sampan("receipt", "write", "D-000001", "-o", folder / "receipt.tlog-proof")
+    run_sampan("receipt", "write", nth("D", 1), "-o", folder / "receipt.tlog-proof")
     key = run_sampan("receipt", "sender-key", "north.example/sender", "-o", folder / "sender.key").out
     (folder / "sender.vkey").write_text(key)
     (folder / "passphrase.txt").write_text("five words taken at random\n")
@@ -59,7 +60,7 @@ def failed(home: Path) -> None:
     """Job 12 of the examples: it failed five times."""
     columns = "id, kind, subject, state, attempts, owner, due_at, made_at, said"
     at = "2026-08-03 08:00:00"
-    row = (12, "read", "D-000001", "failed", 5, "", at, at, "ValueError at read, line 1")
+    row = (12, "read", nth("D", 1), "failed", 5, "", at, at, "ValueError at read, line 1")
     with closing(sqlite3.connect(home / "records.sqlite3")) as records, records:
         records.execute(f"insert into store_job ({columns}) values ({', '.join('?' * len(row))})", row)
 
@@ -95,9 +96,9 @@ def shared(folder: Path, home: Path) -> None:
     run_sampan("receive", "border-kh", first, "--actor", kh, code=None)
     run_sampan("receive", "border-vn", second, "--actor", vn, code=None)
     border.agree(run_sampan, folder)
-    run_sampan("receive", "border-vn", later, "--actor", vn, code=None)  # D-000002 and D-000003 wait
+    run_sampan("receive", "border-vn", later, "--actor", vn, code=None)  # the second and third delivery wait
     waits = border.request(folder / "waits.yml", kh, "VN-37")
-    run_sampan("release", waits, "-o", folder / "waits", code=4)  # Q-000001
+    run_sampan("release", waits, "-o", folder / "waits", code=4)  # the first request
     for name in ("out-march", "out-april"):
         run_sampan("release", border.request(folder / f"{name}.yml", vn, "KH-20"), "-o", folder / name)
     border.request(folder / "request.yml", vn, "KH-20")
@@ -108,7 +109,7 @@ def shared(folder: Path, home: Path) -> None:
 
 
 def apart(folder: Path, home: Path) -> None:
-    """Figures that are not comparable, and a request to add them that waits for its owners: Q-000001; a practice that waits."""
+    """Figures that are not comparable, and a request to add them that waits for its owners; a practice that waits."""
     asked = border.lay_apart(run_sampan, home, folder)
     run_sampan("release", asked, "-o", folder / "sum", code=4)
     says = ("--counts", "confirmed", "--from", "2026-01-01", "--cites", "Circular 12")
@@ -116,7 +117,7 @@ def apart(folder: Path, home: Path) -> None:
 
 
 def disputed(folder: Path, home: Path) -> None:
-    """Two figures for one thing: X-000001 told to each alone, X-000002 open, X-000003 open with a proposal."""
+    """Two figures for one thing: the first told to each alone, the second open, the third open with a proposal."""
     banks.lay(home)
     banks.open_gate(home)
     weeks = [f"Svay Rieng,2026-W31,{disease},{{n}}\n" for disease in ("cholera", "dengue", "measles")]
@@ -126,9 +127,9 @@ def disputed(folder: Path, home: Path) -> None:
     for party, country in (("kh-20", "KH"), ("vn-37", "VN")):
         banks.terms(run_sampan, folder, party, country, banks.CHECK)
     run_sampan("discrepancies", "list", "--post", kh)
-    for case in ("X-000002", "X-000003"):
+    for case in (nth("X", 2), nth("X", 3)):
         for post in (kh, vn):
             run_sampan("discrepancies", "consent", case, "--post", post)
     run_sampan("outages", "declare", "--post", kh, "--reason", "no power")
     figure = ("--cause", "double-entry", "--figure", "2026-07-27=9")
-    run_sampan("discrepancies", "propose", "X-000003", "--post", kh, *figure)
+    run_sampan("discrepancies", "propose", nth("X", 3), "--post", kh, *figure)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from tools.reference import __main__ as reference
 
-from tests import laying
+from tests import codes, laying
 
 BIN = Path(sys.executable).parent
 EXAMPLES = Path(__file__).parent / "examples"
@@ -39,6 +39,8 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SAMPAN_DATABASE_URL", raising=False)
+        for name in ("sampan-home", "office-home", "border-home", "banks-home", "apart-home"):
+            codes.keyed_alike(folder / name)
         patch.setenv("SAMPAN_HOME", str(folder / "sampan-home"))
         laying.received(folder)
         laying.logged(folder)

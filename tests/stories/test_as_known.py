@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Sampan
 from tests.stories import brook
 
@@ -82,17 +83,17 @@ def test_every_figure_carries_its_raw_text_and_its_place(sampan: Sampan, home: P
             condition,
             value,
         )
-        assert row["delivery"] == "D-000001"
+        assert row["delivery"] == nth("D", 1)
         assert row["crosswalk"]
 
 
 def test_the_owner_alone_withdraws_and_the_silence_is_told(sampan: Sampan, home: Path, tmp_path: Path) -> None:
     first, _ = laid(home, tmp_path)
     sampan("receive", "brook-weekly", first, code=None)
-    refused = sampan("withdraw", "D-000001", "--reason", "x", "--actor", "other-party/clerk", "--json", code=4)
+    refused = sampan("withdraw", nth("D", 1), "--reason", "x", "--actor", "other-party/clerk", "--json", code=4)
     assert refused.json["error"]["rule"] == "owner-withdraws"
     assert len(told(sampan)) == 3
-    sampan("withdraw", "D-000001", "--reason", "wrong workbook", "--erase")
+    sampan("withdraw", nth("D", 1), "--reason", "wrong workbook", "--erase")
     assert told(sampan) == {}
     gone = sampan("observations", "--json", "--gone-too").json
     assert {row["status"] for row in gone} <= {"withdrawn"}

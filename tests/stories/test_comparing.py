@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Sampan
 from tests.stories import border
 
@@ -22,17 +23,17 @@ def test_an_override_is_every_owners_and_is_stamped(sampan: Sampan, home: Path, 
     refused = sampan("release", sum_, "-o", tmp_path / "out", "--json", code=4).json["error"]
     assert "not comparable" in refused["what"]
     [line] = sampan("practices", "waiting", "--post", VN, "--json").json
-    assert line["request"] == "Q-000001"
+    assert line["request"] == nth("Q", 1)
     for post in ("office/steward", "la-1/surveillance"):
         assert sampan("practices", "waiting", "--post", post, "--json").json == []
-        answer = sampan("practices", "override", "Q-000001", "--post", post, "--reason", "x", "--json", code=4).json
-        nothing = sampan("practices", "override", "Q-000009", "--post", post, "--reason", "x", "--json", code=4).json
-        assert str(answer).replace("Q-000001", "Q") == str(nothing).replace("Q-000009", "Q")
-    first = sampan("practices", "override", "Q-000001", "--post", "kh-20/director", "--reason", "trend", "--json").json
+        answer = sampan("practices", "override", nth("Q", 1), "--post", post, "--reason", "x", "--json", code=4).json
+        nothing = sampan("practices", "override", nth("Q", 9), "--post", post, "--reason", "x", "--json", code=4).json
+        assert str(answer).replace(nth("Q", 1), "Q") == str(nothing).replace(nth("Q", 9), "Q")
+    first = sampan("practices", "override", nth("Q", 1), "--post", "kh-20/director", "--reason", "trend", "--json").json
     assert first["still_needed"] == ["vn-37"]
     sampan("release", sum_, "-o", tmp_path / "out", code=4)
     assert (
-        sampan("practices", "override", "Q-000001", "--post", VN, "--reason", "trend", "--json").json["still_needed"]
+        sampan("practices", "override", nth("Q", 1), "--post", VN, "--reason", "trend", "--json").json["still_needed"]
         == []
     )
     told = sampan("release", sum_, "-o", tmp_path / "out", "--json").json

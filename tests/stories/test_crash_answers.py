@@ -12,12 +12,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.conftest import run_program, run_sampan
 from tests.stories import brook
 from tests.stories.test_crash import KEPT, aftermath
 
 WORDS = ("Takeo", "Takeo town office", "Kampot")  # the second is in no list
-ERASED = ("withdraw", "D-000001", "--reason", "wrong workbook", "--erase", "--json")
+ERASED = ("--reason", "wrong workbook", "--erase", "--json")  # after `withdraw CODE`
 
 
 def stage(home: Path, folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
@@ -31,7 +32,7 @@ def stage(home: Path, folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
         file.write_text("\n".join(["province,week,disease,cases", *rows, ""]), encoding="utf-8")
         run_sampan("receive", "brook-weekly", file, "--json", code=None)
     [asked] = [one for one in run_sampan("findings", "--json").json if one["term"] == WORDS[1]]
-    assert asked["deliveries"] == ["D-000001", "D-000002"]
+    assert asked["deliveries"] == [nth("D", 1), nth("D", 2)]
     return ["settle", asked["finding"], "KH-21", "--json"]
 
 
@@ -76,15 +77,16 @@ def test_killed_while_erasing(homes: tuple[Path, Path, list[str]], tmp_path: Pat
     log = tmp_path / "steps"
     other = brook.weekly(tmp_path / "other.csv", year=2019, weeks=1, chance=random.Random(1))
     shutil.copytree(home, trial)
-    dying(0, log, ERASED)
+    erased = ("withdraw", nth("D", 1), *ERASED)
+    dying(0, log, erased)
     steps = len(log.read_text().splitlines())
     _, whole = aftermath("receive", "brook-weekly", other)
     for step in sorted(rng.sample(range(1, steps + 1), k=4)):
         shutil.rmtree(trial)
         shutil.copytree(home, trial)
-        assert dying(step, log, ERASED) == -signal.SIGKILL
+        assert dying(step, log, erased) == -signal.SIGKILL
         where = f"at step {step} of {steps}: {log.read_text().splitlines()[-1]}"
-        said = run_sampan(*ERASED, code=None)
+        said = run_sampan(*erased, code=None)
         assert json.loads(said.out)["state"] == "erased" if said.code == 0 else "already erased" in said.err, where
         _, after = aftermath("receive", "brook-weekly", other)
         assert after == whole, f"not what an undisturbed home has after dying {where}"

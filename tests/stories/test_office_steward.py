@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
+from tests.codes import nth
 from tests.conftest import run_program, run_sampan
 from tests.stories import banks
 from tests.stories import office as at
@@ -66,24 +67,24 @@ def test_two_sides_settle_two_figures(browser: Browser, people: None, home: Path
         for who in (one, two):
             office.go(who, "/figures/")
             _fine(who)
-            office.go(who, "/figures/X-000001/")
+            office.go(who, f"/figures/{nth('X', 1)}/")
             assert "12" not in who.page.locator("main").inner_text(), "told alone"
             at.press(who, "form:has(input[value=consent]) button")
             _fine(who)
         form = "form:has(input[name=kind][value=propose])"
-        office.go(one, "/figures/X-000001/")
+        office.go(one, f"/figures/{nth('X', 1)}/")
         one.page.locator(f"{form} select[name=cause]").select_option("double-entry")
         one.page.locator(f"{form} input[name^=figure-]").fill("9")
         at.press(one, f"{form} button")
         _fine(one)
-        office.go(two, "/figures/X-000001/")
+        office.go(two, f"/figures/{nth('X', 1)}/")
         two.page.locator("form:has(input[value=explain]) textarea").fill("Three were seen on both banks.")
         at.press(two, "form:has(input[value=explain]) button")
         at.press(two, "form:has(input[value=agree]) button")
-        expect(two.page.locator("main")).to_contain_text("X-000001: agreed")
+        expect(two.page.locator("main")).to_contain_text(f"{nth('X', 1)}: agreed")
         _fine(two)
         outsider = at.arrives(office, browser, "kh-20.head", 1280, "en")
-        assert office.go(outsider, "/figures/X-000001/") == 404
+        assert office.go(outsider, f"/figures/{nth('X', 1)}/") == 404
         assert outsider.told.pop().startswith("Failed to load resource")
     assert run_sampan("log", "verify", "--json").code == 0
 
@@ -97,17 +98,17 @@ def test_a_steward_maps_an_unseen_file_without_seeing_a_row(browser: Browser, pe
         at.fill(owner, source="new-form", title="New form")
         owner.page.locator("input[name=file]").set_input_files(file)
         at.press(owner, "section.columns form button")
-        expect(owner.page).to_have_url(re.compile("/map/M-000001/"))
+        expect(owner.page).to_have_url(re.compile(f"/map/{nth('M', 1)}/"))
         assert "Sok Dara" in owner.page.locator("main").inner_text(), "the owner sees the file as it is"
         _fine(owner)
         at.press(owner, "form:has(input[value=help]) button")
 
         steward = at.arrives(office, browser, "staff.two", 1280, "en")
-        assert office.go(steward, "/map/M-000001/") == 404
+        assert office.go(steward, f"/map/{nth('M', 1)}/") == 404
         steward.told.clear()
         office.go(steward, "/desk/")
         _fine(steward)
-        office.go(steward, "/desk/M-000001/")
+        office.go(steward, f"/desk/{nth('M', 1)}/")
         seen = steward.page.content()
         assert "Svay Rieng" in seen
         for hidden in ("Sok Dara", "Kokir", "patient name"):
@@ -115,17 +116,17 @@ def test_a_steward_maps_an_unseen_file_without_seeing_a_row(browser: Browser, pe
         line = "form:has(input[name=kind][value=ask])"
         steward.page.locator(f"{line} input[name=reason]").fill("to translate it")
         at.press(steward, f"{line} button")
-        office.go(owner, "/map/M-000001/")
+        office.go(owner, f"/map/{nth('M', 1)}/")
         owner.page.locator("form:has(input[value=open]) input[name=hours]").fill("2")
         at.press(owner, "form:has(input[value=open]) button")
-        office.go(steward, "/desk/M-000001/")
+        office.go(steward, f"/desk/{nth('M', 1)}/")
         assert "Kokir" in steward.page.content(), "opened by its owner"
         propose = "form:has(input[name=kind][value=line])"
         for name, text in (("field", "place"), ("term", "Kokir"), ("value", "KH-20")):
             steward.page.locator(f"{propose} input[name={name}]").fill(text)
         at.press(steward, f"{propose} button")
         _fine(steward)
-        office.go(owner, "/map/M-000001/")
+        office.go(owner, f"/map/{nth('M', 1)}/")
         at.press(owner, "form:has(input[value=approve]) button")
         office.go(owner, "/crosswalks/new-form/")
         _fine(owner)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Sampan
 
 KHMER = Path(__file__).parents[2] / "src" / "sampan" / "sources" / "kh_weekly" / "sample" / "week-31.xlsx"
@@ -179,6 +180,6 @@ def test_a_finding_is_explained_with_the_address_of_its_cells(sampan: Sampan) ->
     assert one["remedy"] in " ".join(sampan("findings", "--explain").out.split())
     tried = sampan("receive", "kh-weekly", str(KHMER), "--dry-run", code=None)
     assert "nothing was kept" in tried.out
-    sampan("withdraw", "D-000001", "--reason", "wrong workbook")
-    twice = sampan("withdraw", "D-000001", "--reason", "wrong workbook", code=2)
+    sampan("withdraw", nth("D", 1), "--reason", "wrong workbook")
+    twice = sampan("withdraw", nth("D", 1), "--reason", "wrong workbook", code=2)
     assert "already withdrawn" in twice.err

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Said, Sampan, run_program
 from tests.stories import border
 
@@ -78,13 +79,13 @@ def test_the_sender_sees_whom_it_waits_for_and_the_ministry_passes_in_bulk(
     assert sampan("observations", "--json").json == []
     waiting = sampan("gate", "list", "--post", MINISTRY, "--json").json
     assert [(line["subject"], line["rule"], bool(line["law"])) for line in waiting] == [
-        ("D-000001", "VN-G1-ministry", True),
-        ("D-000002", "VN-G1-ministry", True),
+        (nth("D", 1), "VN-G1-ministry", True),
+        (nth("D", 2), "VN-G1-ministry", True),
     ]
-    sampan("gate", "pass", "D-000001", "--post", "office/steward", code=4)
-    sampan("gate", "pass", "D-000001", "--post", VN, code=4)
+    sampan("gate", "pass", nth("D", 1), "--post", "office/steward", code=4)
+    sampan("gate", "pass", nth("D", 1), "--post", VN, code=4)
     assert sampan("observations", "--json").json == []
-    sampan("gate", "pass", "D-000001", "D-000002", "--post", MINISTRY)
+    sampan("gate", "pass", nth("D", 1), nth("D", 2), "--post", MINISTRY)
     assert [row["value"] for row in sampan("observations", "--json").json] == [9, 9]
     assert sampan("gate", "list", "--post", MINISTRY, "--json").json == []
 
@@ -97,15 +98,15 @@ def test_no_answer_and_denied_are_two_things(sampan: Sampan, home: Path, tmp_pat
     assert "Waits for vn/preventive-medicine" in waits["what"]
     assert not (tmp_path / "out").exists()
     waiting = [line["subject"] for line in sampan("gate", "list", "--post", MINISTRY, "--json").json]
-    assert waiting == ["D-000002", "Q-000001"]
-    sampan("gate", "deny", "Q-000001", "--post", MINISTRY)
+    assert waiting == [nth("D", 2), nth("Q", 1)]
+    sampan("gate", "deny", nth("Q", 1), "--post", MINISTRY)
     denied = sampan("release", wanted, "-o", tmp_path / "out", "--json", code=4).json["error"]
     assert denied["what"] == "vn/preventive-medicine has said no (rule border/vn-weekly)."
 
 
 def test_under_the_emergency_the_aggregate_goes_and_the_list_stays(sampan: Sampan, home: Path, tmp_path: Path) -> None:
     laid(sampan, home, tmp_path)
-    sampan("gate", "pass", "D-000002", "--post", MINISTRY)
+    sampan("gate", "pass", nth("D", 2), "--post", MINISTRY)
     wanted = border.request(tmp_path / "outbreak.yml", KH, "VN-37", trigger="border-outbreak", language="km")
     sampan("release", wanted, "-o", tmp_path / "before", code=4)
     sampan("agreements", "declare", "border-outbreak", "--post", "office/steward", code=4)
@@ -123,7 +124,7 @@ def test_under_the_emergency_the_aggregate_goes_and_the_list_stays(sampan: Sampa
 
 def test_after_seventy_two_hours_the_access_ends(sampan: Sampan, home: Path, tmp_path: Path, later: Any) -> None:
     laid(sampan, home, tmp_path)
-    sampan("gate", "pass", "D-000002", "--post", MINISTRY)
+    sampan("gate", "pass", nth("D", 2), "--post", MINISTRY)
     sampan("agreements", "declare", "border-outbreak", "--post", MINISTRY)
     wanted = border.request(tmp_path / "outbreak.yml", KH, "VN-37", trigger="border-outbreak")
     manifest = sampan("release", wanted, "-o", tmp_path / "out", "--json").json
@@ -150,7 +151,7 @@ def test_a_wrong_workbook_is_taken_back_at_night_and_who_opened_it_is_proven(
     released = sampan("release", wanted, "-o", tmp_path / "out", "--json").json
     assert cells(tmp_path / "out") == [("KH-20", "140", "reported")]
     sampan("releases", "open", released["release"], "--post", VN, "-o", tmp_path / "again")
-    taken = sampan("withdraw", "D-000003", "--reason", "wrong workbook", "--actor", KH, "--json").json
+    taken = sampan("withdraw", nth("D", 3), "--reason", "wrong workbook", "--actor", KH, "--json").json
     assert (taken["state"], taken["told"]) == ("withdrawn", 1)
     [left] = sampan("releases", "list", "--party", "kh-20", "--json").json
     assert [opening["post"] for opening in left["openings"]] == [VN, VN]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codes import nth
 from tests.conftest import SEED, Sampan, run_program, run_sampan
 from tests.stories import border, brook
 
@@ -38,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             deliver(file)
             run_sampan("log", "checkpoint")
         shared(folder)
-        run_sampan("withdraw", "D-000001", "--reason", "sent by mistake", "--erase")
+        run_sampan("withdraw", nth("D", 1), "--reason", "sent by mistake", "--erase")
         run_sampan("log", "checkpoint")
         run_sampan("log", "verify")
     yield folder
@@ -57,11 +58,11 @@ def shared(folder: Path) -> None:
         folder / "region.yml", "kh-20/surveillance", "KH-20, VN-37", sources="[border-kh, border-vn]"
     )
     run_sampan("release", asked, "-o", folder / "released")
-    run_sampan("releases", "open", "R-000001", "--post", "kh-20/surveillance", "-o", folder / "opened", code=None)
-    run_sampan("gate", "pass", "D-000005", "--post", "vn/preventive-medicine")
+    run_sampan("releases", "open", nth("R", 1), "--post", "kh-20/surveillance", "-o", folder / "opened", code=None)
+    run_sampan("gate", "pass", nth("D", 5), "--post", "vn/preventive-medicine")
     theirs = border.request(folder / "week.yml", "vn-37/surveillance", "KH-20", sources="[border-kh]")
     run_sampan("release", theirs, "-o", folder / "theirs")
-    run_sampan("releases", "note", "R-000002", "--post", "vn-37/surveillance", "--used-in", "the week's letter")
+    run_sampan("releases", "note", nth("R", 2), "--post", "vn-37/surveillance", "--used-in", "the week's letter")
     denied = border.request(folder / "no.yml", "kh-20/surveillance", "VN-37", purpose="research")
     run_sampan("release", denied, "-o", folder / "denied", code=4)
     said = ("border-kh", "--condition", "cholera", "--counts", "confirmed", "--from", "2026-01-01", "--cites", "Book 3")

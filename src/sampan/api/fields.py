@@ -10,7 +10,7 @@ from ninja import Path, Query, Schema
 from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
-_CODE = r"^[A-Z]-[0-9]{6,12}$"
+_CODE = r"^[A-Z]-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$"  # the second form is that of older homes
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]*$"
 
 
@@ -31,10 +31,10 @@ def _readable(text: str) -> str:
     return text
 
 
-DeliveryCode = Annotated[str, Path(pattern=_CODE, examples=["D-000001"])]
-FindingCode = Annotated[str, Path(pattern=_CODE, examples=["F-000001"])]
-ReleaseCode = Annotated[str, Path(pattern=_CODE, examples=["R-000001"])]
-RequestCode = Annotated[str, Path(pattern=_CODE, examples=["Q-000001"])]
+DeliveryCode = Annotated[str, Path(pattern=_CODE, examples=["D-482-917"])]
+FindingCode = Annotated[str, Path(pattern=_CODE, examples=["F-482-917"])]
+ReleaseCode = Annotated[str, Path(pattern=_CODE, examples=["R-482-917"])]
+RequestCode = Annotated[str, Path(pattern=_CODE, examples=["Q-482-917"])]
 Name = Annotated[str, Path(pattern=_NAME, max_length=100)]
 Number = Annotated[int, Path(ge=0, lt=2**60)]
 Text = Annotated[str, StringConstraints(pattern=PLAIN, max_length=500)]

@@ -51,6 +51,14 @@ def number_in(cursor: str, name: str) -> int | None:
     return found
 
 
+def word_in(cursor: str, name: str) -> str:
+    """One word of a cursor, "" without one. UserError if it is none of ours."""
+    found = place_in(cursor).get(name, "")
+    if not (isinstance(found, str) and found.isprintable()):
+        raise _no_cursor()
+    return found
+
+
 def cursor_of(**place: int | str) -> str:
     """A cursor that goes on from a place."""
     return base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode().rstrip("=")

@@ -59,7 +59,7 @@ def list_(post: str, as_json: bool) -> None:
     Console().print(table)
 
 
-@discrepancies.command(epilog="Example: sampan discrepancies show X-000001 --post kh-20/surveillance")
+@discrepancies.command(epilog="Example: sampan discrepancies show X-100-845 --post kh-20/surveillance")
 @click.argument("discrepancy")
 @_post
 @_json
@@ -83,7 +83,7 @@ def show(discrepancy: str, post: str, as_json: bool) -> None:
         console.print(f"{word['at']:%Y-%m-%d} {word['owner']} ({word['kind']}) {word['cause']} {word['text']}")
 
 
-@discrepancies.command(epilog="Example: sampan discrepancies consent X-000001 --post kh-20/surveillance")
+@discrepancies.command(epilog="Example: sampan discrepancies consent X-100-845 --post kh-20/surveillance")
 @click.argument("discrepancy")
 @_post
 @_json
@@ -93,7 +93,7 @@ def consent(discrepancy: str, post: str, as_json: bool) -> None:
 
 
 @discrepancies.command(
-    epilog="Example: sampan discrepancies explain X-000002 --post kh-20/surveillance --text Visitors"
+    epilog="Example: sampan discrepancies explain X-958-043 --post kh-20/surveillance --text Visitors"
 )
 @click.argument("discrepancy")
 @_post
@@ -106,7 +106,7 @@ def explain(discrepancy: str, post: str, text: str, language: str, as_json: bool
 
 
 @discrepancies.command(
-    epilog="Example: sampan discrepancies propose X-000002 --post kh-20/desk --cause place --figure 2026-07-27=9"
+    epilog="Example: sampan discrepancies propose X-958-043 --post kh-20/desk --cause place --figure 2026-07-27=9"
 )
 @click.argument("discrepancy")
 @_post
@@ -126,7 +126,7 @@ def propose(discrepancy: str, post: str, as_json: bool, **given: Any) -> None:
     _done(discrepancy, post, as_json, lambda store, code, act: talking.propose(store, code, said, act))
 
 
-@discrepancies.command(epilog="Example: sampan discrepancies agree X-000003 --post vn-37/surveillance")
+@discrepancies.command(epilog="Example: sampan discrepancies agree X-314-382 --post vn-37/surveillance")
 @click.argument("discrepancy")
 @_post
 @_json
@@ -135,7 +135,7 @@ def agree(discrepancy: str, post: str, as_json: bool) -> None:
     _done(discrepancy, post, as_json, talking.agree)
 
 
-@discrepancies.command(epilog="Example: sampan discrepancies differ X-000002 --post kh-20/surveillance")
+@discrepancies.command(epilog="Example: sampan discrepancies differ X-958-043 --post kh-20/surveillance")
 @click.argument("discrepancy")
 @_post
 @click.option("--cause", type=click.Choice(CAUSES), default=None, help="Why the figures differ, if known.")

@@ -87,7 +87,7 @@ def _line(one: Mapping[str, Any]) -> tuple[str, ...]:
     return one["finding"], one["title"], one["column"] or "", one["term"] or "", *numbers, could
 
 
-@click.command(epilog="Example: sampan settle F-000001 KH-12")
+@click.command(epilog="Example: sampan settle F-048-659 KH-12")
 @click.argument("finding")
 @click.argument("value", required=False)
 @click.option("--accept", metavar="REASON", help="The figures are right as they are, and why.")
@@ -123,7 +123,7 @@ def settle(finding: str, value: str | None, accept: str | None, as_json: bool, *
 
 def _marked(store: Any, delivery: str | None, out: Path, party: str) -> None:
     if delivery is None:
-        raise UserError("say which file is wanted back", do="add --delivery D-000001")
+        raise UserError("say which file is wanted back", do="add --delivery D-633-558")
     act = Act("owner/data-desk", datetime.now(UTC))
     count = returning.marked_file(store, delivery, out, act, party)
     Console().print(f"{out} written: your own file with {count:,} cells marked.")

@@ -34,7 +34,7 @@ def list_(post: str, as_json: bool) -> None:
         click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
 
 
-@gate.command("pass", epilog="Example: sampan gate pass D-000002 D-000003 --post vn/preventive-medicine")
+@gate.command("pass", epilog="Example: sampan gate pass D-257-416 D-767-722 --post vn/preventive-medicine")
 @click.argument("subjects", nargs=-1, required=True)
 @POST
 @click.option("--rule", help="The rule or clause the word is on, where several wait.")
@@ -45,7 +45,7 @@ def pass_(subjects: tuple[str, ...], post: str, rule: str | None, conditions: tu
     _give(subjects, gates.Answer("passed", rule, conditions), post, as_json)
 
 
-@gate.command("deny", epilog="Example: sampan gate deny Q-000001 --post vn/preventive-medicine")
+@gate.command("deny", epilog="Example: sampan gate deny Q-522-043 --post vn/preventive-medicine")
 @click.argument("subjects", nargs=-1, required=True)
 @POST
 @click.option("--rule", help="The rule or clause the word is on, where several wait.")

@@ -47,7 +47,7 @@ def write(side: str, kind: str, post: str, words: str, until: Any, as_json: bool
     emit({"help": code}) if as_json else click.echo(code)
 
 
-@help_requests.command(epilog="Example: sampan help-requests answer H-000001 --as c/d")
+@help_requests.command(epilog="Example: sampan help-requests answer H-282-637 --as c/d")
 @click.argument("code")
 @click.option("--as", "post", required=True, help="The post that helps, or takes the offer.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -58,7 +58,7 @@ def answer(code: str, post: str, as_json: bool) -> None:
     emit({"help": code, "state": "taken"}) if as_json else click.echo(f"{code}: taken up")
 
 
-@help_requests.command(epilog="Example: sampan help-requests end H-000001 --as a/b --thanks 'Read in a day'")
+@help_requests.command(epilog="Example: sampan help-requests end H-282-637 --as a/b --thanks 'Read in a day'")
 @click.argument("code")
 @click.option("--as", "post", required=True, help="The post that wrote the line.")
 @click.option("--thanks", default="", help="Told to who took it up.")

@@ -135,7 +135,7 @@ def waiting(post: str, as_json: bool) -> None:
 
 
 @practices.command(
-    "override", epilog="Example: sampan practices override Q-000001 --post kh-20/director --reason 'trend only'"
+    "override", epilog="Example: sampan practices override Q-522-043 --post kh-20/director --reason 'trend only'"
 )
 @click.argument("request")
 @click.option("--post", required=True, help="A post of an owner of the figures.")

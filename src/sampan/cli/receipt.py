@@ -19,7 +19,7 @@ def receipt() -> None:
     """What a sender keeps: opening, checkpoint and proof of the entry of a delivery."""
 
 
-@receipt.command(epilog="Example: sampan receipt write D-000001 -o D-000001.tlog-proof")
+@receipt.command(epilog="Example: sampan receipt write D-633-558 -o D-633-558.tlog-proof")
 @click.argument("delivery")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the receipt goes.")
 @click.option("--post", default="", help="Who asks: what no gate passed is there for its own party alone.")

@@ -57,7 +57,7 @@ def receive(  # one option for each thing a sender can say
         sys.exit(NEEDS_PERSON)
 
 
-@click.command(epilog="Example: sampan withdraw D-000001 --reason 'wrong workbook'")
+@click.command(epilog="Example: sampan withdraw D-633-558 --reason 'wrong workbook'")
 @click.argument("delivery")
 @click.option("--reason", required=True, help="Why; the recipients are told.")
 @click.option("--erase", is_flag=True, help="Also destroy the original and its key, for ever.")

@@ -89,7 +89,7 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         click.echo(line)
 
 
-@releases.command("open", epilog="Example: sampan releases open R-000001 --post vn-37/surveillance -o out")
+@releases.command("open", epilog="Example: sampan releases open R-654-274 --post vn-37/surveillance -o out")
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the files; it must not exist yet.")
@@ -100,7 +100,7 @@ def open_(code: str, post: str, out: Path, as_json: bool) -> None:
     emit(files) if as_json else click.echo(f"{code} is in {out}.")
 
 
-@releases.command("note", epilog="Example: sampan releases note R-000001 --post vn-37/surveillance --used-in 'week 32'")
+@releases.command("note", epilog="Example: sampan releases note R-654-274 --post vn-37/surveillance --used-in w32")
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
 @click.option("--used-in", required=True, help="Where the figures were used.")
@@ -113,7 +113,7 @@ def note(code: str, post: str, used_in: str, thanks: str, benefit: str) -> None:
 
 
 @releases.command(
-    "revoke", epilog="Example: sampan releases revoke R-000001 --post kh-20/director --reason 'sent by mistake'"
+    "revoke", epilog="Example: sampan releases revoke R-654-274 --post kh-20/director --reason 'sent by mistake'"
 )
 @click.argument("code")
 @click.option("--post", required=True, help="A post of an owner.")

@@ -1,6 +1,6 @@
 """Tables that stay readable: side by side where the terminal is wide enough, one block for each row where it is not.
 
-print_table(("finding", "what"), [("F-000001", "Which place is meant?")])
+print_table(("finding", "what"), [("F-048-659", "Which place is meant?")])
 """
 
 from __future__ import annotations

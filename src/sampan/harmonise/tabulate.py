@@ -111,7 +111,8 @@ def as_observations(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(cells: pl.DataFrame, measure: str) -> pl.DataFrame:
     """Counts by cell and practice; the newest delivery and clocks among the cases stand for all of them."""
-    newest = [pl.col(name).max() for name in ("received_at", "published_at", "delivery", "crosswalk")]
+    newest = [pl.col(name).max() for name in ("received_at", "published_at", "crosswalk")]
+    newest.append(pl.col("delivery").sort_by("received_at", maintain_order=True).last())
     return (
         cells.group_by("practice", *WITH_CLASS)
         .agg(pl.len().cast(pl.Int64).alias("value"), *newest)

@@ -49,11 +49,12 @@ def invented() -> bool:
     return bool(home.is_invented())
 
 
-def deliveries(party: str, limit: int, *, before: int | None = None, source: str = "") -> list[Delivery]:
-    """The party's deliveries, of one source or of all, newest first; `before` goes on from a page's last one."""
+def deliveries(party: str, limit: int, *, before: str = "", source: str = "") -> list[Delivery]:
+    """The party's deliveries, of one source or of all, newest first; `before` is the code of a page's last one."""
     found = Delivery.objects.filter(party=party).select_related("repeats").order_by("-pk")
     found = found.filter(source=source) if source else found
-    return list((found.filter(pk__lt=before) if before else found)[:limit])
+    last = Delivery.objects.filter(party=party, code=before).first() if before else None
+    return list((found.filter(pk__lt=last.pk) if last else found)[:limit])
 
 
 def delivery(party: str, code: str) -> Delivery | None:

@@ -47,8 +47,9 @@ def write(line: Line, act: Act) -> str:
     with transaction.atomic():
         number = numbering.following(HelpRecord)
         record = HelpRecord.objects.create(
-            code=f"H-{number:06d}", side=line.side, kind=line.kind, post=act.actor, party=party_of(act.actor),
-            words=line.words.strip(), language=line.language, until=line.until, made_at=act.now,
+            code=numbering.code(HelpRecord, number), side=line.side, kind=line.kind, post=act.actor,
+            party=party_of(act.actor), words=line.words.strip(), language=line.language, until=line.until,
+            made_at=act.now,
         )  # fmt: skip
         _entry(record, SIDES[line.side], act, [record.party])
     return record.code

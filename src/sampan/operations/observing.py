@@ -61,7 +61,7 @@ def findings(
     With `every`, each finding ever made is a line of its own; `owner`: of sources of which that party had findings.
     """
     seen = Q(delivery__gate=OPEN, delivery__ended_at=None) | Q(delivery__party=party)
-    found = FindingRecord.objects.filter(seen).select_related("delivery").order_by("-share", "-count", "code")
+    found = FindingRecord.objects.filter(seen).select_related("delivery").order_by("-share", "-count", "pk")
     if not every:
         found = found.filter(state=FindingRecord.State.OPEN, delivery__ended_at=None)
     if source:
@@ -70,9 +70,10 @@ def findings(
         found = found.filter(source__in=FindingRecord.objects.filter(owner=owner).values("source").distinct())
     if every:
         return [_told(one) for one in found if delivery in (None, one.delivery.code)]
-    groups = [_joined(standing, asking) for standing, asking in questions.joined(found)]
-    wanted = [one for one in groups if delivery is None or delivery in one["deliveries"]]
-    return sorted(wanted, key=lambda one: (-one["share"], -one["count"], one["finding"]))
+    groups = [(standing.pk, _joined(standing, asking)) for standing, asking in questions.joined(found)]
+    wanted = [(key, one) for key, one in groups if delivery is None or delivery in one["deliveries"]]
+    ordered = sorted(wanted, key=lambda keyed: (-keyed[1]["share"], -keyed[1]["count"], keyed[0]))
+    return [one for _, one in ordered]
 
 
 def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, Any]:

@@ -347,7 +347,7 @@ def _recorded(
         received_at=act.now, published_at=published_at, mode=source.mode, state=Delivery.State.KEPT, repeats=repeats,
         gate=gate, gate_reason=why, signature=(act.signature or b"").decode("utf-8", "replace"),
     )  # fmt: skip
-    delivery.code = f"D-{delivery.pk:06d}"
+    delivery.code = numbering.code(Delivery, delivery.pk)
     if repeats is not None:
         delivery.state = Delivery.State.COMMITTED
         delivery.balance = _all_repeated(repeats.balance)

@@ -91,8 +91,8 @@ def _record(
     finding: Finding, delivery: Delivery, source: Source, version: int, now: datetime, number: int, share: float
 ) -> FindingRecord:
     return FindingRecord(
-        code=f"F-{number:06d}", delivery=delivery, version=version, source=source.id, owner=source.owner,
-        rule=finding.rule,
+        code=numbering.code(FindingRecord, number), delivery=delivery, version=version, source=source.id,
+        owner=source.owner, rule=finding.rule,
         severity=finding.severity, key=key_of(finding), column=finding.column, term=finding.term, count=finding.count,
         cases=finding.cases, share=min(1.0, share), facts=finding.facts, reasons=list(finding.reasons), found_at=now,
     )  # fmt: skip

@@ -1,18 +1,21 @@
 """Records bound by the log: an entry carries a digest of each row of its act, so a later change is found.
 
-A row's digest is over its columns as the database gives them back, by name, so that it can be recomputed.
+A row's digest is over its columns as the database gives them back, by name, so that it can be recomputed. Bodies are
+read by parties: they name a row by its veiled key, which counts nothing; `plain` leads back to the key.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+
+from sampan.store import veil
 
 # Every row of these tables is named by some entry: one that none names was slipped in. The columns beside a table
 # are left out of its digest: they change with every use and say nothing of what the row is.
@@ -67,6 +70,7 @@ UNBOUND: dict[str, str] = {
     "store.Sending": "senders' tokens; what they became is a delivery",
     "store.WorkerSeen": "who is at work now",
 }
+_DELIVERY = "store_delivery"
 _CHUNK = 500  # below the limit of parameters of every database
 
 
@@ -76,11 +80,43 @@ def strict() -> list[type[models.Model]]:
 
 
 def digests(rows: Sequence[models.Model]) -> dict[str, str]:
-    """ "table/key" -> hex SHA-256 of the row, read back from the database."""
+    """ "table/veiled key" -> hex SHA-256 of the row, read back from the database."""
     keys: dict[type[models.Model], list[Any]] = defaultdict(list)
     for row in rows:
         keys[type(row)].append(row.pk)
-    return {name: digest for model, pks in keys.items() for name, digest in _of_keys(model, pks)}
+    return veiled({name: digest for model, pks in keys.items() for name, digest in _of_keys(model, pks)})
+
+
+def veiled(digests: Mapping[str, str]) -> dict[str, str]:
+    """Digests by the names that bodies have, from those by plain names."""
+    if not digests:
+        return {}
+    hide = veil.of_home().hide
+    parted = ((*name.split("/"), digest) for name, digest in digests.items())
+    return {f"{table}/{hide(table, int(key))}": digest for table, key, digest in parted}
+
+
+def plain(digests: Mapping[str, str]) -> dict[str, str]:
+    """Digests by "table/key", from those of a body, veiled or of before there was a veil."""
+    show = veil.of_home().show
+    parted = ((*name.split("/"), digest) for name, digest in digests.items())
+    return {f"{table}/{show(table, key)}": digest for table, key, digest in parted}
+
+
+def name_of(row: models.Model) -> str:
+    """The name under which bodies speak of a row: "table/veiled key"."""
+    return f"{row._meta.db_table}/{veil.of_home().hide(row._meta.db_table, row.pk)}"
+
+
+def delivery_of(key: int) -> str:
+    """How a body names the delivery it is tied to: its veiled key."""
+    return veil.of_home().hide(_DELIVERY, key)
+
+
+def delivery_in(body: Mapping[str, Any]) -> int | None:
+    """The key of the delivery that a body is tied to; bodies of before there was a veil hold it plainly."""
+    said = body.get("delivery")
+    return veil.of_home().show(_DELIVERY, said) if isinstance(said, str) else said
 
 
 def current(model: type[models.Model]) -> Iterator[tuple[str, str]]:
@@ -92,11 +128,6 @@ def of_names(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
     """Digests of the named rows that are there."""
     prefix = f"{model._meta.db_table}/"
     return dict(_of_keys(model, [name.removeprefix(prefix) for name in names]))
-
-
-def row_name(row: models.Model) -> str:
-    """The name under which entries speak of a row."""
-    return f"{row._meta.db_table}/{row.pk}"
 
 
 def _of_keys(model: type[models.Model], pks: Sequence[Any]) -> Iterator[tuple[str, str]]:

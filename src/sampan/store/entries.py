@@ -2,7 +2,7 @@
 
     with transaction.atomic():
         ...rows of the act...
-        entries.append("delivery:kept", {"delivery": "D-000001", ...}, ["kh-cdc"], rows=[delivery])
+        entries.append("delivery:kept", {"delivery": "D-633-558", ...}, ["kh-cdc"], rows=[delivery])
 
 Inside the transaction every step is undone by a crash. Afterwards the entry, its act and the head stand
 together; tiles and checkpoints are made from them later and can be made again.
@@ -151,10 +151,10 @@ def append_erasure(
     carried: dict[str, str] = {}
     for entry in gone:
         opening = entry.opening
-        carried.update(opening.facts().get("rows", {}) if opening else {})
+        carried.update(bindings.plain(opening.facts().get("rows", {})) if opening else {})
     indexes = [entry.index for entry in gone]
     Entry.objects.filter(index__in=indexes).update(salt=None, body=None)
-    draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, carried)
+    draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, bindings.veiled(carried))
     (index,) = append_many([draft], at=at)
     return Entry.objects.get(index=index)
 
@@ -173,7 +173,7 @@ def _made(draft: Draft, moment: str, salt: bytes) -> tuple[str, str, bytes, byte
     said, field_text = _shared(draft.kind, tuple(draft.parties))
     facts = encode_plain(draft.facts if _is_plain(draft.facts) else _plain(draft.facts))
     delivery = None if draft.delivery is None else draft.delivery.pk
-    of_delivery = "" if delivery is None else f',"delivery":{delivery}'
+    of_delivery = "" if delivery is None else f',"delivery":"{bindings.delivery_of(delivery)}"'
     bound = ""
     if draft.rows or draft.carried:
         bound = f',"rows":{encode_plain({**draft.carried, **bindings.digests(draft.rows)})}'

@@ -1,6 +1,7 @@
 """What was known when: DuckDB over the Parquet parts of the deliveries that counted at a moment.
 
-Latest is the greatest (published_at or received_at, received_at, delivery, row) of each series key.
+Latest is the greatest (published_at or received_at, received_at, delivery, row) of each series key; of two deliveries
+the one that came later, whatever their codes.
 Values travel as parameters; the only names in the SQL are our own columns.
 """
 
@@ -21,6 +22,7 @@ from sampan.store.models import Delivery, Part
 
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
+IN_TURN = "(select unnest($came) as delivery, unnest(range(len($came))) as came)"
 Clock = Literal["received", "published"]
 
 
@@ -71,17 +73,18 @@ def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame
     where, values = _filters(asked)
     key = ", ".join(SERIES_KEY)
     sql = f"""
-        select * exclude (rank) from (
+        select * exclude (rank, came) from (
             select *, row_number() over (
                 partition by {key}
-                order by coalesce(published_at, received_at) desc, received_at desc, delivery desc, row desc
+                order by coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
             ) as rank
-            from read_parquet($paths)
+            from read_parquet($paths) left join {IN_TURN} using (delivery)
             where {where}
         )
         where rank = 1
     """  # noqa: S608 - only our own column names are spliced; every value is a parameter
-    found = _run(sql, {"paths": [str(parts.path_of(store.parts, part.name)) for part in listed], **values})
+    paths, came = _in_turn(store, listed)
+    found = _run(sql, {"paths": paths, "came": came, **values})
     return found.select([pl.col(name).cast(dtype) for name, dtype in OBSERVATION.items()]).sort(ORDER)
 
 
@@ -103,34 +106,37 @@ def _wanted(asked: Asked) -> list[pl.Expr]:
 
 def history(store: Store, asked: Asked) -> pl.DataFrame:
     """Every version of the asked figures, oldest first (schema OBSERVATION)."""
-    paths = part_paths(store, asked, Part.Kind.OBSERVATIONS)
+    paths, came = _in_turn(store, listed_parts(asked, Part.Kind.OBSERVATIONS))
     if not paths:
         return pl.DataFrame(schema=OBSERVATION)
     where, values = _filters(asked)
     sql = f"""
-        select * from read_parquet($paths) where {where}
-        order by coalesce(published_at, received_at), received_at, delivery, row
+        select * exclude (came) from read_parquet($paths) left join {IN_TURN} using (delivery)
+        where {where}
+        order by coalesce(published_at, received_at), received_at, came, row
     """  # noqa: S608 - only our own column names are spliced; every value is a parameter
-    return _run(sql, {"paths": paths, **values}).select([pl.col(n).cast(t) for n, t in OBSERVATION.items()])
+    return _run(sql, {"paths": paths, "came": came, **values}).select(
+        [pl.col(n).cast(t) for n, t in OBSERVATION.items()]
+    )
 
 
 def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
     """Cases as known at the asked moment, one row for each case (schema CASE); cases without a key all stand."""
-    paths = part_paths(store, asked, Part.Kind.CASES)
+    paths, came = _in_turn(store, listed_parts(asked, Part.Kind.CASES))
     if not paths:
         return pl.DataFrame(schema=CASE)
-    sql = """
-        select * exclude (rank) from (
+    sql = f"""
+        select * exclude (rank, came) from (
             select *, row_number() over (
                 partition by source, case_key,
                     case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
-                order by coalesce(published_at, received_at) desc, received_at desc, delivery desc, row desc
+                order by coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
             ) as rank
-            from read_parquet($paths, union_by_name = true)
+            from read_parquet($paths, union_by_name = true) left join {IN_TURN} using (delivery)
         )
         where rank = 1
-    """
-    found = _run(sql, {"paths": paths})
+    """  # noqa: S608 - only our own column names are spliced
+    found = _run(sql, {"paths": paths, "came": came})
     return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
 
 
@@ -146,6 +152,12 @@ def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.S
 def part_paths(store: Store, asked: Asked, kind: str) -> list[str]:
     """Files of the parts that counted at the asked moment, in order of commit."""
     return [str(parts.path_of(store.parts, part.name)) for part in listed_parts(asked, kind)]
+
+
+def _in_turn(store: Store, listed: list[Part]) -> tuple[list[str], list[str]]:
+    """(files of the parts, codes of their deliveries in the order in which these came)."""
+    came = {part.delivery_id: part.delivery.code for part in listed}
+    return [str(parts.path_of(store.parts, part.name)) for part in listed], [came[key] for key in sorted(came)]
 
 
 def listed_parts(asked: Asked, kind: str) -> list[Part]:

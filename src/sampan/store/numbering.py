@@ -1,5 +1,6 @@
-"""Numbers of what people know by a code (F-000218, R-000012): each a greater one than all before, for ever.
+"""Numbers of what people know by a code (F-482-917): each a greater one than all before, for ever, and veiled.
 
+A code shows its number through the veil of the home: counted over all parties, telling none of them what others did.
 What was lost with a disk stands on paper elsewhere, so a restore leaves a span out: `leave_out` sets the floor of
 the new origin, and the numbers after it begin at the next thousand (of findings, at the next ten thousand).
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from django.db import connection, models
 
+from sampan.store import veil
 from sampan.store.models import (
     Delivery,
     DiscrepancyRecord,
@@ -22,15 +24,31 @@ from sampan.store.models import (
 STEP, STEP_OF_FINDINGS = 1_000, 10_000
 LOCK = 7_218  # ours among the advisory locks of a database
 FINDINGS_AN_ACT = 100  # one lost entry may have named that many findings
-NUMBERED: tuple[type[models.Model], ...] = (
-    Delivery,
-    DiscrepancyRecord,
-    FindingRecord,
-    HelpRecord,
-    MappingDraft,
-    ReleaseRecord,
-    RequestRecord,
-)
+LETTERS: dict[type[models.Model], str] = {
+    Delivery: "D",
+    DiscrepancyRecord: "X",
+    FindingRecord: "F",
+    HelpRecord: "H",
+    MappingDraft: "M",
+    ReleaseRecord: "R",
+    RequestRecord: "Q",
+}
+NUMBERED = tuple(LETTERS)
+
+
+def code(model: type[models.Model], number: int) -> str:
+    """The code under which people know the record of this number: "D-482-917"."""
+    letter = LETTERS[model]
+    return f"{letter}-{veil.of_home().hide(letter, number)}"
+
+
+def number(code: str) -> int:
+    """The number behind a code, the plain codes of older homes ("D-000123") included; 0 if there is none."""
+    letter, _, told = code.partition("-")
+    try:
+        return veil.of_home().show(letter, told)
+    except ValueError:
+        return 0
 
 
 def following(model: type[models.Model]) -> int:
@@ -68,6 +86,5 @@ def _newest(model: type[models.Model]) -> int:
     newest = model._default_manager.order_by("-pk").values_list("pk", "code").first()
     if newest is None:
         return 0
-    key, code = newest
-    told = code.rpartition("-")[2]
-    return max(key, int(told) if told.isdigit() else 0)
+    key, told = newest
+    return max(key, number(told))

@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
+from tests.codes import nth
 from tests.unit.api.desks import seated, stranger
 
 from sampan.api import limits
@@ -42,7 +43,7 @@ def test_a_key_opens_what_its_post_and_scopes_may_until_its_day():
     assert Client().get("/api/v1/log/entries", **ask).status_code == 200
     refused = Client().get("/api/v1/deliveries", **ask)
     unknown = Client().get(
-        "/api/v1/deliveries/D-999999", HTTP_AUTHORIZATION=f"Bearer {desk.secret}", HTTP_HOST="localhost"
+        f"/api/v1/deliveries/{nth('D', 999999)}", HTTP_AUTHORIZATION=f"Bearer {desk.secret}", HTTP_HOST="localhost"
     )
     assert refused.status_code == unknown.status_code == 404
     assert refused.content == unknown.content, "what a key may not do answers as what is not there"

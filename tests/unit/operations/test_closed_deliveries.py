@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.codes import nth, number
 from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import border
@@ -45,8 +46,8 @@ def behind_the_gate(post: str, out: Path, closed: tuple[int, int] = (2, 3)) -> l
         ("between", "kh-20", "vn-37", "--json"), ("discrepancies", "list", "--post", post, "--json"),
         ("practices", "waiting", "--post", post, "--json"), ("jobs", "list", "--json"),
     ]  # fmt: skip
-    for number, finding in zip(closed, ("F-000001", "F-000002"), strict=True):
-        delivery = f"D-{number:06d}"
+    for one, finding in zip(closed, (nth("F", 1), nth("F", 2)), strict=True):
+        delivery = nth("D", one)
         doors += [
             ("findings", finding, "--json"), ("findings", finding, "--post", post, "--json"),
             ("findings", "--cells", finding, "--json"), ("findings", "--delivery", delivery, "--all", "--json"),
@@ -55,7 +56,7 @@ def behind_the_gate(post: str, out: Path, closed: tuple[int, int] = (2, 3)) -> l
             ("withdraw", delivery, "--reason", "x", "--actor", f"{party}/sender", "--json"),
             ("withdraw", delivery, "--reason", "x", "--json"),
             ("receipt", "write", delivery, "-o", out), ("receipt", "write", delivery, "--post", post, "-o", out),
-            ("discrepancies", "show", "X-000001", "--post", post, "--json"),
+            ("discrepancies", "show", nth("X", 1), "--post", post, "--json"),
         ]  # fmt: skip
     return doors
 
@@ -76,19 +77,19 @@ def test_what_was_passed_and_then_denied_answers_as_what_never_came(sampan: Samp
     border.lay(home)
     sampan("receive", "border-kh", border.written(tmp_path / "kh.csv", border.KH_WEEK), "--actor", KH, code=None)
     border.agree(sampan, tmp_path)
-    first = int(sampan("deliveries", "--json").json[0]["delivery"][2:])
+    first = number(sampan("deliveries", "--json").json[0]["delivery"])
     doors = behind_the_gate(OUTSIDER, tmp_path / "out.csv", (first + 1, first + 2))
     empty = _answers(sampan, doors)
-    denied_later(sampan, tmp_path, f"D-{first + 1:06d}")
+    denied_later(sampan, tmp_path, nth("D", first + 1))
     full = _answers(sampan, doors)
     assert [after for before, after in zip(empty, full, strict=True) if before != after] == []
     entries = sampan("log", "entries", "--last", "100").out
-    assert f"D-{first + 1:06d}" not in sampan("log", "entries", "--last", "100", "--json").out
+    assert nth("D", first + 1) not in sampan("log", "entries", "--last", "100", "--json").out
     assert "delivery:kept" in entries
     own = sampan("deliveries", "--post", VN, "--json").json
     assert [one["gate"] for one in own if one["party"] == "vn-37"] == ["waiting", "refused"]
     found = sampan("findings", "--post", VN, "--json").json
-    assert [one["finding"] for one in found] == ["F-000001"], "the closed finding that every door was asked for"
+    assert [one["finding"] for one in found] == [nth("F", 1)], "the closed finding that every door was asked for"
 
 
 def _answers(sampan: Sampan, doors: list[tuple[str | Path, ...]]) -> list[tuple[object, ...]]:

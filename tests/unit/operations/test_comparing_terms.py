@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import banks, border
@@ -39,7 +40,7 @@ def test_the_verdict_asks_whether_each_owner_lets_the_office_compare(
     assert [one["verdict"] for one in previewed["comparability"]] == ["not-comparable"]
     assert why in previewed["comparability"][0]["reasons"]
     for post in (KH, VN):
-        sampan("practices", "override", "Q-000001", "--post", post, "--reason", "trend")
+        sampan("practices", "override", nth("Q", 1), "--post", post, "--reason", "trend")
     told = sampan("release", sum_, "-o", tmp_path / "out", "--json").json
     assert {one["owner"] for one in told["overrides"]} == {"kh-20", "vn-37"}, "every owner's word is its leave too"
     assert why in told["comparability"][0]["reasons"], "the verdict is stamped on what leaves"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codes import nth
 from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import banks, border
@@ -59,14 +60,14 @@ def test_where_both_allowed_comparing_the_case_is_open_to_both_and_ends_in_a_fig
     }
     assert values == {"kh-20": [9, 14], "vn-37": [12, 14]}
     assert mine["evidence"][-1]["differ"] == ["2026-07-27"]
-    sampan("discrepancies", "explain", "X-000001", "--post", VN, "--language", "vi", "--text", "Ba người khám hai lần")
+    sampan("discrepancies", "explain", nth("X", 1), "--post", VN, "--language", "vi", "--text", "Ba người khám hai lần")
     before = sampan("observations", "--format", "csv").out
     day = ["--figure", "2026-07-27=9"]
-    refused = sampan("discrepancies", "agree", "X-000001", "--post", KH, code=2)
+    refused = sampan("discrepancies", "agree", nth("X", 1), "--post", KH, code=2)
     assert "proposed nothing" in refused.err
-    sampan("discrepancies", "propose", "X-000001", "--post", KH, "--cause", "double-entry", *day)
-    assert sampan("discrepancies", "agree", "X-000001", "--post", KH, code=2), "nobody agrees with itself"
-    sampan("discrepancies", "agree", "X-000001", "--post", VN)
+    sampan("discrepancies", "propose", nth("X", 1), "--post", KH, "--cause", "double-entry", *day)
+    assert sampan("discrepancies", "agree", nth("X", 1), "--post", KH, code=2), "nobody agrees with itself"
+    sampan("discrepancies", "agree", nth("X", 1), "--post", VN)
     [after] = _list(sampan, KH)
     assert (after["state"], after["cause"], after["agreed"]) == ("agreed", "double-entry", {"2026-07-27": 9})
     assert [word["kind"] for word in after["words"]] == ["explain", "propose", "agree"]
@@ -82,17 +83,17 @@ def test_one_that_is_told_alone_learns_nothing_of_the_other_until_both_consent(
     assert mine["state"] == theirs["state"] == "apart"
     assert "vn" not in str(mine).lower().replace("environment", "")
     assert "kh-20" not in str(theirs) and "own-kh" not in str(theirs)
-    alone = sampan("discrepancies", "show", "X-000001", "--post", VN, "--json").json
-    sampan("discrepancies", "consent", "X-000001", "--post", KH)
-    assert sampan("discrepancies", "show", "X-000001", "--post", VN, "--json").json == alone, "not even the consent"
-    told = sampan("discrepancies", "consent", "X-000001", "--post", VN, "--json").json
+    alone = sampan("discrepancies", "show", nth("X", 1), "--post", VN, "--json").json
+    sampan("discrepancies", "consent", nth("X", 1), "--post", KH)
+    assert sampan("discrepancies", "show", nth("X", 1), "--post", VN, "--json").json == alone, "not even the consent"
+    told = sampan("discrepancies", "consent", nth("X", 1), "--post", VN, "--json").json
     assert told["state"] == "apart"
     assert [stop["post"] for stop in told["stops"]] == [banks.MINISTRY], "the ministry passes what leaves the country"
-    sampan("discrepancies", "consent", "X-000001", "--post", banks.MINISTRY)
+    sampan("discrepancies", "consent", nth("X", 1), "--post", banks.MINISTRY)
     [opened] = _list(sampan, KH)
     assert (opened["state"], opened["basis"]) == ("open", "consent")
     for post in (KH, VN):
-        sampan("discrepancies", "differ", "X-000001", "--post", post, "--cause", "place")
+        sampan("discrepancies", "differ", nth("X", 1), "--post", post, "--cause", "place")
     assert [one["state"] for one in _list(sampan, VN)] == ["differ"]
 
 
@@ -100,9 +101,9 @@ def test_a_correction_ends_a_case_and_a_third_party_sees_nothing(sampan: Sampan,
     _started(sampan, home, tmp_path, banks.COMPARE, banks.COMPARE)
     assert [one["state"] for one in _list(sampan, KH)] == ["open"]
     assert _list(sampan, "la-11/surveillance") == []
-    other = sampan("discrepancies", "show", "X-000001", "--post", "la-11/surveillance", code=4)
-    none = sampan("discrepancies", "show", "X-000009", "--post", "la-11/surveillance", code=4)
-    assert other.err.replace("X-000001", "X-000009") == none.err
+    other = sampan("discrepancies", "show", nth("X", 1), "--post", "la-11/surveillance", code=4)
+    none = sampan("discrepancies", "show", nth("X", 9), "--post", "la-11/surveillance", code=4)
+    assert other.err.replace(nth("X", 1), nth("X", 9)) == none.err
     corrected = border.written(tmp_path / "vn2.csv", banks.VN.replace("12", "9"))
     sampan("receive", banks.ABROAD, corrected, "--actor", banks.MINISTRY, code=None)
     [after] = _list(sampan, KH)
@@ -122,17 +123,19 @@ def test_small_figures_stay_out_of_what_terms_let_be_compared(sampan: Sampan, ho
 def test_what_rests_on_figures_taken_back_is_there_for_nobody(sampan: Sampan, home: Path, tmp_path: Path, how: str):
     _started(sampan, home, tmp_path, banks.COMPARE, banks.COMPARE)
     assert [one["state"] for one in _list(sampan, KH)] == ["open"]
-    sampan("discrepancies", "propose", "X-000001", "--post", VN, "--cause", "place", "--figure", "2026-07-27=9")
-    sampan("discrepancies", "agree", "X-000001", "--post", KH)
+    sampan("discrepancies", "propose", nth("X", 1), "--post", VN, "--cause", "place", "--figure", "2026-07-27=9")
+    sampan("discrepancies", "agree", nth("X", 1), "--post", KH)
     assert showing.open_count("kh-20") == 0
     assert showing.notes([banks.OWN]), "the agreed figure stands beside the originals"
     _taken_back(sampan, home, how)
     for post in (KH, VN):
-        gone = sampan("discrepancies", "show", "X-000001", "--post", post, code=4)
-        none = sampan("discrepancies", "show", "X-000009", "--post", post, code=4)
-        assert gone.err.replace("X-000001", "X-000009") == none.err, "before any search ran again"
-        said = sampan("discrepancies", "explain", "X-000001", "--post", post, "--language", "en", "--text", "x", code=4)
-        assert "X-000001" in said.err
+        gone = sampan("discrepancies", "show", nth("X", 1), "--post", post, code=4)
+        none = sampan("discrepancies", "show", nth("X", 9), "--post", post, code=4)
+        assert gone.err.replace(nth("X", 1), nth("X", 9)) == none.err, "before any search ran again"
+        said = sampan(
+            "discrepancies", "explain", nth("X", 1), "--post", post, "--language", "en", "--text", "x", code=4
+        )
+        assert nth("X", 1) in said.err
     assert showing.notes([banks.OWN]) == []
     assert _list(sampan, KH) == _list(sampan, VN) == []
     again = border.written(tmp_path / "again.csv", banks.VN.replace("12", "20"))

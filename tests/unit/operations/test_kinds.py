@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.codes import nth
 from tests.stories import border
 from tests.unit.operations.test_sharing import KH, MINISTRY, NOW, VN, asked, in_force, received
 
@@ -106,7 +107,7 @@ def _deliveries(store: Store, folder: Path) -> None:
         source, CrosswalkLine("condition", "AWD", "acute-watery-diarrhoea", "exact"), "office/steward", NOW
     )
     crosswalks.approve({source.id: source}, list(CrosswalkEntry.objects.values_list("pk", flat=True)), KH, NOW)
-    with receiving.original(store, Delivery.objects.get(code="D-000001"), Act(KH, NOW), why="to see it"):
+    with receiving.original(store, Delivery.objects.get(code=nth("D", 1)), Act(KH, NOW), why="to see it"):
         pass
 
 

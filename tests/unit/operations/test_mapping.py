@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import CrosswalkLine
@@ -74,7 +75,11 @@ def test_a_rare_term_shows_while_its_owner_opens_it_and_a_person_never(draft: Ma
     opened = desk.look(store, draft, STEWARD, "session").opened
     assert opened == {1: ["Kokir"], 5: []}
     told = {entry.facts["resource"] for entry in Entry.objects.filter(kind="staff:read")}
-    assert told == {"M-000001: structure", "M-000001: cells of column 1", "M-000001: cells of column 5"}
+    assert told == {
+        f"{nth('M', 1)}: structure",
+        f"{nth('M', 1)}: cells of column 1",
+        f"{nth('M', 1)}: cells of column 5",
+    }
     late = Act("office/steward", NOW + timedelta(hours=2))
     assert desk.look(store, draft, late, "session").opened == {}, "it closes by itself"
     with pytest.raises(UserError):
@@ -111,7 +116,7 @@ def test_only_the_owner_approves_and_then_the_file_is_received_by_the_new_source
 def test_drafts_of_the_smallest_partner_come_first_and_ids_are_taken_once(draft: MappingDraft, file: Path):
     with pytest.raises(UserError):
         drafts.begin(homes.opened(), file, WISH, "vn-37", OWNER)
-    assert [one["draft"].code for one in desk.waiting()] == ["M-000001"]
+    assert [one["draft"].code for one in desk.waiting()] == [nth("M", 1)]
     drafts.drop(homes.opened(), draft, OWNER)
     assert desk.waiting() == []
     assert list((homes.opened().root / "mappings").iterdir()) == []

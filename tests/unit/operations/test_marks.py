@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codes import nth
 from tests.stories import border
 from tests.unit.operations.test_sharing import KH, MINISTRY, VN, asked, in_force, received
 
@@ -74,7 +75,7 @@ def test_a_correction_and_a_withdrawal_go_and_say_so(store: Store, tmp_path: Pat
 
 
 def test_a_revocation_and_a_suspension_go_and_say_so(store: Store, tmp_path: Path) -> None:
-    after.revoke(store, "R-000001", KH, "held back", LATE)
+    after.revoke(store, nth("R", 1), KH, "held back", LATE)
     assert last("release:ended") == [MARK, MARK]
     making.move("border", "suspend", KH, LATE)
     assert last("agreement:moved") == [MARK, MARK, MARK]

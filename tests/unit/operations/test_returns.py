@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
@@ -76,7 +77,7 @@ def test_a_return_that_got_no_answer_stops_the_flow_where_both_signed_so(
     assert _asks(store, tmp_path, VN, "KH-20", NOW + 5 * DAY, purpose="routine-monitoring") == "released"
     assert _asks(store, tmp_path, VN, "KH-20", later) == answer
     assert _asks(store, tmp_path, VN, "KH-20", later, purpose="alert") == "released", "an alert never stops"
-    pending.give(store, ["Q-000001"], gates.Answer("passed"), MINISTRY, later + DAY)
+    pending.give(store, [nth("Q", 1)], gates.Answer("passed"), MINISTRY, later + DAY)
     assert not _lapsed(later + 2 * DAY)
     assert _asks(store, tmp_path, VN, "KH-20", later + 2 * DAY) == "released", "what was owed was given"
 

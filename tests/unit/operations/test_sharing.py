@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
@@ -26,6 +27,7 @@ from sampan.operations.sharing import (
 )
 from sampan.operations.sharing.saying import Fact
 from sampan.people.models import Party
+from sampan.store import bindings
 from sampan.store.home import Store
 from sampan.store.models import DisclosureLedger, Entry, Outbox, ReleaseRecord
 
@@ -83,7 +85,7 @@ def test_nothing_is_told_before_two_sides_activated_and_after_one_suspended(stor
     with pytest.raises(Refused, match="suspended"):
         releasing.release(store, wanted, "r", tmp_path / "no", NOW)
     with pytest.raises(Refused, match="suspended"):
-        after.open_again(store, "R-000001", VN, tmp_path / "no", NOW)
+        after.open_again(store, nth("R", 1), VN, tmp_path / "no", NOW)
     assert not (tmp_path / "no").exists()
 
 
@@ -125,9 +127,9 @@ def test_an_emergency_ends_to_the_instant_and_so_does_what_left_under_it(store: 
     assert out(store, wanted, tmp_path, end - timedelta(seconds=1)) == [("9", "reported")]
     with pytest.raises(Refused, match="Waits for"):
         releasing.release(store, wanted, "r", tmp_path / "late", end)
-    after.open_again(store, "R-000001", KH, tmp_path / "still", end - timedelta(seconds=1))
+    after.open_again(store, nth("R", 1), KH, tmp_path / "still", end - timedelta(seconds=1))
     with pytest.raises(Refused, match="expired"):
-        after.open_again(store, "R-000001", KH, tmp_path / "late", end)
+        after.open_again(store, nth("R", 1), KH, tmp_path / "late", end)
     assert not (tmp_path / "late").exists()
 
 
@@ -169,7 +171,7 @@ def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
     [ended] = Outbox.objects.filter(kind="release:ended", to_post=VN)
     assert ended.facts["why"] == "withdrawn"
     with pytest.raises(Refused, match="withdrawn and opens no more"):
-        after.open_again(store, "R-000001", VN, tmp_path / "again", NOW + HOUR)
+        after.open_again(store, nth("R", 1), VN, tmp_path / "again", NOW + HOUR)
 
 
 def test_a_release_rests_on_deliveries_that_speak_of_its_places(store: Store, tmp_path: Path) -> None:
@@ -200,7 +202,7 @@ def test_a_release_of_what_was_passed_and_then_denied_opens_no_more(
         pending.give(store, [code], gates.Answer("denied"), MINISTRY, NOW + HOUR)
     assert bordering.released(KH, NOW + HOUR) == []
     with pytest.raises(Refused, match="withdrawn and opens no more"):
-        after.open_again(store, "R-000001", KH, tmp_path / "again", NOW + HOUR)
+        after.open_again(store, nth("R", 1), KH, tmp_path / "again", NOW + HOUR)
     sweeping.sweep(store, "1", NOW + 2 * HOUR)
     assert Outbox.objects.filter(kind="release:ended", to_post=KH).count() == 1
     pending.give(store, [code], gates.Answer("passed"), MINISTRY, NOW + 3 * HOUR)
@@ -238,11 +240,11 @@ def test_a_request_waits_is_denied_and_is_passed_under_its_own_code(store: Store
         releasing.release(store, wanted, "r", tmp_path / "no", NOW + timedelta(days=6))
     for post in (VN, KH, "office/steward"):
         with pytest.raises(Refused, match="no rule waits"):
-            pending.give(store, ["Q-000001"], gates.Answer("passed"), post, NOW)
-    pending.give(store, ["Q-000001"], gates.Answer("denied"), MINISTRY, NOW)
+            pending.give(store, [nth("Q", 1)], gates.Answer("passed"), post, NOW)
+    pending.give(store, [nth("Q", 1)], gates.Answer("denied"), MINISTRY, NOW)
     with pytest.raises(Refused, match="has said no"):
         releasing.release(store, wanted, "r", tmp_path / "no", NOW)
-    pending.give(store, ["Q-000001"], gates.Answer("passed"), MINISTRY, NOW + HOUR)
+    pending.give(store, [nth("Q", 1)], gates.Answer("passed"), MINISTRY, NOW + HOUR)
     assert out(store, wanted, tmp_path, NOW + HOUR) == [("9", "reported")]
     assert pending.requests(store, MINISTRY, NOW + HOUR) == []
 
@@ -256,7 +258,7 @@ def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_pat
     assert entry.facts["release"] == record.code
     assert entry.facts["clauses"] == ["border/kh-weekly"]
     [ledger] = DisclosureLedger.objects.all()
-    assert entry.facts["ledgers"] == [ledger.pk]
+    assert entry.facts["ledgers"] == [bindings.name_of(ledger)]
     assert [row["recipient"] for row in ledger.content["rows"]] == ["vn-37"]
     [left] = after.abroad("kh-20", NOW)
     assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from tests.codes import nth
 
 from sampan.store import numbering
 from sampan.store.models import FindingRecord, HelpRecord, Origin, ReleaseRecord, RequestRecord
@@ -16,7 +17,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 def asked() -> RequestRecord:
     number = numbering.following(RequestRecord)
     return RequestRecord.objects.create(
-        code=f"Q-{number:06d}", name="r", post="a/b", digest=str(number), text="", asked_at=NOW
+        code=numbering.code(RequestRecord, number), name="r", post="a/b", digest=str(number), text="", asked_at=NOW
     )
 
 
@@ -29,12 +30,12 @@ def restored(lost: int) -> None:
 
 def test_a_number_follows_the_greatest_and_no_restore_gives_one_again() -> None:
     Origin.objects.create(name="tree", opened_at=NOW)
-    assert [asked().code for _ in range(3)] == ["Q-000001", "Q-000002", "Q-000003"]
+    assert [asked().code for _ in range(3)] == [nth("Q", 1), nth("Q", 2), nth("Q", 3)]
     restored(0)
-    assert [asked().code for _ in range(2)] == ["Q-001000", "Q-001001"]
+    assert [asked().code for _ in range(2)] == [nth("Q", 1000), nth("Q", 1001)]
     restored(999)
     restored(0)  # and once more, nothing asked in between
-    assert [asked().code for _ in range(2)] == ["Q-004000", "Q-004001"]
+    assert [asked().code for _ in range(2)] == [nth("Q", 4000), nth("Q", 4001)]
 
 
 def test_every_noun_has_its_own_place_and_findings_go_further() -> None:

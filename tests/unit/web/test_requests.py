@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from tests.codes import nth
 from tests.stories import border
 
 from sampan.operations import homes, receiving
@@ -77,29 +78,31 @@ def test_a_request_is_answered_before_anything_leaves_and_its_files_are_an_openi
     assert "Clause border/kh-weekly allows it." in seen.content.decode()
     assert RequestRecord.objects.count() == ReleaseRecord.objects.count() == 0
     there = asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
-    assert there.headers["Location"] == "/releases/R-000001/"
+    assert there.headers["Location"] == f"/releases/{nth('R', 1)}/"
     before = Opening.objects.count()
-    table = asker.get("/releases/R-000001/files/table.csv")
+    table = asker.get(f"/releases/{nth('R', 1)}/files/table.csv")
     told = _told(table.content)
     assert told["dengue", "KH-20"] == ("", "not-shared"), "3 is below the minimum"
     assert told["acute-watery-diarrhoea", "KH-20"] == ("14", "reported")
-    packed = zipfile.ZipFile(io.BytesIO(asker.get("/releases/R-000001/all.zip").content))
+    packed = zipfile.ZipFile(io.BytesIO(asker.get(f"/releases/{nth('R', 1)}/all.zip").content))
     assert sorted(packed.namelist()) == [
-        f"R-000001/{name}" for name in ("dictionary.csv", "manifest.json", "table.csv")
+        f"{nth('R', 1)}/{name}" for name in ("dictionary.csv", "manifest.json", "table.csv")
     ]
-    assert json.loads(packed.read("R-000001/manifest.json"))["clauses"] == ["border/kh-weekly"]
+    assert json.loads(packed.read(f"{nth('R', 1)}/manifest.json"))["clauses"] == ["border/kh-weekly"]
     assert Opening.objects.count() == before + 2
-    assert asker.get("/releases/R-000001/files/own-form").status_code == 404
-    assert asker.get("/releases/R-000001/files/..%2Fpasswd").status_code == 404
+    assert asker.get(f"/releases/{nth('R', 1)}/files/own-form").status_code == 404
+    assert asker.get(f"/releases/{nth('R', 1)}/files/..%2Fpasswd").status_code == 404
 
 
 def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_it(clients: dict[str, Client]):
     asker, owner = clients[VN], clients[KH]
     asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
-    asker.post("/releases/R-000001/note/", {"used_in": "the bulletin of week 32", "thanks": "the desk in Svay Rieng"})
+    asker.post(
+        f"/releases/{nth('R', 1)}/note/", {"used_in": "the bulletin of week 32", "thanks": "the desk in Svay Rieng"}
+    )
     page = owner.get("/abroad/").content.decode()
     for told in (
-        "R-000001",
+        nth("R", 1),
         VN,
         "border/kh-weekly",
         "the bulletin of week 32",
@@ -107,26 +110,26 @@ def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_
         "a feedback report",
     ):
         assert told in page, told
-    owner.post("/abroad/R-000001/end/", {"reason": "sent by mistake"})
-    assert asker.get("/releases/R-000001/files/table.csv").status_code == 403
-    assert "It opens no more." in asker.get("/releases/R-000001/").content.decode()
+    owner.post(f"/abroad/{nth('R', 1)}/end/", {"reason": "sent by mistake"})
+    assert asker.get(f"/releases/{nth('R', 1)}/files/table.csv").status_code == 403
+    assert "It opens no more." in asker.get(f"/releases/{nth('R', 1)}/").content.decode()
 
 
 def test_the_post_whose_word_is_needed_sees_its_own_figures_and_nobody_else_does(clients: dict[str, Client]):
     asker, ministry = clients[KH], clients[MINISTRY]
     there = asker.post("/requests/new/", {**ASKED, "conditions": ["cholera"], "places": ["VN-37"], "what": "release"})
-    assert there.headers["Location"] == "/requests/Q-000001/"
-    waiting = asker.get("/requests/Q-000001/").content.decode()
+    assert there.headers["Location"] == f"/requests/{nth('Q', 1)}/"
+    waiting = asker.get(f"/requests/{nth('Q', 1)}/").content.decode()
     assert "Waits for vn/preventive-medicine" in waiting
-    ministry.post("/words/", {"subject": "D-000002", "answer": "passed"})
-    preview = ministry.get("/words/Q-000001/").content.decode()
+    ministry.post("/words/", {"subject": nth("D", 2), "answer": "passed"})
+    preview = ministry.get(f"/words/{nth('Q', 1)}/").content.decode()
     assert '<td class="n">9</td>' in preview
     for other in (asker, clients[VN], clients["th/surveillance"]):
-        assert other.get("/words/Q-000001/").status_code == 404
-    ministry.post("/words/", {"subject": "Q-000001", "answer": "passed"})
-    gone = asker.post("/requests/Q-000001/")
-    assert gone.headers["Location"] == "/releases/R-000001/"
-    assert "9" in {value for value, _ in _told(asker.get("/releases/R-000001/files/table.csv").content).values()}
+        assert other.get(f"/words/{nth('Q', 1)}/").status_code == 404
+    ministry.post("/words/", {"subject": nth("Q", 1), "answer": "passed"})
+    gone = asker.post(f"/requests/{nth('Q', 1)}/")
+    assert gone.headers["Location"] == f"/releases/{nth('R', 1)}/"
+    assert "9" in {value for value, _ in _told(asker.get(f"/releases/{nth('R', 1)}/files/table.csv").content).values()}
 
 
 def test_a_stranger_finds_nothing_there(clients: dict[str, Client]):
@@ -139,7 +142,7 @@ def test_a_stranger_finds_nothing_there(clients: dict[str, Client]):
             "/words/Q-00000{}/",
         ):
             assert stranger.get(path.format(1)).status_code == stranger.get(path.format(9)).status_code == 404, path
-    assert "R-000001" not in clients["th/surveillance"].get("/abroad/").content.decode()
+    assert nth("R", 1) not in clients["th/surveillance"].get("/abroad/").content.decode()
     denied = clients["th/surveillance"].post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "preview"})
     assert "14" not in denied.content.decode()
     assert denied.status_code == 200

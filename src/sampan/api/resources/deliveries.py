@@ -80,9 +80,9 @@ def list_deliveries(
     request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor, source: Asked
 ) -> dict[str, Any]:
     """The party's deliveries, newest first."""
-    before = paging.number_in(cursor, "before")
+    before = paging.word_in(cursor, "before")
     found = belonging.deliveries(actor(request).party, limit + 1, before=before, source=source)
-    after = paging.cursor_of(before=found[limit - 1].pk) if len(found) > limit else None
+    after = paging.cursor_of(before=found[limit - 1].code) if len(found) > limit else None
     return paging.page(request, response, [told(one) for one in found[:limit]], after)
 
 

@@ -18,7 +18,7 @@ from sampan.operations import helping
 from sampan.people.roles import Right
 
 router = Router(tags=["help"])
-Code = Annotated[str, Path(pattern=r"^H-[0-9]{6,12}$", examples=["H-000001"])]
+Code = Annotated[str, Path(pattern=r"^H-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$", examples=["H-482-917"])]
 
 
 class HelpLine(Schema):

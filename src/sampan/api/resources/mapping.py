@@ -28,7 +28,7 @@ from sampan.people.roles import Right
 from sampan.vocab.telling import tell
 
 router = Router(tags=["mapping"])
-Code = Annotated[str, InPath(pattern=r"^M-[0-9]{6,12}$", examples=["M-000001"])]
+Code = Annotated[str, InPath(pattern=r"^M-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$", examples=["M-482-917"])]
 
 
 class DraftLine(Schema):

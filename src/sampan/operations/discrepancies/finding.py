@@ -153,7 +153,11 @@ def _made(
 ) -> DiscrepancyRecord:  # fmt: skip
     number = numbering.following(DiscrepancyRecord)
     record = DiscrepancyRecord.objects.create(
-        code=f"X-{number:06d}", key=_key(store, overlap), state=state, found_at=now, **asdict(overlap.thing)
+        code=numbering.code(DiscrepancyRecord, number),
+        key=_key(store, overlap),
+        state=state,
+        found_at=now,
+        **asdict(overlap.thing),
     )
     lots = {name: _lot(store, found, overlap, name) for name in overlap.sources}
     for place, name in enumerate(sorted(overlap.sources, key=lambda name: lots[name])):

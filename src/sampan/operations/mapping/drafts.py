@@ -61,8 +61,8 @@ def begin(store: Store, path: Path, wish: Wish, party: str, act: Act) -> Mapping
     with transaction.atomic():
         number = numbering.following(MappingDraft)
         record = MappingDraft.objects.create(
-            code=f"M-{number:06d}", owner=party, post=act.actor, source=wish.source, title=wish.title,
-            country=wish.country, filename=path.name, sealed=name, proposal=made, made_at=act.now,
+            code=numbering.code(MappingDraft, number), owner=party, post=act.actor, source=wish.source,
+            title=wish.title, country=wish.country, filename=path.name, sealed=name, proposal=made, made_at=act.now,
         )  # fmt: skip
         facts = {"mapping": record.code, "source": wish.source, "by": act.actor}
         entries.append("mapping:begun", facts, [party], at=act.now, rows=[record])

@@ -24,8 +24,8 @@ from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.model.errors import OurFault
 from sampan.operations.proving import holdings
+from sampan.store import bindings, entries, snapshot
 from sampan.store import checkpoints as cutting
-from sampan.store import entries, snapshot
 from sampan.store.models import Checkpoint as Signed
 from sampan.store.models import Entry, Head, Origin, Witness
 
@@ -280,7 +280,7 @@ def _take_in(entry: Row, body: dict[str, Any], told: Told, report: Report) -> No
     if not _same_columns(entry, body):
         report.alarm("kind, parties, time or delivery differ from the body", f"entry {entry.place}")
     if "rows" in body:
-        told.rows.update(body["rows"])
+        told.rows.update(bindings.plain(body["rows"]))
     if kind.endswith(":erased"):
         told.lawful.update(facts.get("erases", ()))
     told.facts.add(entry.place, kind, facts)
@@ -291,7 +291,7 @@ def _same_columns(entry: Row, body: dict[str, Any]) -> bool:
         body["kind"] == entry.kind
         and entries.parties_field(body["parties"]) == entry.parties
         and datetime.fromisoformat(body["at"]) == entry.at
-        and body.get("delivery") == entry.delivery
+        and bindings.delivery_in(body) == entry.delivery
     )
 
 

@@ -37,7 +37,7 @@ def requests(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
-    """A word on each subject ("D-000012", "Q-000012"). Refused alike for what is not there and what is not its own."""
+    """A word on each subject ("D-884-867", "Q-378-305"): what is not there and not its own is refused alike."""
     found = [(subject, _rule(store, subject, answer.rule, post, now)) for subject in subjects]
     given = [keep_word(store, subject, rule, answer, post, now) for subject, rule in found]
     _tell_of(store, [subject for subject, _ in found], now)

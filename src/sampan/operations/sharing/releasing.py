@@ -35,8 +35,8 @@ from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import UNSAID, Books, Released, build, summary
-from sampan.store import checkpoints, entries, figures, numbering
+from sampan.sharing.release import Books, Released, UNSAID, build, summary
+from sampan.store import bindings, checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Opening, Origin, Outbox, ReleaseRecord, RequestRecord
@@ -197,7 +197,7 @@ def _granted(made: Prepared, witnessed: dict[str, Any], now: datetime) -> tuple[
     opening = Opening.objects.create(release=record, post=made.request.post, at=now)
     body = {
         **told, "request": request.code, "digest": record.digest, "table_digest": record.manifest["table_digest"],
-        "ledgers": [book.pk for book in books], "clauses": record.manifest["clauses"],
+        "ledgers": [bindings.name_of(book) for book in books], "clauses": record.manifest["clauses"],
         "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
         "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
         "expires_at": record.manifest["expires_at"],
@@ -284,7 +284,7 @@ def _request_record(made: Prepared, now: datetime) -> RequestRecord:
         return found
     number = numbering.following(RequestRecord)
     return RequestRecord.objects.create(
-        code=f"Q-{number:06d}",
+        code=numbering.code(RequestRecord, number),
         name=request_of(made.text).id,
         post=made.request.post,
         digest=digest,
@@ -305,7 +305,7 @@ def _record(made: Prepared, request: RequestRecord, witnessed: dict[str, Any], n
     number = numbering.following(ReleaseRecord)
     expires = told["expires_at"]
     return ReleaseRecord.objects.create(
-        code=f"R-{number:06d}",
+        code=numbering.code(ReleaseRecord, number),
         request=request,
         recipient=made.request.post,
         party=party_of(made.request.post),

@@ -1,6 +1,6 @@
 """Reading a country's ladder, and saying which of its rules stops a subject now.
 
-    stops(ladder_of("VN"), Subject("to-office", "D-000012", "aggregate", "official", ("cholera",), post, at), (), now)
+    stops(ladder_of("VN"), Subject("to-office", "D-884-867", "aggregate", "official", ("cholera",), post, at), (), now)
 
 Preparation (from the end of the period to the asking) and approval (from the asking to the answer) are
 measured apart: a slow ministry must not look like a slow province, nor the other way round.

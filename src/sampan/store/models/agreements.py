@@ -45,7 +45,7 @@ class AgreementAct(models.Model):
 class RequestRecord(models.Model):
     """What a post asked for, as it asked; approval is asked from its first preview or release on."""
 
-    code = models.CharField(max_length=40, unique=True)  # "Q-000012"
+    code = models.CharField(max_length=40, unique=True)  # "Q-378-305"
     name = models.CharField(max_length=200)
     post = models.CharField(max_length=200, db_index=True)
     digest = models.CharField(max_length=64, db_index=True)  # SHA-256 of post and text, hex
@@ -54,7 +54,7 @@ class RequestRecord(models.Model):
 
 
 class GivenWord(models.Model):
-    """An answer at a gate or by an approver: on a request ("Q-000012") or a delivery ("D-000012")."""
+    """An answer at a gate or by an approver: on a request ("Q-378-305") or a delivery ("D-884-867")."""
 
     rule = models.CharField(max_length=200)
     subject = models.CharField(max_length=40, db_index=True)
@@ -86,7 +86,7 @@ class ComparisonOverride(models.Model):
 class ReleaseRecord(models.Model):
     """What left: the decision, the manifest and the table itself, so that a correction knows what was told."""
 
-    code = models.CharField(max_length=40, unique=True)  # "R-000012"
+    code = models.CharField(max_length=40, unique=True)  # "R-235-898"
     request = models.ForeignKey(RequestRecord, on_delete=models.PROTECT, related_name="releases")
     recipient = models.CharField(max_length=200, db_index=True)  # the post
     party = models.CharField(max_length=100, db_index=True)

@@ -24,7 +24,7 @@ class Delivery(models.Model):
         WITHDRAWN = "withdrawn"  # taken back by its owner
         ERASED = "erased"  # its key is destroyed
 
-    code = models.CharField(max_length=40, unique=True)  # "D-000123"
+    code = models.CharField(max_length=40, unique=True)  # "D-871-236"
     source = models.CharField(max_length=100, db_index=True)
     party = models.CharField(max_length=100, db_index=True)
     country = models.CharField(max_length=2)

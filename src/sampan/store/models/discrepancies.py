@@ -8,7 +8,7 @@ from django.db import models
 class DiscrepancyRecord(models.Model):
     """One thing that two sources speak of. While `apart`, nothing of one side is told to the other."""
 
-    code = models.CharField(max_length=40, unique=True)  # "X-000012"
+    code = models.CharField(max_length=40, unique=True)  # "X-880-289"
     key = models.CharField(max_length=64, unique=True)  # keyed digest of thing and sources: found once
     unit = models.CharField(max_length=60)
     condition = models.CharField(max_length=100)

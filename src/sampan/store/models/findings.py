@@ -17,7 +17,7 @@ class FindingRecord(models.Model):
         SETTLED = "settled"
         REPLACED = "replaced"
 
-    code = models.CharField(max_length=40, unique=True)  # "F-000218"
+    code = models.CharField(max_length=40, unique=True)  # "F-515-306"
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="findings")
     version = models.IntegerField(default=1)
     source = models.CharField(max_length=100, db_index=True)

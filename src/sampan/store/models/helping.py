@@ -8,7 +8,7 @@ from django.db import models
 class HelpRecord(models.Model):
     """One line: asked or offered, by which post, until when, who took it up, and the thanks."""
 
-    code = models.CharField(max_length=40, unique=True)  # "H-000012"
+    code = models.CharField(max_length=40, unique=True)  # "H-035-737"
     side = models.CharField(max_length=10)  # ask, offer
     kind = models.CharField(max_length=20)  # laboratory, mapping, translation, second-reading
     post = models.CharField(max_length=120, db_index=True)

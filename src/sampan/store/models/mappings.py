@@ -8,7 +8,7 @@ from django.db import models
 class MappingDraft(models.Model):
     """A proposal for one file, with its owner's answers. The file itself lies sealed in the home until the end."""
 
-    code = models.CharField(max_length=40, unique=True)  # "M-000012"
+    code = models.CharField(max_length=40, unique=True)  # "M-511-063"
     owner = models.CharField(max_length=100, db_index=True)
     post = models.CharField(max_length=200)
     source = models.CharField(max_length=100)  # the id its source will have

@@ -17,10 +17,9 @@ PAGE = 50
 @opens(Right.DELIVERIES)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """The party's deliveries, newest first."""
-    seat, asked = sitting(request), request.GET.get("before", "")
-    before = int(asked) if asked.isdigit() else None
-    found = belonging.deliveries(seat.post.party.code, PAGE + 1, before=before)
-    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    seat = sitting(request)
+    found = belonging.deliveries(seat.post.party.code, PAGE + 1, before=request.GET.get("before", ""))
+    more = found[PAGE - 1].code if len(found) > PAGE else ""
     reads = reader(request)
     lines = [
         {"one": one, "at": reads.moment(one.received_at), "rows": reads.count(one.balance.get("rows_in", 0))}
