@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sampan.cli.main import emit
+from sampan.cli.tables import print_table
 from sampan.operations import agreements as operations
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import checking, emergencies, making, standard_terms, trying
 from sampan.operations.sharing.making import VERBS
+from sampan.sharing.agreements.witness import terms_said
+from sampan.sharing.reasons import phrase
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -79,9 +84,12 @@ def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:
 @agreements.command()
 @click.argument("a", type=FILE)
 @click.argument("b", type=FILE, required=False)
+@click.option("--language", "-l", default="en", show_default=True, help="en, km or vi.")
 @AS_JSON
-def compare(a: Path, b: Path | None, as_json: bool) -> None:
-    """Is A stricter than B? With one file: its two directions side by side.
+def compare(a: Path, b: Path | None, language: str, as_json: bool) -> None:
+    """Is A stricter than B, and what is the smallest thing that one tells and the other does not?
+
+    With one file: its two directions side by side, each read as if the other side had signed it.
 
     \b
     Example:
@@ -89,21 +97,28 @@ def compare(a: Path, b: Path | None, as_json: bool) -> None:
     """
     second = None if b is None else (b.read_text(encoding="utf-8"), b.name)
     found = checking.compare_here((a.read_text(encoding="utf-8"), a.name), second)
+    said = checking.compare_said_here(found, language)
     if as_json:
-        emit(found)
+        emit(found | {"said": said})
         return
-    words = {
-        "same": "A and B let the same be told.",
-        "stricter": "A is stricter than B.",
-        "looser": "A is looser than B.",
-        "different": "Neither is stricter: each tells something the other does not.",
-    }
-    click.echo(words[found["verdict"]])
-    for name, whose in (("only_a_tells", "Only A tells"), ("only_b_tells", "Only B tells")):
-        if found[name]:
-            click.echo(f"{whose}: " + ", ".join(f"{key} {value}" for key, value in found[name].items()))
-    for differing in found["obligations"]:
-        click.echo(f"{differing['term']}: A {differing['a']}, B {differing['b']}")
+    _compared(found, said, [a.name, b.name if b else ""], language)
+    if b is None:
+        sides = operations.ways(a.read_text(encoding="utf-8"), a.name, language)
+        rows = zip_longest(*(["\n".join(lines) for lines in clauses] for clauses in sides.values()), fillvalue="")
+        click.echo()
+        print_table(tuple(sides), list(rows))
+
+
+def _compared(found: dict[str, Any], said: dict[str, str], files: list[str], language: str) -> None:
+    """The verdict, each smallest difference in a sentence, and the terms that differ."""
+    click.echo("  ".join(f"{side}: {name}" for side, name in zip("AB", found.get("sides", files), strict=True)))
+    click.echo(phrase(f"compare.{found['verdict']}", language))
+    for sentence in filter(None, said.values()):
+        click.echo(sentence)
+    if found["obligations"]:
+        click.echo(phrase("compare.differs", language))
+        for term, one, two in terms_said(found["obligations"], language):
+            click.echo(f"  {term}: A {one}; B {two}")
 
 
 @agreements.command()

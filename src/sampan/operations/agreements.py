@@ -15,15 +15,18 @@ from sampan.model.errors import UserError
 from sampan.sharing.agreements import compare as comparing
 from sampan.sharing.agreements.check import Remark, remarks
 from sampan.sharing.agreements.document import html, pdf
-from sampan.sharing.agreements.names import names_for
+from sampan.sharing.agreements.names import names_for, names_of_row
 from sampan.sharing.agreements.odrl import odrl as as_odrl
 from sampan.sharing.agreements.parse import agreement_of, read_agreement
 from sampan.sharing.agreements.reader import Slip
 from sampan.sharing.agreements.say import sentences
+from sampan.sharing.agreements.say import ways as ways_said
+from sampan.sharing.agreements.witness import Teller, said
 from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
-from sampan.sharing.vocabularies import SPOKEN, nearest
+from sampan.sharing.vocabularies import LANGUAGES, SPOKEN, nearest
 from sampan.sources.catalogue import sources
+from sampan.vocab.places import Gazetteer
 
 Worlds = Callable[[Sequence[Agreement]], Domains]
 
@@ -84,13 +87,40 @@ def document(text: str, name: str, *, as_pdf: bool) -> bytes:
 
 
 def compare(first: tuple[str, str], second: tuple[str, str] | None, worlds: Worlds | None = None) -> dict[str, Any]:
-    """Two agreements (text, name), or the two directions of one, in these worlds (default: the bundled ones)."""
+    """Two agreements (text, name), or the two directions of one, in these worlds (default: the bundled ones).
+
+    What it finds is data; `compare_said` makes sentences of it.
+    """
     a = agreement_of(*first)
     known = worlds or worlds_of
     if second is None:
-        return comparing.directions(a, known([a])).as_dict() | {"directions": comparing.side_by_side(a)}
+        sides = [side.name for side in a.parties[:2]]
+        return comparing.directions(a, known([a])).as_dict() | {
+            "sides": sides, "directions": comparing.side_by_side(a)
+        }  # fmt: skip
     b = agreement_of(*second)
     return comparing.compare(a, b, known([a, b])).as_dict()
+
+
+def compare_said(found: dict[str, Any], language: str, known: Gazetteer) -> dict[str, str]:
+    """The smallest rows of a comparison in plain words: "only_a_tells" and "only_b_tells", "" where there is none."""
+    if language not in LANGUAGES:
+        raise UserError(f"there are no such phrases in {language!r} yet", do=f"choose one of: {', '.join(LANGUAGES)}")
+    rows = {side: found[f"only_{side}_tells"] for side in ("a", "b")}
+    names = names_of_row(rows["a"], language, known) | names_of_row(rows["b"], language, known)
+    sides = found.get("sides")
+    first, second = sides or ("A", "B")
+    teller = Teller(language, names, first, second, ways=bool(sides))
+    return {
+        "only_a_tells": said(rows["a"], found["why_only_a"], teller),
+        "only_b_tells": said(rows["b"], found["why_only_b"], teller.turned()),
+    }
+
+
+def ways(text: str, name: str, language: str) -> dict[str, list[list[str]]]:
+    """The clauses of each direction of an agreement in plain sentences, by the side that gives."""
+    agreement = agreement_of(text, name)
+    return ways_said(agreement, language, names_for(agreement, language))
 
 
 def odrl(text: str, name: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from sampan.sharing.agreements.compare import compare, directions
 from sampan.sharing.agreements.document import html, pdf
 from sampan.sharing.agreements.odrl import odrl
 from sampan.sharing.agreements.parse import agreement_of, read_agreement, request_of
+from sampan.sharing.agreements.witness import Teller, said
 from sampan.sharing.reasons import phrases
 from sampan.sharing.states import MOVES, VERBS, after
 from sampan.sharing.vocabularies import LANGUAGES, SPOKEN, label, words
@@ -183,6 +186,36 @@ def test_the_two_directions_of_one_agreement_are_compared() -> None:
     assert found.word == "different"
     assert found.a_only is not None
     assert found.a_only["word"] == "standing"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"resolution": {"level": 1, "period": "month"}}, "allows longer periods only"),
+        ({"minimum_cell": [{"cell": 8}, {"cell": 1, "purpose": "alert"}, {"cell": 10, "condition": "malaria"}]},
+         "). Under A they may not: Clause weekly/kh-weekly protects counts of 1 to 7."),
+        ({"delay_days": 30}, "only after a delay that has not passed"),
+        ({"authorisation": {"mode": "per-release", "approver": "kh/cdc"}}, "asks for: a word for each release"),
+        ({"effect": "prohibit"}, "forbids it"),
+        ({"places": ["KH-14"]}, "does not cover this place"),
+    ],
+)  # fmt: skip
+def test_the_smallest_difference_is_said_in_plain_words(change: dict[str, object], why: str) -> None:
+    found = compare(changed("weekly", {"clauses": {"kh-weekly": change}}), changed("weekly", {}), world())
+    told = found.as_dict()
+    teller = Teller("en", {"dengue": "dengue"}).turned()
+    sentence = said(told["only_b_tells"], told["why_only_b"], teller)
+    assert sentence.startswith("Under B, counts of ")
+    assert why in sentence, sentence
+    for language in ("km", "vi"):
+        other = said(told["only_b_tells"], told["why_only_b"], replace(teller, language=language))
+        plain = re.sub(r"[a-z0-9-]+/[a-z-]+|dengue|malaria|measles", "", other)
+        assert not re.search(r"\b(may|clause|counts|week|province|only|monitoring)\b", plain, re.IGNORECASE), other
+
+
+def test_nothing_is_said_where_there_is_no_difference() -> None:
+    told = compare(changed("weekly", {}), changed("weekly", {}), world()).as_dict()
+    assert said(told["only_a_tells"], told["why_only_a"], Teller("en", {})) == ""
 
 
 def test_an_export_keeps_every_clause_purpose_and_limit() -> None:

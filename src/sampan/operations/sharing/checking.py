@@ -13,6 +13,7 @@ from sampan.operations import agreements, homes
 from sampan.operations.agreements import Checked
 from sampan.operations.sharing.frozen import worlds
 from sampan.sharing.fragment.domains import Domains
+from sampan.vocab.places import Gazetteer, registry
 
 
 def check_here(text: str, name: str) -> Checked:
@@ -23,6 +24,17 @@ def check_here(text: str, name: str) -> Checked:
 def compare_here(first: tuple[str, str], second: tuple[str, str] | None) -> dict[str, Any]:
     """Two agreements (text, name), or the two directions of one."""
     return agreements.compare(first, second, worlds_here)
+
+
+def compare_said_here(found: dict[str, Any], language: str) -> dict[str, str]:
+    """What a comparison found in plain words, places by their names in this home."""
+    return agreements.compare_said(found, language, places_here())
+
+
+def places_here() -> Gazetteer:
+    """The places of this home beside the bundled ones."""
+    own = Path(settings.HOME) / "places"
+    return registry(own) if own.is_dir() else registry()
 
 
 def worlds_here(listed: Sequence[Agreement]) -> Domains:

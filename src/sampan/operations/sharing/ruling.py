@@ -15,10 +15,10 @@ from sampan.operations import homes
 from sampan.operations.agreements import say
 from sampan.operations.sharing import making
 from sampan.operations.sharing.acting import side_named
-from sampan.operations.sharing.checking import compare_here
+from sampan.operations.sharing.checking import compare_here, compare_said_here
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.states import LIVE, MOVES, OTHER_SIDE
-from sampan.sharing.vocabularies import SPOKEN
+from sampan.sharing.vocabularies import LANGUAGES, SPOKEN
 from sampan.store.models import AgreementAct, AgreementVersion
 
 ENDED = ("terminated", "expired")
@@ -98,11 +98,18 @@ def rule(desk: Desk, code: str, version: int | None = None) -> Rule | None:
 
 def partners(found: list[Rule]) -> list[Partner]:
     """Rows and columns of who shares what with whom: by partner, by condition, both directions side by side."""
+    return _by_partner([one for one in found if one.live])
+
+
+def directions(found: Rule) -> Partner | None:
+    """The two directions of one agreement, in force or not; None where it has no clause."""
+    return next(iter(_by_partner([found])), None)
+
+
+def _by_partner(found: list[Rule]) -> list[Partner]:
     names: dict[str, str] = {}
     cells: dict[str, dict[str, tuple[list[Told], list[Told]]]] = {}
     for one in found:
-        if not one.live:
-            continue
         names[one.other] = one.agreement.party(one.other).name
         for clause in one.agreement.clauses:
             for condition in clause.scope.conditions or ("any",):
@@ -120,16 +127,23 @@ def said(found: Rule, language: str) -> dict[str, list[str]]:
     return say(found.text, found.agreement.id, language if language in SPOKEN else "en")
 
 
-def balance(found: Rule) -> dict[str, Any]:
-    """The two directions compared, from this desk's side: the verdict and the smallest row only one side tells."""
+def balance(found: Rule, language: str = "en") -> dict[str, Any]:
+    """The two directions compared, from this desk's side: the verdict and the smallest row only one side tells.
+
+    `said` has these rows in plain words.
+    """
     compared = _compared(found.text, tuple(sorted(homes.sources(homes.opened()))))
     ours_first = found.agreement.parties[0].party == found.side
     ours, theirs = ("only_a_tells", "only_b_tells") if ours_first else ("only_b_tells", "only_a_tells")
     one, two = ("a", "b") if ours_first else ("b", "a")
+    words = compare_said_here(compared, language if language in LANGUAGES else "en")
     return {
         "verdict": compared["verdict"],
         "only_we_tell": compared[ours],
         "only_they_tell": compared[theirs],
+        "why_only_we": compared[f"why_only_{one}"],
+        "why_only_they": compared[f"why_only_{two}"],
+        "said": {"only_we_tell": words[ours], "only_they_tell": words[theirs]},
         "terms": [{"term": o["term"], "ours": o[one], "theirs": o[two]} for o in compared["obligations"]],
     }
 

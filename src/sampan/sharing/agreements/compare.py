@@ -16,6 +16,8 @@ from typing import Any
 import z3
 
 from sampan.model.agreements import Agreement, Clause, MinimumCell, Scope
+from sampan.model.decisions import Reason
+from sampan.sharing.agreements.witness import WORDS, why
 from sampan.sharing.fragment import smt
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.formula import All, Formula, Least, Most, Not, OneOf, Some, told_formula
@@ -29,13 +31,18 @@ BOUND = frozenset({"place", "post", "source"})  # codes that belong to a country
 
 @dataclass(frozen=True)
 class Comparison:
-    """`a_stricter`: everything A tells, B tells. The witness is a row that A tells and B does not, else None."""
+    """`a_stricter`: everything A tells, B tells. The witness is a row that A tells and B does not, else None.
+
+    `why_a_only` says why B does not tell A's witness.
+    """
 
     a_stricter: bool
     b_stricter: bool
     a_only: dict[str, Any] | None
     b_only: dict[str, Any] | None
     obligations: tuple[dict[str, Any], ...] = ()
+    why_a_only: tuple[Reason, ...] = ()
+    why_b_only: tuple[Reason, ...] = ()
 
     @property
     def word(self) -> str:
@@ -54,6 +61,8 @@ class Comparison:
             "b_stricter": self.b_stricter,
             "only_a_tells": self.a_only,
             "only_b_tells": self.b_only,
+            "why_only_a": [reason.as_dict() for reason in self.why_a_only],
+            "why_only_b": [reason.as_dict() for reason in self.why_b_only],
             "obligations": list(self.obligations),
         }
 
@@ -64,10 +73,14 @@ def compare(a: Agreement, b: Agreement, domains: Domains) -> Comparison:
     world = domains.with_posts(posts)
     owners = {clause.owner for agreement in (a, b) for clause in agreement.clauses}
     world = _with_sources(world, owners)
-    one, two = (told_formula(rules_of(side), world, lambda rule: _bound(rule, world)) for side in (a, b))
-    roots = _roots((*rules_of(a), *rules_of(b)), world)
+    ours, theirs = rules_of(a), rules_of(b)
+    one, two = (told_formula(rules, world, lambda rule: _bound(rule, world)) for rules in (ours, theirs))
+    roots = _roots((*ours, *theirs), world)
     a_only, b_only = _witness(one, two, roots), _witness(two, one, roots)
-    return Comparison(a_only is None, b_only is None, a_only, b_only, _obligations(a, b))
+    return Comparison(
+        a_only is None, b_only is None, a_only and _readable(a_only), b_only and _readable(b_only), _obligations(a, b),
+        () if a_only is None else why(theirs, a_only, world), () if b_only is None else why(ours, b_only, world),
+    )  # fmt: skip
 
 
 def directions(agreement: Agreement, domains: Domains) -> Comparison:
@@ -119,7 +132,7 @@ def _with_sources(domains: Domains, owners: set[str]) -> Domains:
 
 def _bound(rule: Rule, domains: Domains) -> Formula:
     """The limits that are obligations rather than parts of the row: the count a cell may show, the word it needs."""
-    word = ("none", "standing", "per-release").index(rule.clause.authorisation.mode)
+    word = WORDS.index(rule.clause.authorisation.mode)
     cells = rule.clause.minimum_cells
     guards = {cell: _guard(cell, domains) for cell in cells}
     limits: list[Formula] = [Least("word", word)]
@@ -175,7 +188,7 @@ def _witness(told: Formula, not_told: Formula, roots: frozenset[str]) -> dict[st
         solver.minimize(terms.codes[attribute])
     if solver.check() != z3.sat:
         return None
-    return _readable(smt.row_of(solver.model(), terms))
+    return smt.row_of(solver.model(), terms)
 
 
 def _wishes(terms: smt.Terms, roots: frozenset[str]) -> list[z3.BoolRef]:
@@ -220,7 +233,7 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
         elif name == "at" and isinstance(value, int):
             shown[name] = datetime.fromtimestamp(value, UTC).isoformat()
         elif name == "word" and isinstance(value, int):
-            shown[name] = ("none", "standing", "per-release")[max(0, min(value, 2))]
+            shown[name] = WORDS[max(0, min(value, 2))]
         else:
             shown[name] = value
     return shown

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sampan.model.agreements import Agreement
 from sampan.vocab import conditions, places
+
+
+def names_of_row(row: Mapping[str, Any] | None, language: str, known_places: places.Gazetteer) -> dict[str, str]:
+    """Code -> name of the condition and the place of one row; what has no name is left out."""
+    condition, place = (row or {}).get("condition"), (row or {}).get("place")
+    found = {}
+    if condition in {one.code for one in conditions.all_conditions()}:
+        found[condition] = conditions.name(condition, language)
+    if place and place[:2] in known_places.countries():
+        unit = known_places.unit(place)
+        found[place] = unit.names.get(language) or unit.name
+    return found
 
 
 def names_for(agreement: Agreement, language: str) -> dict[str, str]:

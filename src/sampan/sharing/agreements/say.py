@@ -22,6 +22,20 @@ def sentences(agreement: Agreement, language: str = "en", names: Names | None = 
     return said | {"terms": _terms(agreement, language)}
 
 
+def ways(agreement: Agreement, language: str, names: Names) -> dict[str, list[list[str]]]:
+    """The two directions side by side: the name of each side -> of each of its clauses what matters for fairness."""
+    found: dict[str, list[list[str]]] = {side.name: [] for side in agreement.parties}
+    for clause in agreement.clauses:
+        said = [_who(agreement, clause, language, names)]
+        if clause.effect == "permit":
+            said += [_grain(grain, language) for grain in clause.grains]
+            said += [_cell(cell, language, names) for cell in clause.minimum_cells]
+            said += [*_when(clause, language), _word(clause, language)]
+            said += [_emergency(clause, language)] if clause.emergency is not None else []
+        found[agreement.party(clause.owner).name].append(said)
+    return found
+
+
 def clause_sentences(agreement: Agreement, clause: Clause, language: str, names: Names) -> list[str]:
     """What one clause says, in the order a reader asks: who, what, how fine, when, on whose word, what else."""
     said = [_who(agreement, clause, language, names)]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from sampan.model.agreements import Clause
 from sampan.operations.sharing.ruling import Partner, Rule, Told
+from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
-from sampan.sharing.vocabularies import LANGUAGES, label, words
+from sampan.sharing.vocabularies import LANGUAGES, label
 from sampan.web.reader import Reader
 
 STATES = {
@@ -50,19 +51,6 @@ VERDICTS = {
     "looser": gettext_lazy("The first side tells more than the second."),
     "different": gettext_lazy("Each side tells something that the other does not."),
 }
-TERMS = {
-    "minimum_cell": gettext_lazy("smallest count that is told"),
-    "authorisation": gettext_lazy("whose word is needed"),
-    "onward": gettext_lazy("passing on"),
-    "retention_days": gettext_lazy("days it may be kept"),
-    "publication_review_days": gettext_lazy("days to review before publication"),
-    "publication_right": gettext_lazy("right before publication"),
-    "benefits": gettext_lazy("given in return"),
-    "reciprocity": gettext_lazy("if one side stops"),
-    "corrections": gettext_lazy("corrections reach the other side"),
-    "silences": gettext_lazy("silences told apart"),
-}
-VOCABULARY = {"benefits": "benefit", "silences": "silence"}
 TEMPLATES = {
     "deposit-standard": gettext_lazy("Standard terms on which the office holds a deposit"),
     "alert-only": gettext_lazy("Alerts between two named posts"),
@@ -147,45 +135,12 @@ def balance_words(found: dict[str, Any], rule: Rule, reader: Reader) -> dict[str
         "verdict": VERDICTS[found["verdict"]],
         "first": rule.agreement.parties[0].name,
         "second": rule.agreement.parties[1].name,
-        "ours": row_words(found["only_we_tell"], reader),
-        "theirs": row_words(found["only_they_tell"], reader),
+        "ours": found["said"]["only_we_tell"],
+        "theirs": found["said"]["only_they_tell"],
         "terms": [
-            {
-                "term": TERMS.get(one["term"], one["term"]),
-                "ours": value_words(one["term"], one["ours"], language),
-                "theirs": value_words(one["term"], one["theirs"], language),
-            }
-            for one in found["terms"]
+            {"term": term, "ours": ours, "theirs": theirs}
+            for term, ours, theirs in terms_said(
+                [{"term": one["term"], "a": one["ours"], "b": one["theirs"]} for one in found["terms"]], language
+            )
         ],
     }
-
-
-def row_words(row: dict[str, Any] | None, reader: Reader) -> str:
-    """The smallest row that only one side tells, as a sentence; empty where there is none."""
-    if row is None:
-        return ""
-    language = spoken(reader)
-    facts = {
-        "measure": label("measure", row.get("measure", "cases"), language),
-        "condition": reader.condition(row["condition"]) if "condition" in row else _("any condition"),
-        "grain": grain_words(row.get("level", 1), row.get("period", "week"), language),
-        "purpose": label("purpose", row.get("purpose", ""), language),
-        "word": label("authorisation", row.get("word", "none"), language),
-        "post": row.get("post", ""),
-    }
-    said = _("%(measure)s of %(condition)s (%(grain)s) for %(purpose)s, on these terms: %(word)s") % facts
-    if row.get("sex", "all") != "all":
-        said += f"; {_('split by sex')}"
-    return said
-
-
-def value_words(term: str, value: Any, language: str) -> str:
-    """One term's value in words; numbers and names as they are."""
-    vocabulary = VOCABULARY.get(term, term)
-    values = value if isinstance(value, list | tuple) else [value]
-    try:
-        known = words(vocabulary)
-    except KeyError:
-        known = ()
-    shown = [label(vocabulary, one, language) if one in known else str(one) for one in values if one is not None]
-    return ", ".join(shown) or "–"
