@@ -22,26 +22,20 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 @click.option(
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table as it would leave."
 )
+@click.option("--language", "-l", default="", help="en, km or vi; by default the language of the request.")
 @AS_JSON
-def preview(request: Path, out: Path | None, as_json: bool) -> None:
+def preview(request: Path, out: Path | None, language: str, as_json: bool) -> None:
     """Show what a REQUEST would get: what goes, what is coarser, what is withheld and why. Nothing leaves."""
     store, now, text = homes.opened(), datetime.now(UTC), request.read_text(encoding="utf-8")
-    found = releasing.preview(store, text, request.name, now)
+    found = releasing.preview(store, text, request.name, now, language)
     if out is not None:
         out.write_bytes(releasing.table_bytes(store, text, request.name, now))
     if as_json:
         emit(found)
         return
-    click.echo(f"{found['decision']['outcome']}: {found['told']} of {found['rows']} cells would be told.")
-    if not found["rows"]:
-        click.echo(
-            "  The request reaches no cell: check `places:`, `resolution:`, the days, and each party's `country:`."
-        )
-    for said in found["says"]:
-        click.echo(f"  {said}")
-    for why, count in found["held_back_by_reason"].items():
-        click.echo(f"  held back, {why}: {count}")
-    for said in found["gaps"]:
+    first, *rest = found["in_words"]
+    click.echo(first)
+    for said in (*rest, *found["gaps"]):
         click.echo(f"  {said}")
 
 

@@ -17,7 +17,7 @@ from sampan.model.agreements import PERIOD_RANK, Grain
 from sampan.model.decisions import Reason
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.evaluate import Row, covers, months, within
-from sampan.sharing.vocabularies import rank
+from sampan.sharing.vocabularies import label, rank
 
 NO_CLAUSE = Reason("no-clause", "sharing/1")
 
@@ -109,8 +109,16 @@ def _finer(grain: Grain, row: Row) -> list[str]:
 
 def sentence(reason: Reason, language: str = "en") -> str:
     """A reason as one plain sentence of the reader's language, its rule named."""
-    facts = {name: value or "none" for name, value in reason.facts}
+    facts = {name: _shown(name, value, language) or "none" for name, value in reason.facts}
     return phrase(f"reason.{reason.word}", language, rule=reason.rule, **facts)
+
+
+def _shown(name: str, value: str, language: str) -> str:
+    """A fact of a reason in words; posts, rules and numbers as they are."""
+    if name == "why":
+        words = (phrase(f"differs.{word.strip().replace(' ', '-')}", language) for word in value.split(","))
+        return phrase("list.and", language).join(words)
+    return label("period", value, language) if name in ("given", "asked") else value
 
 
 def phrase(key: str, language: str = "en", **facts: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,16 @@ from sampan.operations.sharing import (
 )
 from sampan.operations.sharing.saying import Fact
 from sampan.people.models import Party
+from sampan.sharing.reasons import phrase, phrases
 from sampan.store import bindings
 from sampan.store.home import Store
 from sampan.store.models import DisclosureLedger, Entry, Outbox, ReleaseRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
+CODES = re.compile(r"[\w-]+/[\w-]+|TLP:\w+|[A-Z]{2}-\d+|HIV|AIDS")
+ENGLISH = "the|of|and|is|not|this|clause|word|week|month|day|places?|may|told|given|no|cases|counts?|small|rule|reader"
+RAW = re.compile(rf"\b({ENGLISH})\b|[a-z]+[-_][a-z]+|\.\.|។។", re.IGNORECASE)
 NOW = datetime(2026, 8, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -275,6 +280,41 @@ def test_a_preview_writes_nothing(store: Store, tmp_path: Path) -> None:
     assert before[0] > 0 and told["log_checkpoint"] == 0, "the live count of entries would tell of others' acts"
 
 
+@pytest.mark.parametrize("language", ["en", "km", "vi"])
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({}, ""),
+        ({"resolution": "{level: 2, period: day}"}, "reason.longer-period"),
+        ({"conditions": "[hiv]"}, "reason.closed-unless-named"),
+        ({"purpose": "research"}, "reason.purpose-not-agreed"),
+    ],
+)
+def test_a_preview_speaks_the_readers_language(
+    store: Store, tmp_path: Path, more: dict[str, str], reason: str, language: str
+) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace(",0\n", ",3\n"), KH)
+    found = releasing.preview(store, asked(tmp_path, VN, "KH-20", **more), "r", NOW, language)
+    told = [*found["in_words"], *found["gaps"], *found["says"]]
+    if reason:
+        start = phrases(language)[reason].split("{")[0]
+        assert any(start in line for line in told), told
+    else:
+        held = phrase("preview.held", language, why=phrase("held.below-minimum", language), cells=1)
+        assert held in told, "a count too small is held back, and the owner hears why"
+        assert phrase("may.gap-same", language) in told
+    if language != "en":
+        in_no_english(told)
+
+
+def in_no_english(told: list[str]) -> None:
+    """No word of English and no raw name of ours; posts, rules and codes stand as they are."""
+    for line in told:
+        left = CODES.sub(" ", line)
+        assert not RAW.search(left), line
+
+
 FACT: dict[str, Any] = {"condition": "cholera", "data_from": date(2026, 7, 27), "data_to": date(2026, 8, 2)}
 
 
@@ -295,7 +335,12 @@ def test_may_i_say_this_now(
     store: Store, speaker: str, listener: str, fact: dict[str, Any], answer: str, rule: str
 ) -> None:
     in_force()
-    said = saying.may(store, speaker, Fact(**{**FACT, **fact}), listener, NOW, purpose="routine-monitoring")
+    asked_now = Fact(**{**FACT, **fact})
+    for language in ("km", "vi"):
+        told = saying.may(store, speaker, asked_now, listener, NOW, purpose="routine-monitoring", language=language)
+        in_no_english([told["says"], *told["gap"], *(reason["says"] for reason in told["reasons"])])
+    said = saying.may(store, speaker, asked_now, listener, NOW, purpose="routine-monitoring")
+    assert said["reasons"], "an answer gives its reason"
     assert (said["answer"], said["rule"]) == (answer, rule)
     assert said["gap"]
     if answer == "needs-word":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
@@ -21,6 +21,7 @@ from sampan.sharing.reasons import sentence
 
 router = Router(tags=["requests"])
 MOST = 1000
+Language = Annotated[str, Query("en", pattern="^(en|km|vi)$")]
 
 
 class Asked(Schema):
@@ -47,6 +48,8 @@ class Preview(Schema):
     told: int
     held: dict[str, int]
     cells: list[dict[str, Any]]
+    coarser: list[str]
+    gaps: list[str]
 
 
 @router.get("/requests", **opens(Right.ASK, Page[Asked]))
@@ -68,14 +71,17 @@ def decide_request(request: HttpRequest, wish: Wish) -> Any:
 
 
 @router.get("/requests/{code}/preview", **opens(Right.WORD, Preview))
-def preview_request(request: HttpRequest, code: RequestCode) -> Any:
-    """A request that waits for this post's word: what would leave of its own party's figures."""
+def preview_request(request: HttpRequest, code: RequestCode, language: Language) -> Any:
+    """A request that waits for this post's word: what would leave of its own party's figures, said in a language."""
     store, now, desk = homes.opened(), datetime.now(UTC), _desk(request)
     record = requesting.asked_of(store, desk, code, now)
     if record is None:
         raise Http404
-    found = requesting.preview_for_owner(store, record, desk, now)
-    return {"rows": found.rows, "told": found.told, "held": found.held, "cells": found.table.to_dicts()}
+    found = requesting.preview_for_owner(store, record, desk, now, language)
+    return {
+        "rows": found.rows, "told": found.told, "held": found.held, "cells": found.table.to_dicts(),
+        "coarser": found.coarser, "gaps": found.gaps,
+    }  # fmt: skip
 
 
 def _desk(request: HttpRequest) -> Desk:

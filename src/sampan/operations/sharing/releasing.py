@@ -31,16 +31,19 @@ from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
 from sampan.operations.sharing.pools import pools
 from sampan.sharing.admission import Audience
+from sampan.sharing.agreements.names import place_name
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
+from sampan.sharing.preview import Named, lines
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import Books, Released, UNSAID, build, summary
+from sampan.sharing.vocabularies import LANGUAGES
 from sampan.store import bindings, checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Opening, Origin, Outbox, ReleaseRecord, RequestRecord
-from sampan.vocab import places
+from sampan.vocab import conditions, places
 
 WAITS = ("waits", "no-answer")
 
@@ -111,20 +114,46 @@ def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[s
     return tuple(sorted(spoken.get_column("delivery").drop_nulls().unique().to_list()))
 
 
-def preview(store: Store, text: str, name: str, now: datetime) -> dict[str, Any]:
-    """What a release would say, for the owner: what goes, what is coarsened, what is withheld and why."""
+def preview(store: Store, text: str, name: str, now: datetime, language: str = "") -> dict[str, Any]:
+    """What a release would say, for the owner: what goes, what is coarsened, what is withheld and why.
+
+    `in_words` says it in the reader's language; without one, in the language of the request.
+    """
     made = prepare(store, text, name, now)
     asked = made.request
+    language = spoken(language or asked.language)
+    counted = summary(made.released, made.decision)
     return {
         **manifest(asked, made.decision, made.frozen.state, made.released),
-        **summary(made.released, made.decision),
+        **counted,
         "as_of": made.as_of.isoformat(),
         "log_checkpoint": made.checkpoint,
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
-        "says": [sentence(reason, asked.language) for reason in made.decision.reasons],
-        "gaps": _gaps(made),
+        "says": [sentence(reason, language) for reason in made.decision.reasons],
+        "gaps": gaps(made, language),
+        "in_words": lines(made.decision, counted, language, names(store, language, asked.data_to)),
     }
+
+
+def spoken(language: str) -> str:
+    """The language if there are phrases in it. UserError with the choice if there are none."""
+    if language not in LANGUAGES:
+        raise UserError(f"there are no phrases in {language!r} yet", do=f"choose one of: {', '.join(LANGUAGES)}")
+    return language
+
+
+def names(store: Store, language: str, on: date) -> Named:
+    """What the reader calls conditions, and places as of a day."""
+    gazetteer = places.registry(store.places) if store.places.is_dir() else places.registry()
+    known = {condition.code for condition in conditions.all_conditions()}
+
+    def named(kind: str, code: str) -> str:
+        if kind == "place":
+            return place_name(code, language, gazetteer, on)
+        return conditions.name(code, language) if code in known else code
+
+    return named
 
 
 def _reaches_something(made: Prepared) -> None:
@@ -137,13 +166,13 @@ def _reaches_something(made: Prepared) -> None:
         )
 
 
-def _gaps(made: Prepared) -> list[str]:
+def gaps(made: Prepared, language: str) -> list[str]:
     """What the cells held back would tell the reader, with the alternatives; before they are held back."""
     if made.released.cells_held == 0:
         return []
     shown = any("suppressed" in part.obligations.silences for part in made.decision.goes if part.obligations)
     keys = ("may.gap-suppressed" if shown else "may.gap-same", "may.gap-usual")
-    return [phrase(key, made.request.language) for key in keys]
+    return [phrase(key, language) for key in keys]
 
 
 def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:

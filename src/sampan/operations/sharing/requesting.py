@@ -26,6 +26,7 @@ from sampan.operations.sharing.ruling import Desk
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.gates import Word
+from sampan.sharing.preview import part_line
 from sampan.sharing.release import TOLD
 from sampan.store.home import Store
 from sampan.store.models import ReleaseRecord, RequestRecord
@@ -78,6 +79,8 @@ class Preview:
     told: int
     held: dict[str, int]  # why -> cells
     table: pl.DataFrame
+    coarser: list[str]  # parts of the own figures that go coarser than asked, each with its reasons
+    gaps: list[str]  # what the cells held back tell the asker, and what could be done instead
 
 
 def decided(store: Store, text: str, now: datetime) -> Decision:
@@ -114,8 +117,9 @@ def asked_of(store: Store, desk: Desk, code: str, now: datetime) -> RequestRecor
     return record if _rules_waiting(frozen, desk.post) else None
 
 
-def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: datetime) -> Preview:
-    """What would leave of the desk's own figures if this post said yes now; nothing is recorded."""
+def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: datetime, language: str = "en") -> Preview:
+    """What would leave of the desk's own figures if this post said yes now, in its language; nothing is recorded."""
+    language = releasing.spoken(language)
     frozen = freeze(store, request_of(record.text), record.text, now)
     said = tuple(Word(rule, record.code, "passed", desk.post, now) for rule in _rules_waiting(frozen, desk.post))
     given = replace(frozen, state=replace(frozen.state, words=(*frozen.state.words, *said)))
@@ -125,7 +129,13 @@ def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: date
     held = made.released.held.filter(pl.col("source").is_in(own))
     counted = dict(held.group_by("why").len().sort("why").iter_rows())
     told = mine.filter(pl.col("status").is_in(TOLD))
-    return Preview(mine.height, told.height, counted, told.head(ROWS_SHOWN))
+    named = releasing.names(store, language, made.request.data_to)
+    parts = [part for part in made.decision.goes if part.outcome == "coarsen" and part.source in (None, *own)]
+    return Preview(
+        mine.height, told.height, counted, told.head(ROWS_SHOWN),
+        list(dict.fromkeys(part_line(part, language, named) for part in parts)),
+        releasing.gaps(made, language) if counted else [],
+    )  # fmt: skip
 
 
 def mine(desk: Desk, limit: int) -> list[dict[str, Any]]:

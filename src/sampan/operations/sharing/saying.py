@@ -18,7 +18,7 @@ from sampan.operations.sharing.frozen import freeze
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
-from sampan.sharing.reasons import phrase, sentence
+from sampan.sharing.reasons import NO_CLAUSE, phrase, sentence
 from sampan.sharing.vocabularies import LANGUAGES, label, nearest, words
 from sampan.store.home import Store
 from sampan.vocab import conditions, places
@@ -55,12 +55,12 @@ def may(
     text = _request(fact, listener, purpose, language)
     frozen = freeze(store, request_of(text), text, now)
     if not any(speaker in side.posts for agreement in frozen.state.agreements for side in agreement.parties):
-        return _no("sharing/1", language)
+        return _no(language)
     mine = party_of(speaker)
     decision = decide(frozen.request, frozen.state, frozen.domains)
     parts = [part for part in decision.parts if _mine(part, mine, frozen.sources, decision)]
     if not parts:
-        return _no("sharing/1", language)
+        return _no(language)
     part = min(parts, key=lambda one: list(WORDS).index(one.outcome))
     answer = WORDS[part.outcome]
     small = _too_small(part, fact)
@@ -129,7 +129,7 @@ def _says(part: Part, answer: str, small: bool, language: str) -> str:
         if small and part.obligations:
             how = phrase(
                 "say.cell", language, below=part.obligations.minimum_cell - 1, purpose="none", condition="none"
-            )
+            ).rstrip(".។")
         else:
             assert part.grain is not None, part
             level = label("level", str(part.grain.level), language)
@@ -150,12 +150,12 @@ def _mine(part: Part, party: str, sources: dict[str, Any], decision: Decision) -
     return part.source is None or sources[part.source].owner == party
 
 
-def _no(rule: str, language: str) -> dict[str, Any]:
+def _no(language: str) -> dict[str, Any]:
     return {
         "answer": "no",
         "says": phrase("may.no", language),
-        "rule": rule,
-        "reasons": [],
+        "rule": NO_CLAUSE.rule,
+        "reasons": [NO_CLAUSE.as_dict() | {"says": sentence(NO_CLAUSE, language)}],
         "needs": None,
         "usual_days": None,
         "given": None,

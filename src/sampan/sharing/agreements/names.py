@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sampan.model.agreements import Agreement
 from sampan.vocab import conditions, places
+
+
+def place_name(code: str, language: str, known_places: places.Gazetteer, on: date) -> str:
+    """The name of a unit, or of the unit that a code stood for that day; the code itself where nobody knows it."""
+    if code[:2] not in known_places.countries():
+        return code
+    units = known_places.units(code[:2])
+    unit = next((one for one in units if one.id == code or (one.place == code and one.in_force(on))), None)
+    return code if unit is None else unit.names.get(language) or unit.name
 
 
 def names_of_row(row: Mapping[str, Any] | None, language: str, known_places: places.Gazetteer) -> dict[str, str]:

@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from sampan.model.decisions import Decision, Part
 from sampan.model.errors import Refused
 from sampan.operations import belonging, homes, returning
-from sampan.operations.sharing import after, requesting, ruling
+from sampan.operations.sharing import after, releasing, requesting, ruling
 from sampan.operations.sharing.ruling import Desk
 from sampan.people.roles import Right
 from sampan.sharing.agreements.parse import request_of
+from sampan.sharing.preview import Named
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.vocabularies import label
 from sampan.vocab import places
@@ -55,8 +56,10 @@ def new(request: HttpRequest) -> HttpResponse:
                 if waits is None:
                     raise
                 return redirect("request", code=waits)
-        decision = requesting.decided(store, wish.text(own.post), now)
-        context |= {"decision": decision_words(decision, reads), "goes": bool(decision.goes) or _waits(decision)}
+        text = wish.text(own.post)
+        decision = requesting.decided(store, text, now)
+        goes = bool(decision.goes) or _waits(decision)
+        context |= {"decision": decision_words(decision, reads, _named(text, reads)), "goes": goes}
     return render(request, "requests/new.html", context)
 
 
@@ -76,7 +79,7 @@ def request_page(request: HttpRequest, code: str) -> HttpResponse:
         "record": record,
         "at": reads.moment(record.asked_at),
         "asked": asked_words(record.text, reads),
-        "decision": decision_words(decision, reads),
+        "decision": decision_words(decision, reads, _named(record.text, reads)),
         "goes": bool(decision.goes),
         "releases": releases,
     }
@@ -90,7 +93,7 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
     record = requesting.asked_of(store, own, code, now)
     if record is None:
         raise Http404
-    preview = requesting.preview_for_owner(store, record, own, now)
+    preview = requesting.preview_for_owner(store, record, own, now, spoken(reads))
     context = {
         "record": record,
         "at": reads.moment(record.asked_at),
@@ -98,7 +101,9 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
         "told": reads.count(preview.told),
         "rows": reads.count(preview.rows),
         "held": held_lines(preview.held, reads),
-        "lines": figure_lines(preview.table, reads),
+        "coarser": preview.coarser,
+        "gaps": preview.gaps,
+        "lines": figure_lines(preview.table, reads, _named(record.text, reads)),
     }
     return render(request, "requests/asked.html", context)
 
@@ -117,38 +122,43 @@ def received_line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
 
 def asked_words(text: str, reads: Reader) -> dict[str, Any]:
     """A request in words."""
-    found, language = request_of(text), spoken(reads)
+    found, language, named = request_of(text), spoken(reads), _named(text, reads)
     return {
         "post": found.post,
         "purpose": label("purpose", found.purpose, language),
         "conditions": ", ".join(reads.condition(code) for code in found.conditions),
-        "places": ", ".join(found.places),
+        "places": ", ".join(named("place", code) for code in found.places),
         "measures": ", ".join(label("measure", code, language) for code in found.measures),
         "window": reads.span(found.data_from, found.data_to),
         "grain": grain_words(found.asked.level, found.asked.period, language),
     }
 
 
-def decision_words(decision: Decision, reads: Reader) -> dict[str, Any]:
+def _named(text: str, reads: Reader) -> Named:
+    """What the reader calls the places of a request, as of the last day it asks about."""
+    return releasing.names(homes.opened(), reads.language, request_of(text).data_to)
+
+
+def decision_words(decision: Decision, reads: Reader, named: Named) -> dict[str, Any]:
     """The decision by place, condition and measure; what holds for every source is said once."""
     language = spoken(reads)
-    lines = [_part(part, reads) for part in decision.parts]
+    lines = [_part(part, reads, named) for part in decision.parts]
     return {
         "word": phrase(f"outcome.{decision.outcome}", language),
         "lines": [line for number, line in enumerate(lines) if line not in lines[:number]],
     }
 
 
-def _part(part: Part, reads: Reader) -> dict[str, Any]:
+def _part(part: Part, reads: Reader, named: Named) -> dict[str, Any]:
     language, bound = spoken(reads), part.obligations
     return {
         "condition": reads.condition(part.condition),
-        "place": part.place,
+        "place": named("place", part.place),
         "measure": label("measure", part.measure, language),
         "word": phrase(f"outcome.{part.outcome}", language),
         "grain": grain_words(part.grain.level, part.grain.period, language) if part.grain else "",
         "says": [sentence(reason, language) for reason in part.reasons],
-        "smallest": bound.minimum_cell if bound and bound.minimum_cell > 1 else "",
+        "smallest": reads.count(bound.minimum_cell) if bound and bound.minimum_cell > 1 else "",
         "tlp": label("tlp", bound.tlp, language) if bound else "",
     }
 

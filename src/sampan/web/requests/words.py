@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_lazy
 
+from sampan.sharing.preview import Named
 from sampan.sharing.vocabularies import label
 from sampan.web.reader import STATUSES, Reader
 from sampan.web.rules.words import spoken
@@ -36,11 +37,11 @@ def held_lines(held: dict[str, int], reads: Reader) -> list[dict[str, Any]]:
     return [{"why": HELD.get(why, HELD["below-minimum"]), "cells": reads.count(n)} for why, n in held.items()]
 
 
-def figure_lines(table: pl.DataFrame, reads: Reader) -> list[dict[str, Any]]:
+def figure_lines(table: pl.DataFrame, reads: Reader, named: Named) -> list[dict[str, Any]]:
     """Rows of a released table as a page shows them."""
     return [
         {
-            "place": row["place_name"] or "",
+            "place": named("place", row["place"]),
             "code": row["place"].split("@")[0],
             "period": reads.span(row["period_start"], row["period_end"]),
             "condition": reads.condition(row["condition"]),
