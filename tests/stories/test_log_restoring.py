@@ -172,7 +172,11 @@ def test_a_changed_or_foreign_backup_is_refused(
 ) -> None:
     content = (office / "backup.age").read_bytes()
     another_disk(home, monkeypatch)
-    for broken in (content[: len(content) // 2], content[:-1], content[:5_000] + b"\x00" + content[5_001:]):
+    for broken in (
+        content[: len(content) // 2],
+        content[:-1],
+        content[:5_000] + bytes([content[5_000] ^ 1]) + content[5_001:],
+    ):
         (office / "broken.age").write_bytes(broken)
         sampan("restore", office / "broken.age", "--identity", office / "operator.key", code=2)
         another_disk(home, monkeypatch)
