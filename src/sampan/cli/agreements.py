@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.cli.tables import print_table
 from sampan.operations import agreements as operations
@@ -84,9 +85,9 @@ def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:
 @agreements.command()
 @click.argument("a", type=FILE)
 @click.argument("b", type=FILE, required=False)
-@click.option("--language", "-l", default="en", show_default=True, help="en, km or vi.")
+@click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
 @AS_JSON
-def compare(a: Path, b: Path | None, language: str, as_json: bool) -> None:
+def compare(a: Path, b: Path | None, language: str | None, as_json: bool) -> None:
     """Is A stricter than B, and what is the smallest thing that one tells and the other does not?
 
     With one file: its two directions side by side, each read as if the other side had signed it.
@@ -97,6 +98,7 @@ def compare(a: Path, b: Path | None, language: str, as_json: bool) -> None:
     """
     second = None if b is None else (b.read_text(encoding="utf-8"), b.name)
     found = checking.compare_here((a.read_text(encoding="utf-8"), a.name), second)
+    language = speaking.of_phrases(language)
     said = checking.compare_said_here(found, language)
     if as_json:
         emit(found | {"said": said})

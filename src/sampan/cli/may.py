@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.operations import homes
 from sampan.operations.sharing.saying import Fact
@@ -31,13 +32,21 @@ REFUSED = 4
 @click.option("--period", default="week", show_default=True, help="day, week, month or year.")
 @click.option("--count", type=int, help="The figure itself, to know whether it is too small to tell.")
 @click.option("--purpose", default="alert", show_default=True, help="What the listener would use it for.")
-@click.option("--language", "-l", default="en", show_default=True, help="Language of the answer.")
+@click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def may(
-    post: str, listener: str, start: datetime, end: datetime, purpose: str, language: str, as_json: bool, **fact: object
+    post: str,
+    listener: str,
+    start: datetime,
+    end: datetime,
+    purpose: str,
+    language: str | None,
+    as_json: bool,
+    **fact: object,
 ) -> None:
     """May I say this now? Yes, coarser, needs a post's word, or no; with the rule, and what a gap would tell."""
     told = Fact(data_from=start.date(), data_to=end.date(), **fact)  # type: ignore[arg-type]  # click has typed each option
+    language = speaking.of_phrases(language)
     answer = asked(homes.opened(), post, told, listener, datetime.now(UTC), purpose=purpose, language=language)
     if as_json:
         emit(answer)

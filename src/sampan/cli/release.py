@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.model.errors import UserError
 from sampan.operations import homes
@@ -22,12 +23,12 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 @click.option(
     "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table as it would leave."
 )
-@click.option("--language", "-l", default="", help="en, km or vi; by default the language of the request.")
+@click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`, else of the request.")
 @AS_JSON
-def preview(request: Path, out: Path | None, language: str, as_json: bool) -> None:
+def preview(request: Path, out: Path | None, language: str | None, as_json: bool) -> None:
     """Show what a REQUEST would get: what goes, what is coarser, what is withheld and why. Nothing leaves."""
     store, now, text = homes.opened(), datetime.now(UTC), request.read_text(encoding="utf-8")
-    found = releasing.preview(store, text, request.name, now, language)
+    found = releasing.preview(store, text, request.name, now, language or speaking.chosen())
     if out is not None:
         out.write_bytes(releasing.table_bytes(store, text, request.name, now))
     if as_json:

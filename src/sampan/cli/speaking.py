@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from contextvars import ContextVar
 
+from sampan.sharing.vocabularies import LANGUAGES
 from sampan.vocab import languages, telling
 
 SETTING = "SAMPAN_LANG"
@@ -23,6 +24,17 @@ def language() -> str:
     """The language chosen for this command."""
     asked = _chosen.get() or os.environ.get(SETTING, "")
     return asked if asked in languages.languages() else "en"
+
+
+def chosen() -> str:
+    """The language chosen for this command where rules have phrases in it; "" where nobody chose."""
+    asked = _chosen.get() or os.environ.get(SETTING, "")
+    return asked if asked in LANGUAGES else ""
+
+
+def of_phrases(asked: str | None) -> str:
+    """The language asked for, else the one chosen for the command where rules have phrases in it, else English."""
+    return asked or chosen() or "en"
 
 
 def tell(text: str) -> str:
