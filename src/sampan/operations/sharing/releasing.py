@@ -37,7 +37,7 @@ from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
 from sampan.sharing.preview import Named, lines
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import Books, Released, UNSAID, build, summary
+from sampan.sharing.release import UNSAID, Books, Released, build, summary
 from sampan.sharing.vocabularies import LANGUAGES
 from sampan.store import bindings, checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
