@@ -121,7 +121,7 @@ def preview(store: Store, text: str, name: str, now: datetime, language: str = "
     """
     made = prepare(store, text, name, now)
     asked = made.request
-    language = spoken(language or asked.language)
+    language = spoken(language) if language else (asked.language if asked.language in LANGUAGES else "en")
     counted = summary(made.released, made.decision)
     return {
         **manifest(asked, made.decision, made.frozen.state, made.released),
