@@ -106,6 +106,10 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "retention": manifest["retention_days"],
         "review": manifest["publication"]["review_days"],
         "benefits": [label("benefit", one, language) for one in manifest["benefits"]],
+        "caveats": [
+            {**one, "cells": reads.count(one["cells"]), "words": label("practice", one["caveat"], language)}
+            for one in manifest.get("caveats", [])
+        ],
         "owners": found["owners"],
         "files": _names(found),
         "uses": [
