@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from pathlib import Path
@@ -12,9 +13,42 @@ import pytest
 from tests import postgres
 from tests.codes import nth, number
 from tests.conftest import SERVER, Sampan, run_program, run_sampan
-from tests.stories import brook
+from tests.stories import border, brook
 
 pytestmark = pytest.mark.postgres
+DERIVED = (
+    "log",
+    "uploads",
+    "drafts",
+    "records.sqlite3",
+)  # at the top of a home, and made again or gone within the hour
+OF_THE_KEY = {"keys/log.key", "keys/log.signed"}  # exported apart
+GATE = """
+country: KH
+rules:
+  - rule: KH-G1-ministry
+    gate: to-office
+    step: ministry
+    post: kh/cdc
+    mode: per-release
+    prepares: ["kh-20/*"]
+    law: Decree 7 of an invented year
+    usual_days: 3
+    source: invented
+    verified: false
+"""
+
+
+def tree(home: Path) -> dict[str, bytes]:
+    """Every file of a home that is not derived, whatever folder it stands in."""
+    found = [Path(at) / name for at, _, names in os.walk(home, followlinks=True) for name in names]
+    files = {str(path.relative_to(home)): path.read_bytes() for path in found}
+    tops = {name: name.partition("/")[0] for name in files}
+    return {
+        name: content
+        for name, content in files.items()
+        if not tops[name].startswith((".", *DERIVED)) and name not in OF_THE_KEY
+    }
 
 
 def deliver(file: Path) -> str:
@@ -150,6 +184,35 @@ def test_a_restore_wants_an_empty_home_and_the_right_key(sampan: Sampan, office:
         (office / "backup.age").read_bytes(),
         [pyrage.x25519.Identity.from_str((office / "operator.key").read_text().splitlines()[1])],
     )
+
+
+def test_everything_comes_back_and_what_waited_at_a_gate_still_waits(
+    sampan: Sampan, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    border.lay(home)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "kh.yml").write_text(GATE)
+    (home / "gates").symlink_to(tmp_path / "elsewhere")  # an operator keeps it under version control
+    (home / "map.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    for name in ("mappings/5ea1ed", "places/notes", "region/week.csv", "a drawer/nobody/thought of.txt"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(name)
+    post = ("--actor", "kh-20/surveillance")
+    code = sampan("receive", "border-kh", border.written(tmp_path / "1.csv", border.KH_WEEK), *post, "--json")
+    waits = [one["subject"] for one in sampan("gate", "list", "--post", "kh/cdc", "--json").json]
+    assert waits == [code.json["delivery"]]
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "operator.key").write_text(f"{identity}\n")
+    sampan("backup", "-o", tmp_path / "backup.age", "--recipient", str(identity.to_public()))
+    before = tree(home)
+    assert {"gates/kh.yml", "a drawer/nobody/thought of.txt", "keys/blob-wrapping"} <= {*before}
+    another_disk(home, monkeypatch)
+    sampan("restore", tmp_path / "backup.age", "--identity", tmp_path / "operator.key")
+    assert tree(home) == before
+    assert [one["subject"] for one in sampan("gate", "list", "--post", "kh/cdc", "--json").json] == waits
+    next_week = border.KH_WEEK.replace("W31", "W32")
+    sampan("receive", "border-kh", border.written(tmp_path / "2.csv", next_week), *post)
+    assert sampan("observations", "--format", "json").json == []
 
 
 def test_a_half_restored_home_signs_nothing(

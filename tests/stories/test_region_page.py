@@ -11,9 +11,11 @@ import urllib.request
 from pathlib import Path
 
 import polars as pl
+import pyrage
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from tests.conftest import COMMAND, run_sampan
+from tests.stories.test_log_restoring import tree
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -60,6 +62,17 @@ def test_every_row_of_the_region_is_accounted_for(demo):
     assert demo["rows_in"] == demo["observed"] + demo["set_aside"] + demo["repeated"]
     assert demo["observed"] > 20_000
     assert demo["findings"] > 20
+
+
+def test_a_backup_of_the_demo_brings_back_every_file(demo, tmp_path, monkeypatch):
+    home, key = Path(str(demo["folder"])).parent / "sampan-home", pyrage.x25519.Identity.generate()
+    (tmp_path / "operator.key").write_text(f"{key}\n")
+    monkeypatch.delenv("SAMPAN_DATABASE_URL", raising=False)
+    monkeypatch.setenv("SAMPAN_HOME", str(home))
+    run_sampan("backup", "-o", tmp_path / "demo.age", "--recipient", str(key.to_public()))
+    monkeypatch.setenv("SAMPAN_HOME", str(tmp_path / "again"))
+    run_sampan("restore", tmp_path / "demo.age", "--identity", tmp_path / "operator.key")
+    assert tree(tmp_path / "again") == tree(home)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

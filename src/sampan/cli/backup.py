@@ -78,6 +78,12 @@ def _tell(done: restoring.Restored) -> None:
     click.echo(f"The log goes on as {done.new_origin}. Its key, for every party and witness:\n{done.key}")
     if not done.succeeded:
         click.echo("The old key was not here: parties must be given the new one by a way they trust.")
+    if done.left_out:
+        click.echo(
+            f"An older version made this backup, and left out {', '.join(done.left_out)}. Lay gates/ again before the "
+            "office works: until then nothing that is delivered is stopped by a gate of its own.",
+            err=True,
+        )
     for party, message in done.told.items():
         click.echo(f"{party}: {message}")
     for alarm in done.alarms:

@@ -1,4 +1,6 @@
-"""Back up a home while it works: one moment of the records, then every file they name, sealed as it is written.
+"""Back up a home while it works: one moment of the records, the files they name, and whatever else is not derived.
+
+Sealed as it is written. What is left out is listed (LEFT_OUT, NOT_BACKED_UP); a folder that nobody thought of is in it.
 
 The file is age (https://age-encryption.org/v1) around a tar: `age --decrypt -i KEY FILE | tar t` reads it too.
 The log's signing key is never in it. Nothing is written in clear anywhere.
@@ -21,14 +23,30 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
 import pyrage
+from django.db import connection
 
 from sampan.model.errors import OurFault, UserError
 from sampan.store import parts, snapshot
 from sampan.store.home import Store
-from sampan.store.logkey import KEY, NEXT, SIGNED, sync_folder
+from sampan.store.logkey import HALF_RESTORED, KEY, NEXT, SIGNED, sync_folder
 from sampan.store.models import Checkpoint, Delivery, Entry, Origin, Part
 
-FORMAT = 1
+FORMAT = 2  # 1 left out all of a home's own folders but keys, sources and places
+RECORDS, MANIFEST, UNPACKED = (
+    "records",
+    "manifest.json",
+    "restoring",
+)  # names that a backup and a restore use themselves
+BY_NAME = ("blobs", "parts")  # of these only what the records name: the rest is what a crash left
+LEFT_OUT = {  # what stands at the top of a home and is not carried, and why; dotted names are locks and drafts
+    "log": "tiles and the public checkpoint, made again from the entries",
+    "uploads": "deliveries half sent, which their senders begin again; nothing of them was received",
+    "drafts": "files looked at and not delivered, of which nothing is kept beyond two hours",
+    RECORDS: "the name under which a backup carries the records",
+    MANIFEST: "the name under which a backup says what it is",
+    UNPACKED: "where a restore unpacks",
+    HALF_RESTORED: "the mark of a restore that did not end",
+}
 NOT_BACKED_UP = (KEY, NEXT, SIGNED)  # the log's key is exported apart; what it signed last belongs to its machine
 ATTEMPTS = 3
 
@@ -86,9 +104,9 @@ def back_up(store: Store, target: Path, recipients: list[str], now: datetime) ->
 def _written(store: Store, tar: tarfile.TarFile, now: datetime) -> Backup:
     with snapshot.moment() as alias:
         manifest = _manifest(alias, now)
-        _add_bytes(tar, "manifest.json", json.dumps(manifest).encode())
+        _add_bytes(tar, MANIFEST, json.dumps(manifest).encode())
         for model in snapshot.tables():
-            _add_lines(tar, f"records/{model._meta.db_table}.jsonl", snapshot.dump(model, alias))
+            _add_lines(tar, f"{RECORDS}/{model._meta.db_table}.jsonl", snapshot.dump(model, alias))
         files = list(_named_files(store, alias))
     for name, path in files:
         try:
@@ -111,7 +129,7 @@ def _manifest(alias: str, now: datetime) -> dict[str, Any]:
 
 
 def _named_files(store: Store, alias: str) -> Iterator[tuple[str, Path]]:
-    """(name in the backup, path) of originals, parts, keys, and the sources and places a home adds."""
+    """(name in the backup, path) of originals and parts that the records name, and of all else the home holds."""
     standing = Delivery.objects.using(alias).exclude(state=Delivery.State.ERASED)
     for blob in standing.order_by("pk").values_list("blob", flat=True):
         yield f"blobs/{blob}", store.blobs / blob
@@ -119,10 +137,30 @@ def _named_files(store: Store, alias: str) -> Iterator[tuple[str, Path]]:
     for name in listed:
         path = parts.path_of(store.parts, name)
         yield f"parts/{path.relative_to(store.parts)}", path
-    for folder in (store.root / "keys", store.sources, store.places):
-        for path in sorted(folder.rglob("*")) if folder.exists() else ():
-            if path.is_file() and path.name not in NOT_BACKED_UP and not path.name.startswith("."):
-                yield str(path.relative_to(store.root)), path
+    for top in sorted(store.root.iterdir()):
+        if carried(top.name) and top.name not in BY_NAME:
+            yield from _files_under(top, top.name, frozenset())
+
+
+def carried(name: str) -> bool:
+    """True if a backup carries what has this name at the top of a home."""
+    return not (name.startswith(".") or name in LEFT_OUT or _is_database(name))
+
+
+def _is_database(name: str) -> bool:
+    """The records' own file and what SQLite lays beside it: the records are carried table by table."""
+    return connection.vendor == "sqlite" and name.startswith(Path(connection.settings_dict["NAME"]).name)
+
+
+def _files_under(path: Path, name: str, above: frozenset[Path]) -> Iterator[tuple[str, Path]]:
+    """The files of a folder, through links too: a gate that stands elsewhere is the home's own all the same."""
+    real = path.resolve()
+    if path.is_file() and path.name not in NOT_BACKED_UP:
+        yield name, path
+    elif path.is_dir() and real not in above:
+        for below in sorted(path.iterdir()):
+            if not below.name.startswith("."):
+                yield from _files_under(below, f"{name}/{below.name}", above | {real})
 
 
 @contextmanager
@@ -141,7 +179,7 @@ def _sealed(file: BinaryIO, keys: list[Any]) -> Iterator[tarfile.TarFile]:
     sealing = threading.Thread(target=seal, daemon=True)
     sealing.start()
     try:
-        with os.fdopen(writing, "wb") as clear, tarfile.open(fileobj=clear, mode="w|") as tar:
+        with os.fdopen(writing, "wb") as clear, tarfile.open(fileobj=clear, mode="w|", dereference=True) as tar:
             yield tar
     finally:
         sealing.join()

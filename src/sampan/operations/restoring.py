@@ -14,7 +14,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -34,13 +34,14 @@ from sampan.log.note import Signer
 from sampan.log.policy import Policy
 from sampan.log.proof import Proof
 from sampan.model.errors import OurFault, Refused, UserError
+from sampan.operations.backing_up import FORMAT, MANIFEST, RECORDS, UNPACKED, carried
 from sampan.operations.proving import keeping, verifying
 from sampan.store import checkpoints, entries, numbering, origins, snapshot
 from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
 
-FOLDERS = ("records", "blobs", "parts", "keys", "sources", "places")
+BEFORE_FORMAT_2 = ("gates", "mappings", "map.geojson")  # what a home could hold and an older program left out
 SUCCESSION = "sampan log succession v1"
 
 
@@ -66,6 +67,7 @@ class Restored:
     succeeded: bool  # the old key signed for the new one
     told: dict[str, str]
     alarms: list[verifying.Alarm]
+    left_out: tuple[str, ...] = ()  # by the older program that made the backup
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""
@@ -79,6 +81,7 @@ class Restored:
             "lost_acts": self.lost_acts,
             "signed_by_old_key": self.succeeded,
             "told": self.told,
+            "left_out": list(self.left_out),
             "verified": not self.alarms,
             "alarms": [{"what": alarm.what, "where": alarm.where} for alarm in self.alarms],
         }
@@ -94,10 +97,10 @@ def restore(
     root = _empty_home()
     unfinished = root / HALF_RESTORED
     unfinished.touch()
-    folder = root / "restoring"
+    folder = root / UNPACKED
     with backup.open("rb") as file, _opened(file, identities) as tar:
         _unpack(tar, folder)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     _load_records(folder)
     _place_files(folder, root)
     if keys:
@@ -105,7 +108,7 @@ def restore(
     _make_tiles()
     restored = go_on(evidence, now, made_at=manifest["made_at"])
     shutil.rmtree(folder)
-    return restored
+    return replace(restored, left_out=BEFORE_FORMAT_2 if manifest["format"] < FORMAT else ())
 
 
 def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
@@ -306,8 +309,9 @@ def _opened(file: BinaryIO, identities: list[str]) -> Iterator[tarfile.TarFile]:
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
     for member in tar:
         path = PurePosixPath(member.name)
-        plain = member.isfile() and not path.is_absolute() and ".." not in path.parts
-        if not plain or (path.parts[0] not in FOLDERS and member.name != "manifest.json"):
+        plain = member.isfile() and not path.is_absolute() and not any(part.startswith(".") for part in path.parts)
+        ours = path.parts[0] == RECORDS or member.name == MANIFEST
+        if not plain or not (ours or carried(path.parts[0])):
             raise UserError("this is no backup of a home", where=member.name[:80], kept="the home is half restored")
         target = folder / path
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -321,13 +325,13 @@ def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
 def _load_records(folder: Path) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
-        snapshot.load({path.stem: path.open("rb") for path in sorted((folder / "records").glob("*.jsonl"))})
+        snapshot.load({path.stem: path.open("rb") for path in sorted((folder / RECORDS).glob("*.jsonl"))})
 
 
 def _place_files(folder: Path, root: Path) -> None:
-    for name in FOLDERS[1:]:
-        if (folder / name).exists():
-            os.replace(folder / name, root / name)
+    for path in sorted(folder.iterdir()):
+        if path.name not in (RECORDS, MANIFEST):
+            os.replace(path, root / path.name)
 
 
 def _make_tiles() -> None:

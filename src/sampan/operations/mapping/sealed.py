@@ -32,7 +32,7 @@ def opened(store: Store, draft: MappingDraft) -> Iterator[Path]:
     """The file under its own name in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sampan-map-") as room:
         sealed = _folder(store) / draft.sealed
-        if not sealed.is_file():  # backups leave the files of drafts out
+        if not sealed.is_file():  # older backups left the files of drafts out
             raise UserError(
                 f"the file of {draft.code} is not here any more", kept="what was said of it is kept",
                 do="give the draft up and bring the file again",
