@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -45,6 +46,7 @@ def _warm() -> None:
     """The first officer waits for no cache; whatever goes wrong is said, and is told to whoever asks."""
     try:
         warming.warm(homes.opened(), datetime.now(UTC))
+        gc.freeze()  # what stays for good is not looked through for garbage, which would halt every answer meanwhile
     except Exception as fault:
         LOG.exception("server:cold", extra={"said": {"fault": type(fault).__name__}})
     finally:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from tests.stories import border as laid
 
-from sampan.operations import bordering, homes, receiving, remembering, warming, withdrawing
+from sampan.operations import bordering, homes, practices, receiving, remembering, warming, withdrawing
 from sampan.operations.bordering import Watch
 from sampan.operations.receiving import Act
 from sampan.people.models import Party, Post
@@ -69,6 +69,19 @@ def test_what_is_remembered_of_a_source_is_not_worked_out_anew_for_anothers_deli
     words = next(path for path in store.sources.rglob("source.yml") if path.parent.name == "border-kh")
     words.touch()
     assert remembering.state(store, ["border-kh"]) != states[0], "an edited source may read otherwise"
+
+
+def test_what_verdicts_go_by_is_known_to_have_changed(home):
+    home.mkdir(mode=0o700)
+    laid.lay(home)
+    source = homes.source(homes.opened(), "border-kh")
+    seen = [remembering.terms()]
+    said = practices.Said("cholera", NOW.date(), "the weekly return's own manual", {"counts": "confirmed"})
+    made = practices.propose(source, said, "office/steward", NOW)
+    seen.append(remembering.terms())
+    practices.approve({source.id: source}, [made.pk], "kh-20/surveillance", NOW)
+    seen.append(remembering.terms())
+    assert len(set(seen)) == 3, seen
 
 
 def test_a_server_that_has_warmed_up_works_nothing_out_for_the_first_look(home):
