@@ -75,6 +75,7 @@ def out(store: Store, text: str, folder: Path, now: datetime = NOW) -> list[tupl
     return [(cell["value"], cell["status"]) for cell in cells]
 
 
+@pytest.mark.postgres
 def test_nothing_is_told_before_two_sides_activated_and_after_one_suspended(store: Store, tmp_path: Path) -> None:
     received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
     wanted = asked(tmp_path, VN, "KH-20")
@@ -166,6 +167,7 @@ def test_a_correction_tells_the_recipient_once_with_the_difference(store: Store,
     assert Entry.objects.filter(kind="release:corrected").count() == 1
 
 
+@pytest.mark.postgres
 def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
     in_force()
     code = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
@@ -191,6 +193,7 @@ def test_a_release_rests_on_deliveries_that_speak_of_its_places(store: Store, tm
     assert after.received(VN, NOW + 3 * HOUR)[0]["state"] == "open", "what it rests on stands"
 
 
+@pytest.mark.postgres
 def test_a_release_of_what_was_passed_and_then_denied_opens_no_more(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +233,7 @@ def test_a_crash_between_a_withdrawal_and_its_telling_is_made_good(
     assert told.count() == 1
 
 
+@pytest.mark.postgres
 def test_a_request_waits_is_denied_and_is_passed_under_its_own_code(store: Store, tmp_path: Path) -> None:
     in_force()
     code = received(store, tmp_path, "border-vn", border.VN_WEEK, VN)
@@ -254,6 +258,7 @@ def test_a_request_waits_is_denied_and_is_passed_under_its_own_code(store: Store
     assert pending.requests(store, MINISTRY, NOW + HOUR) == []
 
 
+@pytest.mark.postgres
 def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_path: Path) -> None:
     in_force()
     received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
