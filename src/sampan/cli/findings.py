@@ -38,7 +38,7 @@ LABELS = {
 @click.option("--explain", is_flag=True, help="Each with its explanation and what helps.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="The language of titles and explanations.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
-@click.option("--post", default="", help="Who looks: what its party delivered and no gate passed is shown too.")
+@click.option("--post", default="", help="Who looks: a party is shown its own, the office those of what a gate passed.")
 @click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
 def findings(  # one option for each way to look at them
@@ -47,15 +47,15 @@ def findings(  # one option for each way to look at them
     """What waits for an answer, the greatest share of cases first; or all about one FINDING."""
     store = homes.opened()
     post = asked.pop("post")
-    party = gates.party_of(post) if post else ""
+    party, own = gates.looks(post)
     if mark:
         _marked(store, asked["delivery"], mark, party)
     elif cells:
-        _cells(store, observing.finding(store, cells, party=party), lang, as_json)
+        _cells(store, observing.finding(store, cells, party=party, own=own), lang, as_json)
     elif finding:
-        _one(store, observing.finding(store, finding, party=party), lang, as_json)
+        _one(store, observing.finding(store, finding, party=party, own=own), lang, as_json)
     else:
-        found = observing.findings(store, **asked, party=party)
+        found = [one for one in observing.findings(store, **asked, party=party) if not own or one["owner"] == party]
         _listed([observing.in_language(one, lang) for one in found], explain, as_json, lang)
 
 

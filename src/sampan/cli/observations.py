@@ -87,12 +87,13 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
 
 @click.command(epilog="Example: sampan deliveries --source opendengue-khm")
 @click.option("--source", help="Only this source.")
-@click.option("--post", default="", help="Who looks: what its party delivered and no gate passed is shown too.")
+@click.option("--post", default="", help="Who looks: a party sees what it delivered, the office what a gate passed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def deliveries(source: str | None, post: str, as_json: bool) -> None:
     """Deliveries with their state and balance, newest first; behind the first gate only to the sender's own party."""
     store = homes.opened()
-    found = observing.deliveries(store, source=source, party=gates.party_of(post) if post else "")
+    party, own = gates.looks(post)
+    found = observing.deliveries(store, source=source, party=party, own=own)
     if as_json:
         emit(found)
         return

@@ -89,10 +89,10 @@ def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, A
     return _told(standing) | numbers | {"deliveries": [one.delivery.code for one in asking]}
 
 
-def finding(store: Store, code: str, *, party: str = "") -> dict[str, Any]:
+def finding(store: Store, code: str, *, party: str = "", own: bool = False) -> dict[str, Any]:
     """One finding with its words. UserError if there is none of that name that this party may see."""
     one = FindingRecord.objects.select_related("delivery").filter(code=code).first()
-    if one is None or not may_see(one.delivery, party):
+    if one is None or not may_see(one.delivery, party) or (own and one.delivery.party != party):
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
     return _told(one)
 
@@ -132,12 +132,12 @@ def before_anything(store: Store, asked: Asked) -> str | None:
     return f"Nothing was known on {asked.at:%Y-%m-%d}: the first of it {said} on {min(clocks):%Y-%m-%d %H:%M} UTC."
 
 
-def deliveries(store: Store, *, source: str | None = None, party: str = "") -> list[dict[str, Any]]:
-    """Deliveries, newest first; those behind the first gate are shown to their own `party` alone.
+def deliveries(store: Store, *, source: str | None = None, party: str = "", own: bool = False) -> list[dict[str, Any]]:
+    """Deliveries, newest first; those behind the first gate are shown to their own `party` alone. `own`: no others.
 
     That one was, and was taken back, stays told; its counts are its own party's.
     """
-    found = Delivery.objects.filter(Q(gate=OPEN) | Q(party=party)).order_by("-pk")
+    found = Delivery.objects.filter(Q(party=party) if own else Q(gate=OPEN) | Q(party=party)).order_by("-pk")
     if source:
         found = found.filter(source=source)
     return [

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
+from sampan.model.agreements import OFFICE
 from sampan.model.sources import Source
 from sampan.operations import homes
 from sampan.operations.sharing.acting import home_party, side_named
@@ -109,6 +110,12 @@ def party_of(post: str) -> str:
         if side is not None:
             return side.party
     return home_party(post) or post.split("/", maxsplit=1)[0]
+
+
+def looks(post: str) -> tuple[str, bool]:
+    """(party, whether it is shown its own alone) of who looks: only the office sees what others delivered."""
+    party = party_of(post) if post else ""
+    return party, party not in ("", OFFICE)
 
 
 def closed_deliveries() -> list[int]:
