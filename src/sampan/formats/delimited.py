@@ -8,6 +8,7 @@ row, a blank line is a row too. Polars reads the file where its rules and RFC 41
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from sampan.formats.blobs import Blob
 from sampan.formats.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_UNPACKED_BYTES, refuse
 from sampan.formats.records import Record, records
 from sampan.model.tables import ROW, Column, Layout, RawTable
+
+# Polars reads many pieces of a file ahead of who takes its rows; as large as it has them, they fill half a gibibyte
+os.environ.setdefault("POLARS_CSV_CHUNK_SIZE", str(2 << 20))
 
 LOOK_AHEAD = 500  # records that decide how many columns there are
 HEAD_BYTES = 1 << 20

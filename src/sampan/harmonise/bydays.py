@@ -6,12 +6,16 @@ Each name is asked once for each span between the days on which one of its candi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+import polars as pl
+
 from sampan.harmonise.readers import place_on
+from sampan.harmonise.units import spans
 from sampan.model.errors import UserError
 from sampan.model.sources import FieldMap, Source
+from sampan.model.tables import Reading
 from sampan.vocab import places
 
 
@@ -34,6 +38,19 @@ class NamesByDay:
         if span not in self._known:
             self._known[span] = place_on(term, day, self.spec, self.source)
         return self._known[span]
+
+    def told(self, readings: Mapping[int, Reading], asked: pl.DataFrame) -> pl.Series:
+        """The place code of each row of `asked` (columns code, day), as Categorical; null where the day does not make
+        it plain. `readings` holds the question behind each code."""
+        changes = sorted({day for reading in readings.values() for day in self._days_of_change(reading.candidates)})
+        rows = asked.with_columns(spans(asked.get_column("day"), changes).alias("span"))
+        distinct = rows.drop_nulls().group_by("code", "span").agg(pl.col("day").min()).sort("code", "span")
+        found = [
+            self.place(str(readings[code].term), day, readings[code].candidates)
+            for code, _, day in distinct.iter_rows()
+        ]
+        known = distinct.select("code", "span").with_columns(pl.Series("place", found, dtype=pl.Categorical))
+        return rows.join(known, on=["code", "span"], how="left", maintain_order="left").get_column("place")
 
     def _days_of_change(self, candidates: Sequence[str]) -> list[date]:
         gazetteer = places.registry(*self.source.gazetteer)

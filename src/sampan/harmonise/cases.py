@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import Shaped, shape
 from sampan.harmonise.terms import TermColumn
-from sampan.harmonise.units import unit_for, unit_of_all_time
+from sampan.harmonise.units import unit_of_all_time, units_on
 from sampan.model.harmonised import Balance, Harmonised
 from sampan.model.observations import CASE
 from sampan.model.sources import FieldMap, Source
@@ -61,7 +61,8 @@ class CaseHarmoniser:
         shaped = shape(table, self.source)
         batch = _Batch(self, shaped.rows)
         batch.begin()
-        return Begun(table, shaped, batch)
+        rows = batch.table = _without_cells(shaped.rows)  # each text stands by its code now: its memory is free again
+        return Begun(_without_cells(table), replace(shaped, rows=rows), batch)
 
     def harmonise(self, table: RawTable) -> Harmonised:
         """One batch in, cases, problems and the balance out. Repeated rows are counted and left out."""
@@ -121,8 +122,9 @@ class CaseHarmoniser:
         """How many observed rows are earlier versions of a case that this delivery says again, amended."""
         if not self.keys:
             return 0
-        keys = pl.Series(np.concatenate(self.keys))
-        return len(keys) - keys.n_unique()
+        keys = np.concatenate(self.keys)
+        keys.sort()  # in place: of ten million keys a table of the distinct ones would be as large again
+        return int(np.count_nonzero(keys[1:] == keys[:-1]))
 
     def column(self, name: str, spec: FieldMap) -> TermColumn:
         """The field's terms and readings, shared by all batches."""
@@ -144,6 +146,11 @@ class CaseHarmoniser:
         if codes.null_count():
             digests[codes.is_null().to_numpy()] = 0
         return digests
+
+
+def _without_cells(table: RawTable) -> RawTable:
+    """The table with nothing but its row numbers; what was taken of it stays known."""
+    return replace(table, frame=table.frame.select(ROW))
 
 
 def _said(reading: Reading) -> str | None:
@@ -322,19 +329,14 @@ class _Batch:
         rows = column.rows_with(codes, "ambiguous-place")
         if not len(rows):
             return
-        asked = pl.DataFrame({"code": codes.gather(rows), "day": self._day().gather(rows)})
-        distinct = asked.drop_nulls().unique()
         names = NamesByDay(self.source.columns[name], self.source)
-        units = []
-        for code, day in distinct.iter_rows():
-            reading = column.readings[code]
-            place = names.place(str(reading.term), day, reading.candidates)
-            units.append(_unit_on(place, day, self.source)[0] if place else None)
-        told = distinct.with_columns(pl.Series("unit", units, dtype=pl.String))
-        found = asked.join(told, on=["code", "day"], how="left", maintain_order="left").get_column("unit")
+        asked = pl.DataFrame({"code": codes.gather(rows), "day": self._day().gather(rows)})
+        terms = asked.get_column("code").unique(maintain_order=True)
+        told = names.told({code: column.readings[code] for code in terms}, asked)
+        found = units_on(told, asked.get_column("day"), self.source).get_column("unit")
         clear = rows[found.is_not_null().to_numpy()]
         if len(clear):
-            self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls().cast(TEXT))
+            self.out[unit] = self.out[unit].scatter(clear, found.drop_nulls())
             self.found[-1] = problems.but_rows(self.found[-1], at, clear.tolist())
 
     def _day(self) -> pl.Series:
@@ -382,21 +384,14 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
     )
     if not len(dated):
         return always, dated
-    rows = pl.DataFrame(
-        {
-            "place": column.attribute(codes.gather(dated), lambda r: r.value, pl.String(), name="value"),
-            "day": day.gather(dated),
-        }
-    )
-    pairs = rows.unique()
-    found = [_unit_on(place, when, source) for place, when in pairs.iter_rows()]
-    looked_up = pairs.with_columns(
-        pl.Series("unit", [unit for unit, _ in found], dtype=pl.String),
-        pl.Series("gone", [problem == "unit-not-in-force" for _, problem in found], dtype=pl.Boolean),
-    )
-    joined = rows.join(looked_up, on=["place", "day"], how="left", nulls_equal=True, maintain_order="left")
-    units = always.scatter(dated, joined.get_column("unit").cast(TEXT))
-    return units, dated[joined.get_column("gone").fill_null(False).to_numpy()]
+    places = column.attribute(codes.gather(dated), _place_of, TEXT, name="place")
+    found = units_on(places, day.gather(dated), source)
+    units = always.scatter(dated, found.get_column("unit"))
+    return units, dated[found.get_column("gone").to_numpy()]
+
+
+def _place_of(reading: Reading) -> str | None:
+    return None if reading.value is None else str(reading.value)
 
 
 def _is_read(reading: Reading) -> bool:
@@ -405,9 +400,3 @@ def _is_read(reading: Reading) -> bool:
 
 def _always(place: object, source: Source) -> str | None:
     return None if place is None else unit_of_all_time(str(place), source)
-
-
-def _unit_on(place: str, day: object, source: Source) -> tuple[str | None, str | None]:
-    if day is None:
-        return None, None
-    return unit_for(place, day, day, source)  # type: ignore[arg-type]  # a date

@@ -113,12 +113,13 @@ class Seen:
 
     def add(self, keys: np.ndarray) -> np.ndarray:
         """True for each key met before (in an earlier call, or earlier in this one); remembers all of them."""
+        places = ((keys ^ (keys >> np.uint64(31))) & np.uint64(self.BITS - 1)).astype(np.uint32)
         first = pl.Series(keys).is_first_distinct().to_numpy()
-        maybe = np.flatnonzero(first & self._marked(keys))
+        maybe = np.flatnonzero(first & self._marked(places))
         known = ~first
         if len(maybe) and self._kept:
             known[maybe] = self._among_kept(keys[maybe])
-        self._mark(keys)
+        self._mark(places)
         self._kept.append(keys[~known])
         return known
 
@@ -127,14 +128,17 @@ class Seen:
         met = [pl.Series("k", kept).filter(pl.Series(kept).is_in(targets.implode())) for kept in self._kept]
         return pl.Series(wanted).is_in(pl.concat(met).implode()).to_numpy()
 
-    def _places(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        position = (keys ^ (keys >> np.uint64(31))) % np.uint64(self.BITS)
-        return position >> np.uint64(3), np.left_shift(np.uint8(1), (position & np.uint64(7)).astype(np.uint8))
+    def _marked(self, places: np.ndarray) -> np.ndarray:
+        return (self._bits[places >> np.uint32(3)] & _bit(places)) != 0
 
-    def _marked(self, keys: np.ndarray) -> np.ndarray:
-        byte, bit = self._places(keys)
-        return (self._bits[byte] & bit) != 0
+    def _mark(self, places: np.ndarray) -> None:
+        """Sorted, so that the bits of one byte are joined first and memory is met in order."""
+        places = np.sort(places)
+        bytes_met = places >> np.uint32(3)
+        starts = np.flatnonzero(np.diff(bytes_met, prepend=np.uint32(self.BITS - 1)))
+        if len(starts):
+            self._bits[bytes_met[starts]] |= np.bitwise_or.reduceat(_bit(places), starts)
 
-    def _mark(self, keys: np.ndarray) -> None:
-        byte, bit = self._places(keys)
-        np.bitwise_or.at(self._bits, byte, bit)
+
+def _bit(places: np.ndarray) -> np.ndarray:
+    return np.left_shift(np.uint8(1), (places & np.uint32(7)).astype(np.uint8))

@@ -5,6 +5,7 @@ Distinct (place, days) pairs are looked up once; a period that no unit covers is
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,35 @@ def unit_for(place: str, start: date, end: date, source: Source) -> tuple[str | 
     if touching:
         return touching[-1].id, "unit-changed-in-period"
     return None, "unit-not-in-force"
+
+
+def units_on(places_told: pl.Series, days: pl.Series, source: Source) -> pl.DataFrame:
+    """For each place on its day (null on no day): columns unit (Categorical) and gone (Boolean: not in force).
+
+    Between two days on which a unit of these places began or ended, all days are alike: one of them is asked.
+    """
+    rows = pl.DataFrame({"place": places_told.cast(pl.Categorical), "day": days})
+    changes = days_of_change(rows.get_column("place").unique().drop_nulls().cast(pl.String), source)
+    told = rows.with_columns(spans(days, changes).alias("span"))
+    asked = told.drop_nulls().group_by("place", "span").agg(pl.col("day").min())
+    found = [unit_for(place, day, day, source) for place, _, day in asked.iter_rows()]
+    known = asked.select("place", "span").with_columns(
+        pl.Series("unit", [unit for unit, _ in found], dtype=pl.Categorical),
+        pl.Series("gone", [problem == "unit-not-in-force" for _, problem in found], dtype=pl.Boolean),
+    )
+    joined = told.join(known, on=["place", "span"], how="left", maintain_order="left")
+    return joined.select("unit", pl.col("gone").fill_null(False))
+
+
+def days_of_change(places_told: Iterable[str], source: Source) -> list[date]:
+    """The days on which a unit of one of these places began or ended, in order."""
+    units = [unit for place in places_told for unit in _history(place, source)]
+    return sorted({day for unit in units for day in (unit.begins, unit.ends) if day is not None and day != date.min})
+
+
+def spans(days: pl.Series, changes: Sequence[date]) -> pl.Series:
+    """For each day, how many of the changes had come by then (null for no day)."""
+    return pl.Series(changes, dtype=pl.Date).search_sorted(days, side="right").set(days.is_null(), None)
 
 
 def unit_of_all_time(place: str, source: Source) -> str | None:

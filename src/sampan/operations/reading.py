@@ -144,20 +144,22 @@ class _Job:
         return self.result
 
     def cases(self, tables: Iterator[RawTable]) -> Read:
-        """Batch by batch; the next is begun, and the parts of the one before are written, beside each."""
+        """Batch by batch; beside each the next is begun, and the one before is checked and its parts are written."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
-        for begun in _ahead(tables, harmoniser.begun):
-            read = self._noted(begun.table, harmoniser.finished(begun))
-            checked = Checked(
-                self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
-                self._today(), read.balance,
-            )  # fmt: skip
-            self._find(checks.look(checked, whole=False))
-            self.result.balance += read.balance
-            if self.delivery:
-                self._write(Part.Kind.CASES, self._stamp(read.table))
-                self._write(Part.Kind.SET_ASIDE, read.set_aside)
-        amended = harmoniser.superseded()
+        with ThreadPoolExecutor(1, thread_name_prefix="checks") as beside:
+            looking: Future[None] | None = None
+            for begun in _ahead(tables, harmoniser.begun):
+                read = self._noted(begun.table, harmoniser.finished(begun))
+                if looking:
+                    looking.result()  # one batch at a time, in the order of the file
+                looking = beside.submit(self._looked_at, read)
+                self.result.balance += read.balance
+                if self.delivery:
+                    self._write(Part.Kind.CASES, self._stamp(read.table))
+                    self._write(Part.Kind.SET_ASIDE, read.set_aside)
+            amended = harmoniser.superseded()
+            if looking:
+                looking.result()
         balance = self.result.balance
         self.result.balance = replace(
             balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
@@ -165,6 +167,14 @@ class _Job:
         self._find(checks.look(self._whole_list(), whole=True))
         self._written()
         return self.result
+
+    def _looked_at(self, read: Harmonised) -> None:
+        """The checks of one batch of a list, and what they find."""
+        checked = Checked(
+            self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
+            self._today(), read.balance,
+        )  # fmt: skip
+        self._find(checks.look(checked, whole=False))
 
     def _whole_list(self) -> Checked:
         """What the checks of a whole delivery are given: the balance, and the counts other sources give."""
@@ -318,6 +328,7 @@ class _Job:
         """Every part so far, complete and synced; whatever went wrong in writing is raised here."""
         self.result.written += [(kind, writing.result()) for kind, writing in self._writing]
         self._writing.clear()
+        self.result.written.sort(key=lambda part: part[0])  # kinds are begun beside each other; each is in its order
         return self.result.written
 
     def _find(self, findings: Sequence[Finding]) -> None:

@@ -106,17 +106,18 @@ def receive(
     _gated(source, path, act)
     tidying.tidy(store)
     resume(store, act)
-    with _words_loading(source, path):
-        delivery = _kept(store, source, path, act, published_at, signed_by)
-    if delivery.repeats is not None or delivery.gate != gates.PASSED:
-        return receipt_of(delivery)
-    if only_kept := deposits.kept_only(store, source, act.now):
-        return _only_kept(delivery, only_kept, act)
-    with _unhindered(), work.claimed(store.blobs / delivery.blob, wait=True):
-        delivery.refresh_from_db()
-        if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
+    with _unhindered():
+        with _words_loading(source, path):
+            delivery = _kept(store, source, path, act, published_at, signed_by)
+        if delivery.repeats is not None or delivery.gate != gates.PASSED:
             return receipt_of(delivery)
-        return _finished(store, source, delivery, act, path=path, progress=progress)
+        if only_kept := deposits.kept_only(store, source, act.now):
+            return _only_kept(delivery, only_kept, act)
+        with work.claimed(store.blobs / delivery.blob, wait=True):
+            delivery.refresh_from_db()
+            if delivery.state != Delivery.State.KEPT:  # the same bytes came twice at once, and the other was first
+                return receipt_of(delivery)
+            return _finished(store, source, delivery, act, path=path, progress=progress)
 
 
 @contextlib.contextmanager

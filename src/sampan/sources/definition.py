@@ -19,6 +19,7 @@ from sampan.model.errors import UserError
 from sampan.model.sources import CrosswalkLine, Expectation, FieldMap, Source, Wide, Words
 from sampan.model.tables import Layout
 from sampan.sharing import vocabularies
+from sampan.vocab import yamlfile
 
 FIELDS = {
     "aggregate": (
@@ -52,7 +53,7 @@ def load_folder(folder: Path) -> list[Source]:
     """All sources one folder defines (one for each of its ids). UserError names the file and the slip."""
     path = folder / "source.yml"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yamlfile.read(path)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as slip:
         reason = " ".join(str(slip).split())
         raise UserError(f"source.yml cannot be read: {reason}", where=str(path), do="mend the file") from slip

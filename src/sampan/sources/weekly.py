@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sampan.model.sources import FieldMap, Source
 from sampan.model.tables import Layout
+from sampan.vocab import yamlfile
 
 FOLDER = Path(__file__).parent / "weekly_form"
 WEEKLY = "weekly"
@@ -50,5 +49,5 @@ def _field(spec: Any) -> FieldMap:
 
 @lru_cache(maxsize=1)
 def _said() -> dict[str, Any]:
-    said: dict[str, Any] = yaml.safe_load((FOLDER / "form.yml").read_text(encoding="utf-8"))
+    said: dict[str, Any] = yamlfile.read(FOLDER / "form.yml")
     return said

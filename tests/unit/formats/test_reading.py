@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import unicodedata
 import zipfile
 from datetime import datetime
@@ -33,6 +34,14 @@ def test_blank_is_null_and_zero_and_dash_stay() -> None:
 def test_a_quoted_line_break_is_one_row() -> None:
     table = only(b'a,b\n1,"two\nlines"\n3,4\n')
     assert table.frame.rows() == [(2, "1", "two\nlines"), (3, "3", "4")]
+
+
+def test_rows_longer_than_the_pieces_a_file_is_read_in() -> None:
+    longest = int(os.environ["POLARS_CSV_CHUNK_SIZE"]) * 2
+    cells = ["x" * longest, "short", "two\nlines " * (longest // 10), "end"]
+    content = "n,text\n" + "".join(f'{n},"{cell}"\n' for n, cell in enumerate(cells))
+    rows = [row for table in read(content.encode(), "f.csv", Layout()) for row in table.frame.rows()]
+    assert rows == [(n + 2, str(n), cell) for n, cell in enumerate(cells)]
 
 
 def test_row_numbers_go_on_over_batches() -> None:

@@ -1,16 +1,18 @@
-"""Case keys are AES-CMAC as the standard defines it, for ids of any length, and never the id itself."""
+"""Case keys are AES-CMAC as the standard defines it, for ids of any length, and never the id itself; what came before
+is known exactly."""
 
 from __future__ import annotations
 
 import hmac
 
+import numpy as np
 import polars as pl
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.cmac import CMAC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.harmonise.digests import case_keys
+from sampan.harmonise.digests import Seen, case_keys
 
 SECRET = bytes(range(32))
 IDS = st.lists(st.none() | st.text(max_size=70), max_size=30)
@@ -46,3 +48,16 @@ def test_a_slice_of_a_column_has_the_keys_of_its_own_rows() -> None:
 def test_two_sources_never_share_a_key_for_one_id() -> None:
     one, two = (case_keys(pl.Series(["7"]), source=name, secret=SECRET)[0] for name in ("th-r506", "vn-cases"))
     assert one != two
+
+
+# keys that share their place in the bit field, and some that share only its byte
+NEAR = [place | (high << 40) for high in range(3) for place in (0, 1, 7, 8, 2**27 - 1)]
+
+
+@given(batches=st.lists(st.lists(st.sampled_from(NEAR) | st.integers(0, 2**64 - 1), max_size=12), max_size=5))
+def test_what_came_before_is_known_exactly(batches: list[list[int]]) -> None:
+    seen, before = Seen(), set[int]()
+    for batch in batches:
+        expected = [key in before or key in batch[:at] for at, key in enumerate(batch)]
+        assert seen.add(np.array(batch, dtype=np.uint64)).tolist() == expected
+        before |= set(batch)

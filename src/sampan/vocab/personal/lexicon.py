@@ -13,8 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from sampan.vocab import yamlfile
 from sampan.vocab.text import compact, fold, fold_gently
 
 FOLDER = Path(__file__).parent
@@ -144,4 +143,4 @@ def secrecy_classes() -> tuple[SecrecyClass, ...]:
 
 
 def _yaml(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return yamlfile.read(FOLDER / name)

@@ -32,7 +32,7 @@ class Gazetteer:
         self.registry: Registry = registry_of(folders)
         self._indexes: dict[Country, Index] = {}
         self._answers: dict[tuple[str, Query], Resolution] = {}
-        self._alikes: dict[tuple[str, Query], Resolution] = {}
+        self._alikes: dict[tuple[str, Query], Resolution] = {}  # by what plain spellings have in common
 
     def countries(self) -> list[str]:
         """Codes of all countries."""
@@ -108,22 +108,14 @@ class Gazetteer:
         return self._indexes[found]
 
     def _answer(self, index: Index, query: Query) -> Resolution:
-        key = (index.country.code, query)
-        found = self._answers.get(key)
-        if found is None:
-            found = self._answers[key] = self._alike(index, query)
-        return found
-
-    def _alike(self, index: Index, query: Query) -> Resolution:
         """Plain spellings that differ only in case, spaces and unseen signs are one question, asked once."""
-        if SAYS_MORE.search(query.text) or index.is_listed(squeeze(query.text)):
-            return resolve_one(index, query)
-        one = query.saying(fold_gently(query.text))
-        common = (index.country.code, one)
-        found = self._alikes.get(common)
+        plain = not (SAYS_MORE.search(query.text) or index.is_listed(squeeze(query.text)))
+        known = self._alikes if plain else self._answers
+        key = (index.country.code, query.saying(fold_gently(query.text)) if plain else query)
+        found = known.get(key)
         if found is None:
-            found = self._alikes[common] = resolve_one(index, query)
-        return found.called(query.text)
+            found = known[key] = resolve_one(index, query)
+        return found.called(query.text) if plain else found
 
     def _check(self, country: str, hierarchy: str) -> None:
         known = self.registry.country(country).hierarchies

@@ -15,10 +15,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sampan.model.errors import UserError
 from sampan.model.places import Unit
+from sampan.vocab import yamlfile
 
 HERE = Path(__file__).parent
 ORIGIN = date.min  # a beginning older than the registry
@@ -71,7 +70,7 @@ class Country:
     def __init__(self, folder: Path, *, deep: bool = False) -> None:
         self.folder = folder
         self._folders = (folder, folder / "deep") if deep else (folder,)
-        self.facts: dict[str, Any] = yaml.safe_load((folder / "country.yml").read_text(encoding="utf-8"))
+        self.facts: dict[str, Any] = yamlfile.read(folder / "country.yml")
         self.code: str = self.facts["code"]
 
     @cached_property
@@ -146,7 +145,7 @@ class Registry:
         self._folders = {}
         for folder in folders:
             for found in _country_folders(folder):
-                facts = yaml.safe_load((found / "country.yml").read_text(encoding="utf-8"))
+                facts = yamlfile.read(found / "country.yml")
                 self._folders[str(facts["code"])] = found
         self._read: dict[tuple[str, bool], Country] = {}
 
