@@ -28,7 +28,7 @@ FOR_OPERATORS = (
     "harmonise/readers.py", "harmonise/reshape.py", "operations/auditing.py",
 )  # fmt: skip
 FOR_FILES = ("# ", " One of: ")  # comments in a drafted source.yml, which is English as every file of ours
-_SENTENCE = re.compile(r"[A-Za-z']{2,},? (?:\{\d+\} )?[a-z'0-9]{1,}")
+_SENTENCE = re.compile(r"[A-Za-z']{2,},? (?:\{\d+\} )?[a-z'0-9]{1,}|^[A-Za-z]+: \{1\}$")
 
 
 def spoken(*, operators: bool = False) -> dict[str, str]:
