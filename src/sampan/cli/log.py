@@ -23,13 +23,21 @@ def log() -> None:
     """What the office did, provable to outsiders without telling them anything."""
 
 
-@log.command(epilog="Example: sampan log verify --from checkpoint.txt")
+@log.command(epilog="Example: sampan log verify --from checkpoint.txt --key log.vkey")
 @click.option("--from", "since", multiple=True, type=FILE, help="A checkpoint you hold; the log must contain it.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY|FILE",
+    help="A public key of the log you hold; it must be the one.",
+)
 @JSON
-def verify(since: tuple[Path, ...], as_json: bool) -> None:
+def verify(since: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """Compute everything the log binds again, and compare. Exit code 1 if anything was changed."""
     homes.opened()
-    report = verifying.verify([_read(path) for path in since])
+    given = offering.policy_from(offering.key_text(item) for item in keys).logs if keys else ()
+    report = verifying.verify([_read(path) for path in since], given)
     if as_json:
         emit(report.as_dict())
     else:

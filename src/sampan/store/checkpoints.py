@@ -37,6 +37,12 @@ def folder(origin: Origin) -> TileFolder:
     return TileFolder(Path(settings.HOME) / "log" / str(origin.pk))
 
 
+def folders() -> list[str]:
+    """The names of what stands beside the tiles: a folder for each origin, and nothing else."""
+    root = Path(settings.HOME) / "log"
+    return sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+
+
 def interval_seconds() -> int:
     """The time between two published checkpoints."""
     return int(getattr(settings, "CHECKPOINT_SECONDS", DEFAULT_INTERVAL_SECONDS))
@@ -90,7 +96,14 @@ def verifiers(origin: Origin | None = None) -> list[Verifier]:
     return [Verifier.parse(key.vkey) for key in (found.filter(origin=origin) if origin else found)]
 
 
-def remember_key(origin: Origin, verifier: Verifier, *, since: int = 0) -> LogKey:
+def first_key(origin: Origin) -> Signer:
+    """The key that a new log begins with, made and put on the list if need be."""
+    signer = keyring().first(origin.name)
+    remember_key(origin, signer.verifier, since=origin.base)
+    return signer
+
+
+def remember_key(origin: Origin, verifier: Verifier, *, since: int) -> LogKey:
     """Put a public key on the list of the origin's keys."""
     return LogKey.objects.get_or_create(vkey=verifier.vkey, defaults={"origin": origin, "since": since})[0]
 
@@ -107,7 +120,7 @@ def _slot(moment: datetime, seconds: int) -> int:
     return int(moment.astimezone(UTC).timestamp()) // seconds
 
 
-def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: datetime) -> Checkpoint:
+def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: datetime) -> Checkpoint | None:
     """Signature and record. The tree is grown from what was last signed, never only from the head row."""
     done = last.size if last else 0
     try:
@@ -119,12 +132,16 @@ def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: dateti
             raise ProofError(f"the entries from {done} on do not lead to the head of {edge.size}")
     except ProofError as problem:
         raise _not_continued(origin, problem, "nothing was signed") from problem
-    signers = _signers(origin)
+    signers = _signers(origin, edge.size)
+    if signers is None:
+        return last  # the key was changed meanwhile: the next cut takes in the entry that says so
     note = keyring().sign(Head(origin.name, edge.size, edge.root()), *signers)
     with transaction.atomic():
-        return Checkpoint.objects.get_or_create(
+        made = Checkpoint.objects.get_or_create(
             origin=origin, size=edge.size, defaults={"root": edge.root(), "note": note, "cut_at": now}
         )[0]
+    keyring().settle(signers[0].verifier.vkey)
+    return made
 
 
 def _publish(last: Checkpoint, now: datetime) -> None:
@@ -170,14 +187,14 @@ def _fetch(origin: Origin, path: str) -> bytes | None:
     )
 
 
-def _signers(origin: Origin) -> list[Signer]:
-    """The key; while a rotation is under way the new one and the old one, so that who knows the old learns the new."""
-    ring = keyring()
-    signer = ring.signer(origin.name)
+def _signers(origin: Origin, size: int) -> list[Signer] | None:
+    """The key; while a rotation is under way the new one and the old one, so that who knows the old learns the new.
+
+    None if the key on record is younger than the tree: its entry is not among those to be signed.
+    """
     newest = LogKey.objects.filter(origin=origin).order_by("-pk").first()
-    if newest is None:
-        remember_key(origin, signer.verifier)
-    elif newest.vkey != signer.verifier.vkey:
-        ring.promote(newest.vkey)
-        return [ring.signer(origin.name), signer]
-    return [signer]
+    if newest is not None or latest(origin) is not None:
+        if newest is not None and newest.since >= origin.base + size:
+            return None
+        return keyring().present(newest.vkey if newest else "")
+    return [first_key(origin)]

@@ -28,11 +28,9 @@ class LogKeyring:
 
     folder: Path
 
-    def signer(self, origin: str) -> Signer:
-        """The signing key of the present origin; made when there is none yet."""
-        found = self.find()
-        if found is None:
-            return self.replace(Signer.generate(origin), only_new=True)
+    def first(self, origin: str) -> Signer:
+        """The key of a log that has signed nothing yet; made when there is none."""
+        found = self.find() or self.replace(Signer.generate(origin), only_new=True)
         if found.name != origin:
             raise Refused(
                 f"the log's key signs for {found.name}, and the log is now {origin}",
@@ -43,9 +41,32 @@ class LogKeyring:
             )
         return found
 
+    def present(self, vkey: str) -> list[Signer]:
+        """The key on record, which is `vkey`; while it is only staged, the one it takes over from signs with it.
+
+        Refused if it is not here: a key that parties do not know is never made in its stead.
+        """
+        for _ in range(2):  # another process may put the staged key in place between the two looks
+            found, staged = self.find(), self._read(NEXT)
+            if found and found.verifier.vkey == vkey:
+                return [found]
+            if staged and staged.verifier.vkey == vkey:
+                return [staged, found] if found and found.name == staged.name else [staged]
+        raise Refused(
+            "the log's key is lost: " + ("another one is in its place" if found else "its file is gone"),
+            rule="log-key",
+            where=KEY,
+            kept="every entry is kept, and nothing was signed",
+            do="put it back with `sampan keys import FILE`, or, if no export is left, run `sampan log rotate-key`: "
+            "the log records the loss, and parties must be given the new key by a way they trust",
+        )
+
     def find(self) -> Signer | None:
         """The signing key as it is, None if there is none."""
-        path = self.folder / KEY
+        return self._read(KEY)
+
+    def _read(self, name: str) -> Signer | None:
+        path = self.folder / name
         if not path.exists():
             return None
         try:
@@ -71,18 +92,38 @@ class LogKeyring:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(self.folder / NEXT, (signer.skey + "\n").encode())
 
+    def holds(self, vkey: str) -> bool:
+        """True if this key is here, in its place or staged."""
+        return any(key is not None and key.verifier.vkey == vkey for key in (self.find(), self._read(NEXT)))
+
+    def stands(self, vkey: str) -> bool:
+        """True if this key is in its place."""
+        found = self.find()
+        return found is not None and found.verifier.vkey == vkey
+
+    def settle(self, vkey: str) -> None:
+        """Put the staged key in place once it has signed together with the one before.
+
+        A crash before it leaves the old key in its place, and the next checkpoint has both signatures again.
+        """
+        if not self.stands(vkey):
+            self.promote(vkey)
+
     def promote(self, vkey: str) -> None:
         """Make the staged key the key, if it is the one the records speak of; another one is dropped.
 
         A crash before the rename is repaired by the next call, a crash after it leaves nothing to do.
         """
-        path = self.folder / NEXT
-        if not path.exists():
+        path, staged = self.folder / NEXT, self._read(NEXT)
+        if staged is None:
             return
-        if Signer.parse(path.read_text(encoding="utf-8").strip()).verifier.vkey == vkey:
-            os.replace(path, self.folder / KEY)
-        else:
-            path.unlink()
+        try:
+            if staged.verifier.vkey == vkey:
+                os.replace(path, self.folder / KEY)
+            else:
+                path.unlink()
+        except FileNotFoundError:
+            pass  # another process was first
         sync_folder(self.folder)
 
     def sign(self, head: Checkpoint, *signers: Signer) -> bytes:
@@ -116,16 +157,21 @@ class LogKeyring:
         path = self.folder / SIGNED
         if not path.exists():
             return None
-        try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            return Checkpoint(str(said["origin"]), int(said["size"]), bytes.fromhex(said["root"]))
-        except (ValueError, KeyError, TypeError) as problem:
-            raise OurFault(
-                "the key's memory of what it signed cannot be read",
-                where=SIGNED,
-                kept="nothing was signed",
-                do="put the file back from a copy of this machine, or restore from a backup",
-            ) from problem
+        return read_memory(path.read_bytes(), SIGNED)
+
+
+def read_memory(content: bytes, where: str) -> Checkpoint:
+    """The head that a file of memory tells of. OurFault if it cannot be read."""
+    try:
+        said = json.loads(content)
+        return Checkpoint(str(said["origin"]), int(said["size"]), bytes.fromhex(said["root"]))
+    except (ValueError, KeyError, TypeError) as problem:
+        raise OurFault(
+            "the key's memory of what it signed cannot be read",
+            where=where,
+            kept="nothing was signed",
+            do="put the file back from a copy of this machine, or restore from a backup",
+        ) from problem
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o600, only_new: bool = False) -> None:

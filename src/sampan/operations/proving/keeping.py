@@ -17,7 +17,7 @@ from django.db import transaction
 from sampan.log.note import Signer, Verifier
 from sampan.model.errors import Refused, UserError
 from sampan.store import checkpoints, entries, origins
-from sampan.store.logkey import KEY, write_whole
+from sampan.store.logkey import KEY, SIGNED, read_memory, write_whole
 from sampan.store.models import LogKey
 
 SHORTEST_PASSPHRASE = 12
@@ -27,35 +27,47 @@ def own_keys(now: datetime) -> list[Verifier]:
     """The public keys of the present log, newest first; the key is made if there is none."""
     origin = origins.current(now)
     if not checkpoints.verifiers(origin):
-        checkpoints.remember_key(origin, checkpoints.keyring().signer(origin.name).verifier)
+        checkpoints.first_key(origin)
     return checkpoints.verifiers(origin)
 
 
 def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, Verifier]:
     """(old, new) public key. The Entry names both; the next checkpoint is signed by both, later ones by the new.
 
-    A crash before the transaction leaves a staged key that nothing speaks of; after it, one that the next
-    checkpoint puts in place.
+    If the key on record is lost the Entry says so, and the new one signs alone. A crash before the transaction leaves
+    a staged key that nothing speaks of; after it, one that the next checkpoint puts in place.
     """
     origin, ring = origins.current(now), checkpoints.keyring()
-    old = ring.find()
+    newest = LogKey.objects.filter(origin=origin).order_by("-pk").first()
+    old = Verifier.parse(newest.vkey) if newest else _unsaid(origin.name)
+    lost = old is not None and not ring.holds(old.vkey)
+    if newest and not lost and not ring.stands(newest.vkey):
+        checkpoints.cut(now, early=True)  # ends the last change first: its keys sign together, and none is left out
     new = Signer.generate(origin.name)
     ring.stage(new)
     with transaction.atomic():
         LogKey.objects.filter(origin=origin, retired_at=None).update(retired_at=now)
         body = {
-            "old": old.verifier.vkey if old else None,
+            "old": old.vkey if old else None,
             "new": new.verifier.vkey,
             "origin": origin.name,
             "reason": reason,
             "actor": actor,
         }
-        entry = entries.append("key:rotated", body, [], at=now)
+        entry = entries.append("key:rotated", body | ({"lost": True} if lost else {}), [], at=now)
         checkpoints.remember_key(origin, new.verifier, since=entry.index)
-    if old is None or old.name != origin.name:
+    if not ring.holds(new.verifier.vkey):
+        ring.stage(new)  # who cut a checkpoint meanwhile took it for a leftover
+    if lost or old is None:
         ring.promote(new.verifier.vkey)
     checkpoints.cut(now, early=True)
-    return (old.verifier if old else None), new.verifier
+    return old, new.verifier
+
+
+def _unsaid(origin: str) -> Verifier | None:
+    """The public side of a key that was made for this log and is not on the list yet: a crash came between."""
+    found = checkpoints.keyring().find()
+    return found.verifier if found and found.name == origin else None
 
 
 def export_keys(passphrase: str) -> bytes:
@@ -83,8 +95,12 @@ def import_keys(content: bytes, passphrase: str) -> list[str]:
         ) from problem
     folder = Path(settings.HOME) / "keys"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = dict(_unpacked(plain))
-    clash = [name for name, key in found.items() if (folder / name).exists() and (folder / name).read_bytes() != key]
+    found, replaced = _newer_memory(dict(_unpacked(plain)))
+    clash = [
+        name
+        for name, key in found.items()
+        if name not in replaced and (folder / name).exists() and (folder / name).read_bytes() != key
+    ]
     if clash:
         raise Refused(
             "other keys are here already",
@@ -96,6 +112,17 @@ def import_keys(content: bytes, passphrase: str) -> list[str]:
     for name, key in found.items():
         write_whole(folder / name, key)
     return sorted(found)
+
+
+def _newer_memory(found: dict[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
+    """(what is put in place, what may be overwritten): of two memories of one log the one that is further on stays."""
+    ours, theirs = checkpoints.keyring().last_signed(), found.get(SIGNED)
+    said = read_memory(theirs, SIGNED) if theirs is not None else None
+    if ours is None or said is None or ours.origin != said.origin or said.size == ours.size:
+        return found, set()
+    if said.size > ours.size:
+        return found, {SIGNED}
+    return {name: key for name, key in found.items() if name != SIGNED}, set()
 
 
 def _packed(folder: Path) -> bytes:

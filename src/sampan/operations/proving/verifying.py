@@ -7,7 +7,7 @@ say what every bound row, original and part must be. An alarm names what and whe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.model.errors import OurFault
-from sampan.operations.proving import holdings
+from sampan.operations.proving import holdings, lineage, vanished
 from sampan.store import bindings, entries, snapshot
 from sampan.store import checkpoints as cutting
 from sampan.store.models import Checkpoint as Signed
@@ -88,28 +88,39 @@ class Told:
     lawful: set[int] = field(default_factory=set)  # entries that an erasure names
     rows: dict[str, str] = field(default_factory=dict)  # the last digest said of each row
     facts: holdings.Facts = field(default_factory=holdings.Facts)
+    keys: lineage.Namings = field(default_factory=lineage.Namings)
 
 
 @dataclass(frozen=True)
 class Outside:
     """What stands in files, looked at before the records: whatever it speaks of is in the records by then."""
 
+    folders: list[str]  # of logs
     own: note.Signer | None  # the log's key
     memory: Checkpoint | None  # what the key last signed
     public: dict[int, bytes]  # origin's key -> the public checkpoint
     tiles: dict[int, list[Path]]
 
 
-def verify(since: list[bytes] | None = None) -> Report:
+@dataclass(frozen=True)
+class Held:
+    """What somebody holds who is not the office: checkpoints the log must contain, keys it must have begun with."""
+
+    heads: list[Checkpoint]
+    keys: Sequence[note.Verifier]
+
+
+def verify(since: list[bytes] | None = None, keys: Sequence[note.Verifier] = ()) -> Report:
     """Check the whole home, while the office works or not.
 
-    `since` are checkpoints held by a party or a witness: the log must contain them.
+    `since` are checkpoints held by a party or a witness: the log must contain them. `keys` are public keys of the log
+    known from outside: the history must be one that they signed.
     """
     report, told = Report(), Told()
     outside = _outside(report)
     try:
         with snapshot.steady():
-            _check_records(since or [], outside, told, report)
+            _check_records(Held(_held(since or [], report), keys), outside, told, report)
     except (Error, ValueError, TypeError) as problem:  # somebody wrote what no column of ours can hold
         report.alarm(f"the records cannot be read ({type(problem).__name__})", "records")
     holdings.check_files(told.facts, report.alarm, report.notes.append, report.counts)
@@ -118,9 +129,11 @@ def verify(since: list[bytes] | None = None) -> Report:
 
 
 def _outside(report: Report) -> Outside:
+    found = cutting.folders()
     folders = {origin.pk: cutting.folder(origin) for origin in Origin.objects.all()}
     public = {pk: folder.fetch("checkpoint") for pk, folder in folders.items()}
     return Outside(
+        found,
         _readable(cutting.keyring().find, report),
         _readable(cutting.keyring().last_signed, report),
         {pk: content for pk, content in public.items() if content is not None},
@@ -137,16 +150,18 @@ def _readable(read: Callable[[], T | None], report: Report) -> T | None:
         return None
 
 
-def _check_records(since: list[bytes], outside: Outside, told: Told, report: Report) -> None:
+def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> None:
     origins = list(Origin.objects.order_by("base", "pk"))
     head = Head.objects.first()
     size = head.size if head else 0
-    held = _held(since, report)
-    expected = 0
+    expected, logs = 0, []
     for number, origin in enumerate(origins):
         after = origins[number + 1] if number + 1 < len(origins) else None
         expected = after.base if after else size
-        edge = _check_tree(origin, expected, (held, outside), told, report)
+        log = lineage.of(origin, Signed.objects.filter(origin=origin).order_by("size"), number > 0, report.alarm)
+        edge = _check_tree(log, expected, (held, outside), told, report)
+        lineage.check(log, told.keys, outside.own, report.alarm, report.notes.append)
+        logs.append(log)
         if after:
             _check_succession(after, edge, report)
         elif head and edge.to_bytes() != bytes(head.edge):
@@ -154,8 +169,11 @@ def _check_records(since: list[bytes], outside: Outside, told: Told, report: Rep
     _check_count(expected, size, report)
     for index in sorted(told.erased - told.lawful):
         report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
-    _check_known_origins(held, origins, report)
+    _check_known_origins(held.heads, origins, report)
+    lineage.check_successions(logs, told.keys, report.alarm)
+    lineage.check_given(logs, held.keys, report.alarm)
     _check_key_memory(outside.memory, origins, report)
+    vanished.check(outside.folders, outside.own, outside.memory, report.alarm)
     holdings.check_rows(told.rows, report.alarm, report.counts)
 
 
@@ -171,12 +189,12 @@ def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
 
 
 def _check_tree(
-    origin: Origin, end: int, shown: tuple[list[Checkpoint], Outside], told: Told, report: Report
+    log: lineage.Lineage, end: int, shown: tuple[Held, Outside], told: Told, report: Report
 ) -> merkle.Frontier:
     """Walk one origin's entries once: leaves, roots at every size that matters, tiles, bodies."""
     held, outside = shown
-    signed = list(Signed.objects.filter(origin=origin).order_by("size"))
-    mine = [head for head in held if head.origin == origin.name]
+    origin, signed = log.origin, log.signed
+    mine = [head for head in held.heads if head.origin == origin.name]
     memory = [head for head in (outside.memory, _public(origin, outside, report)) if head]
     memory = [head for head in memory if head.origin == origin.name]
     sizes = sorted({item.size for item in signed} | {head.size for head in (*mine, *memory) if head.size > 0})
@@ -191,7 +209,7 @@ def _check_tree(
             edge, leaf_hashes = edge.extend(leaf_hashes), []
             roots[sizes.pop(0)] = edge.root()
     edge = edge.extend(leaf_hashes)
-    _check_signed(origin, signed, (roots, outside), report)
+    _check_signed(log, (roots, outside), report)
     _check_held(origin, mine, edge.size, roots, report)
     for head in memory:
         if head.size <= edge.size and roots.get(head.size) != head.root:
@@ -284,6 +302,7 @@ def _take_in(entry: Row, body: dict[str, Any], told: Told, report: Report) -> No
     if kind.endswith(":erased"):
         told.lawful.update(facts.get("erases", ()))
     told.facts.add(entry.place, kind, facts)
+    told.keys.add(entry.place, kind, facts)
 
 
 def _same_columns(entry: Row, body: dict[str, Any]) -> bool:
@@ -301,11 +320,10 @@ def _keys(origin: Origin, own: note.Signer | None) -> list[note.Verifier]:
     return list({key.vkey: key for key in (*cutting.verifiers(origin), *mine)}.values())
 
 
-def _check_signed(
-    origin: Origin, signed: list[Signed], known: tuple[dict[int, bytes], Outside], report: Report
-) -> None:
-    """Every signed head's root is the entries' own, and its signature is by a key of this log."""
-    roots, own = known[0], known[1].own
+def _check_signed(log: lineage.Lineage, known: tuple[dict[int, bytes], Outside], report: Report) -> None:
+    """Every signed head's root is the entries' own, and its signature is by the key that the log had by then."""
+    (roots, outside), origin, signed = known, log.origin, log.signed
+    own = outside.own
     keys = _keys(origin, own)
     witnesses = {item.name: note.Verifier.parse(item.vkey) for item in Witness.objects.all()}
     for item in signed:
@@ -313,7 +331,8 @@ def _check_signed(
         if roots.get(item.size) != bytes(item.root):
             report.alarm("the entries do not lead to the root that was signed", where)
         try:
-            head = checkpoints.verify(bytes(item.note), keys)
+            mine = log.at(item.size)
+            head = checkpoints.verify(bytes(item.note), [mine] if mine else keys)
         except LogError as problem:
             report.alarm(f"the signature does not stand: {problem}", where)
             continue
@@ -368,7 +387,7 @@ def _check_known_origins(held: list[Checkpoint], origins: list[Origin], report: 
 def _check_key_memory(last: Checkpoint | None, origins: list[Origin], report: Report) -> None:
     """The key remembers the largest tree it signed: older records were rolled back, and it forgets nothing."""
     if not origins:
-        return
+        return  # vanished.check says what speaks of a log that the records do not know
     newest, size = cutting.latest(origins[-1]), (entries.size() or 0) - origins[-1].base
     if newest is not None and not any(
         head and _remembers(head, newest) for head in (last, _readable(cutting.keyring().last_signed, report))
