@@ -109,7 +109,8 @@ class Gazetteer:
 
     def _answer(self, index: Index, query: Query) -> Resolution:
         """Plain spellings that differ only in case, spaces and unseen signs are one question, asked once."""
-        plain = not (SAYS_MORE.search(query.text) or index.is_listed(squeeze(query.text)))
+        text = squeeze(query.text)  # "nan" is what programs write for nothing, "NAN" may be a place
+        plain = not (SAYS_MORE.search(text) or text in index.words.as_is or index.is_listed(text))
         known = self._alikes if plain else self._answers
         key = (index.country.code, query.saying(fold_gently(query.text)) if plain else query)
         found = known.get(key)

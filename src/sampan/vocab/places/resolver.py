@@ -80,9 +80,10 @@ def _listed(index: Index, query: Query) -> Resolution | None:
 
 def _small_and_short(index: Index, query: Query, met: dict[str, int]) -> bool:
     """True for a short word that is only a small unit's name ("May", "Home"), asked without level or parent."""
-    if query.level is not None or query.parents is not None or len(query.text) >= SHORTEST_SMALL_UNIT:
+    gentle = fold_gently(query.text)  # "May." is no longer than "May"
+    if query.level is not None or query.parents is not None or len(gentle) >= SHORTEST_SMALL_UNIT:
         return False
-    return query.text.isascii() and all(index.units(place)[-1].level > 1 for place in met)
+    return gentle.isascii() and all(index.units(place)[-1].level > 1 for place in met)
 
 
 def _other_marks(index: Index, query: Query, met: dict[str, int]) -> bool:

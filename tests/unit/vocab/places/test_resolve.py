@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from sampan.model.errors import UserError
-from sampan.vocab.places import resolve
+from sampan.vocab.places import registry, resolve
 
 
 def _one(name: str | None, country: str, **narrowed: object) -> tuple[str | None, str | None, str]:
@@ -145,3 +146,11 @@ def test_what_marks_or_other_towns_make_doubtful_is_not_taken(country: str, name
 )
 def test_careless_marks_and_full_styles_are_read(country: str, name: str, place: str) -> None:
     assert _one(name, country)[0] == place
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_programs_write_for_nothing_is_no_place(order: int, tmp_path: Path) -> None:
+    told = {"Nan.": "TH-55", "NAN ": "TH-55", "nan": None, "nan ": None, "NaN": None}
+    names = list(told)[::order]
+    places = registry(tmp_path)  # a gazetteer of its own, that was asked nothing yet
+    assert {found.name: found.place for found in places.resolve(names, country="TH")} == told
