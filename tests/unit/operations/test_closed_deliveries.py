@@ -15,6 +15,8 @@ from tests.inside import runner
 from tests.stories import border
 
 from sampan.cli.main import COMMANDS
+from sampan.store import bindings
+from sampan.store.models import Delivery, Entry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 OUTSIDER = "la-1/surveillance"
@@ -105,3 +107,23 @@ def denied_later(sampan: Sampan, here: Path, code: str) -> None:
     assert [one["value"] for one in sampan("observations", "--source", "border-vn", "--json").json] == [9]
     sampan("gate", "deny", code, "--post", MINISTRY, "--rule", "VN-G1-ministry")
     sampan("receive", "border-vn", border.written(here / "v2.csv", border.VN_WEEK), "--actor", VN, code=None)
+
+
+def test_neither_codes_nor_receipts_count_what_others_sent(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    """Of two parties one sends a return, the other three, the first again: its codes and entries hold no step of four."""
+    border.lay(home)
+    sent = []
+    for week, (source, text, post) in enumerate(
+        [("kh", border.KH_WEEK, KH), *[("vn", border.VN_WEEK, VN)] * 3, ("kh", border.KH_WEEK, KH)], start=31
+    ):
+        file = border.written(tmp_path / f"{week}.csv", text.replace("W31", f"W{week}"))
+        sent.append(sampan("receive", f"border-{source}", file, "--actor", post, "--json", code=None).json["delivery"])
+    numbers = [number(code) for code in sent]
+    assert [after - numbers[0] for after in numbers] == [0, 1, 2, 3, 4], "one sequence for all, which nobody is shown"
+    shown = [int(code[2:].replace("-", "")) for code in sent]
+    assert [after - shown[0] for after in shown] != [0, 1, 2, 3, 4]
+    bodies = [entry.body or "" for entry in Entry.objects.filter(kind="delivery:kept").order_by("index")]
+    for one, body in zip(numbers, bodies, strict=True):
+        assert f'"store_delivery/{one}"' not in body
+        assert f'"delivery":{one}' not in body and f'"delivery":"{one}"' not in body
+        assert f'"{bindings.name_of(Delivery.objects.get(pk=one))}"' in body
