@@ -14,6 +14,9 @@ from sampan.operations import backing_up, homes, restoring
 from sampan.operations.proving import offering
 
 FAULT = 1
+HOW = {
+    "export": "it is in the export of keys", "receipt": "a receipt proves the change", "person": "it was given by hand",
+}  # fmt: skip
 FILE = click.Path(path_type=Path, dir_okay=False)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
@@ -45,19 +48,25 @@ def backup(output: Path, recipients: tuple[str, ...], files: tuple[Path, ...], a
 @click.option("--identity", required=True, type=FILE, help="The file with the key that opens the backup.")
 @click.option("--checkpoint", "heads", multiple=True, type=FILE, help="The last checkpoint a witness or party saw.")
 @click.option("--receipt", "receipts", multiple=True, type=FILE, help="A receipt or proof that a party holds.")
+@click.option("--key", "known", multiple=True, metavar="KEY|FILE", help="A public key of the log, as held on paper.")
 @click.option("--keys", type=FILE, help="The exported keys; without them the log goes on under a new key, recorded.")
 @click.option("--passphrase-file", type=FILE, help="The passphrase of the exported keys.")
 @JSON
 def restore(  # one option for each file that a restore can know
-    file: Path, identity: Path, heads: tuple[Path, ...], receipts: tuple[Path, ...], keys: Path | None,
-    passphrase_file: Path | None, as_json: bool,
+    file: Path, identity: Path, heads: tuple[Path, ...], receipts: tuple[Path, ...], known: tuple[str, ...],
+    keys: Path | None, passphrase_file: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Restore a backup into an empty SAMPAN_HOME. The old log is closed, and a new one commits to it.
 
-    Ask every witness for its last checkpoint and every party for its receipts: they show what was lost.
+    Ask every witness for its last checkpoint and every party for its receipts: they show what was lost. If the log's
+    key was changed after the backup, give the newest export (--keys), a proof of the change (--receipt) or the
+    public key (--key).
     """
     identities = [line for line in _text(identity).splitlines() if line.startswith("AGE-SECRET-KEY-")]
-    evidence = restoring.Evidence([offering.file_bytes(p) for p in heads], [offering.file_bytes(p) for p in receipts])
+    given = offering.policy_from(map(offering.key_text, known)).logs if known else ()
+    evidence = restoring.Evidence(
+        [offering.file_bytes(path) for path in heads], [offering.file_bytes(path) for path in receipts], list(given)
+    )
     exported = (offering.file_bytes(keys), _passphrase(passphrase_file)) if keys else None
     done = restoring.restore(file, identities, evidence, datetime.now(UTC), keys=exported)
     if as_json:
@@ -84,6 +93,8 @@ def _tell(done: restoring.Restored) -> None:
             "office works: until then nothing that is delivered is stopped by a gate of its own.",
             err=True,
         )
+    for vkey, how in done.learned_keys.items():
+        click.echo(f"The old log also signed with {vkey}: the backup did not know it ({HOW[how]}).")
     for party, message in done.told.items():
         click.echo(f"{party}: {message}")
     for alarm in done.alarms:

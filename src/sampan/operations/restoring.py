@@ -14,7 +14,7 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -25,32 +25,22 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from sampan.log import checkpoint as signed_heads
-from sampan.log import merkle, note
+from sampan.log import note
 from sampan.log.checkpoint import Checkpoint as SignedHead
-from sampan.log.errors import LogError
 from sampan.log.merkle import Frontier
 from sampan.log.note import Signer
-from sampan.log.policy import Policy
-from sampan.log.proof import Proof
 from sampan.model.errors import OurFault, Refused, UserError
 from sampan.operations.backing_up import FORMAT, MANIFEST, RECORDS, UNPACKED, carried
-from sampan.operations.proving import keeping, verifying
+from sampan.operations.proving import everybody, keeping, shown, verifying
+from sampan.operations.proving.shown import Evidence
 from sampan.store import checkpoints, entries, numbering, origins, snapshot
 from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
 
 BEFORE_FORMAT_2 = ("gates", "mappings", "map.geojson")  # what a home could hold and an older program left out
+SUBJECTS = ("delivery", "agreement", "request", "release", "finding", "discrepancy", "draft", "help", "post", "subject")
 SUCCESSION = "sampan log succession v1"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What others hold of the old log: checkpoints (notes) of witnesses and parties, and receipts."""
-
-    checkpoints: list[bytes] = field(default_factory=list)
-    receipts: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,6 +55,7 @@ class Restored:
     lost: tuple[int, int] | None
     lost_acts: list[dict[str, Any]]
     succeeded: bool  # the old key signed for the new one
+    learned_keys: dict[str, str]  # of the old log, that the backup did not know -> how each is known
     told: dict[str, str]
     alarms: list[verifying.Alarm]
     left_out: tuple[str, ...] = ()  # by the older program that made the backup
@@ -80,6 +71,7 @@ class Restored:
             "lost": list(self.lost) if self.lost else None,
             "lost_acts": self.lost_acts,
             "signed_by_old_key": self.succeeded,
+            "learned_keys": self.learned_keys,
             "told": self.told,
             "left_out": list(self.left_out),
             "verified": not self.alarms,
@@ -105,6 +97,7 @@ def restore(
     _place_files(folder, root)
     if keys:
         keeping.import_keys(*keys)
+        evidence = replace(evidence, exported=keeping.public_keys(*keys))
     _make_tiles()
     restored = go_on(evidence, now, made_at=manifest["made_at"])
     shutil.rmtree(folder)
@@ -115,9 +108,9 @@ def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
     """Close the restored log and open the next one. Refused if what others hold contradicts the backup."""
     old = origins.current(now)
     base, edge = entries.edge()
-    heads, lost_acts = _known_heads(evidence, old, base, edge.size)
-    highest = max(heads, key=lambda head: head.size, default=None)
-    highest_size = max([edge.size, *(head.size for head in heads)])
+    found = shown.judge(evidence, old, base, edge.size)
+    highest = max(found.heads, key=lambda head: head.size, default=None)
+    highest_size = max([edge.size, *(head.size for head in found.heads)])
     lost = (base + edge.size, base + highest_size) if highest_size > edge.size else None
     old_signer = checkpoints.keyring().find()
     if old_signer and old_signer.name != old.name:
@@ -132,23 +125,25 @@ def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
         "backup_made_at": made_at,
         "last_checkpoint": _note_of(old, highest),
         "lost": list(lost) if lost else None,
-        "lost_acts": lost_acts,
+        # whose acts these were is for their own parties: this entry is opened to all
+        "lost_acts": [{"leaf": act["leaf"], "leaf_hash": act["leaf_hash"]} for act in found.lost_acts],
+        "old_keys": found.learned(),
         "key": signer.verifier.vkey,
         "succession": succession,
     }
     checkpoints.keyring().stage(signer)
-    told = _opened_next(old, base + edge.size, signer, body, now, had_key=old_signer is not None)
+    told = _opened_next(old, base + edge.size, signer, body, found, now)
     checkpoints.keyring().promote(signer.verifier.vkey)
     (Path(settings.HOME) / HALF_RESTORED).unlink(missing_ok=True)  # the old tree is closed now; the next may be signed
     checkpoints.cut(now, early=True)
     return Restored(
-        old.name, signer.name, signer.verifier.vkey, edge.size, highest_size, lost, lost_acts,
-        old_signer is not None, told, verifying.verify().alarms,
+        old.name, signer.name, signer.verifier.vkey, edge.size, highest_size, lost, found.lost_acts,
+        old_signer is not None, found.learned(), told, verifying.verify().alarms,
     )  # fmt: skip
 
 
 def _opened_next(
-    old: Origin, base: int, signer: Signer, body: dict[str, Any], now: datetime, *, had_key: bool
+    old: Origin, base: int, signer: Signer, body: dict[str, Any], found: shown.Shown, now: datetime
 ) -> dict[str, str]:
     """New origin, first entry, key and messages in one transaction; a crash before it leaves the old log closed."""
     with transaction.atomic():
@@ -157,15 +152,12 @@ def _opened_next(
         entries.restart()
         origin = Origin.objects.create(name=signer.name, base=base, codes_from=codes_from, opened_at=now)
         LogKey.objects.filter(origin=old, retired_at=None).update(retired_at=now)
-        parties = sorted(set(Delivery.objects.values_list("party", flat=True)))
-        told = {party: _message(party, body) for party in parties}
-        for party, message in told.items():
-            facts = {"message": message, "backup_made_at": body["backup_made_at"], "lost": body["lost"]}
-            Outbox.objects.create(to_party=party, kind="log:restored", facts=facts, at=now)
+        parties = everybody.parties(found.parties)
+        told = _told(parties, body, found.lost_acts, now)
         entry = entries.append("log:restored", body, parties, at=now)
-        if not had_key:
+        if body["succession"] is None:
             rotated = {"old": None, "new": signer.verifier.vkey, "origin": signer.name, "reason": "restored without it"}
-            entries.append("key:rotated", rotated, [], at=now)
+            entries.append("key:rotated", rotated, parties, at=now)
         checkpoints.remember_key(origin, signer.verifier, since=entry.index)
     return told
 
@@ -179,65 +171,37 @@ def _leave_codes_out(first: int) -> None:
     place.delete()
 
 
-def _message(party: str, body: dict[str, Any]) -> str:
+def _told(parties: list[str], body: dict[str, Any], lost_acts: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+    """A message to every party: a delivery, a word or a signature of its own may have gone with the disk."""
+    told = {}
+    for party in parties:
+        lost = [act for act in lost_acts if party in act["parties"]]
+        again = [f"{act['kind']} {_subject(act['facts'])} ({act['at'][:10]})".replace("  ", " ") for act in lost]
+        told[party] = _message(party, body["backup_made_at"], again)
+        facts = {"message": told[party], "backup_made_at": body["backup_made_at"], "lost": body["lost"], "again": again}
+        Outbox.objects.create(to_party=party, kind="log:restored", facts=facts, at=now)
+    return told
+
+
+def _subject(facts: dict[str, Any]) -> str:
+    """What an act was about, by its code."""
+    return next((str(facts[name]) for name in SUBJECTS if facts.get(name)), "")
+
+
+def _message(party: str, made_at: str, lost: list[str]) -> str:
     """What to send again, for one party."""
     last = Delivery.objects.filter(party=party).order_by("-received_at", "-pk").first()
-    known = [act["facts"].get("delivery") for act in body["lost_acts"] if party in act["parties"]]
-    lost = f" Receipts show these to be lost: {', '.join(filter(None, known))}." if any(known) else ""
-    since = f"{last.code} of {last.received_at:%Y-%m-%d %H:%M} UTC is the last of yours that is here. " if last else ""
-    return (
-        f"The office was restored from a backup made at {body['backup_made_at']}. {since}"
-        f"Send again whatever you delivered later, and say again what you withdrew or settled later.{lost}"
+    since = (
+        f"{last.code} of {last.received_at:%Y-%m-%d %H:%M} UTC is the last delivery of yours that is here."
+        if last
+        else "No delivery of yours is here."
     )
-
-
-def _known_heads(
-    evidence: Evidence, old: Origin, base: int, size: int
-) -> tuple[list[SignedHead], list[dict[str, Any]]]:
-    """Heads of the old log that its own key signed, and the acts that receipts prove and the backup has not."""
-    keys = checkpoints.verifiers(old)
-    heads, lost_acts = [], []
-    try:
-        for content in evidence.checkpoints:
-            heads.append(signed_heads.verify(content, keys))
-        for content in evidence.receipts:
-            proof = Proof.parse(content)
-            opening = proof.opening()
-            head = proof.verify(opening.leaf_hash(), Policy(tuple(keys))).checkpoint
-            heads.append(head)
-            if proof.index >= size:
-                said = opening.facts()
-                lost_acts.append(
-                    {name: said[name] for name in ("kind", "at", "parties", "facts")} | {"leaf": proof.index}
-                )
-    except LogError as problem:
-        raise Refused(
-            f"a checkpoint or receipt given is not of this log: {problem}",
-            rule="evidence",
-            kept="the home is half restored",
-            do="leave that file out, or find the backup it belongs to",
-        ) from problem
-    remembered = checkpoints.keyring().last_signed()
-    if remembered and remembered.origin == old.name:
-        heads.append(remembered)  # the key came back with its own memory
-    for head in heads:
-        _check_contained(head, old, base, size)
-    return heads, lost_acts
-
-
-def _check_contained(head: SignedHead, old: Origin, base: int, size: int) -> None:
-    if head.origin != old.name:
-        raise Refused(f"{head.origin} is not the log of this backup", rule="evidence", do="find its own backup")
-    if head.size > size:
-        return
-    leaves = (merkle.leaf_hash(leaf) for leaf in entries.leaves(base, base + head.size))
-    if Frontier().extend(leaves).root() != head.root:
-        raise Refused(
-            f"the backup has another history than the one shown with {head.size} entries",
-            rule="never-fork",
-            kept="the home is half restored, and nothing was signed",
-            do="this backup was changed, or is of a forked log: show both to the partners",
-        )
+    proved = f" Receipts prove these to be lost; send or say each of them again: {', '.join(lost)}." if lost else ""
+    return (
+        f"The office was restored from a backup made at {made_at}. {since} Send again whatever you delivered later; "
+        "say again what you signed, agreed, passed, withdrew or settled later; of a release that you made or received "
+        f"later the office knows nothing.{proved}"
+    )
 
 
 def _note_of(old: Origin, head: SignedHead | None) -> dict[str, Any] | None:

@@ -82,10 +82,15 @@ def reader(origin: Origin, size: int) -> Reader:
     return tile_reader(size, lambda path: _fetch(origin, path))
 
 
-def covering(index: int, *, witnessed: bool = False) -> Checkpoint | None:
-    """The newest checkpoint that covers an entry; with `witnessed`, the newest with its quorum if there is one."""
+def covering(index: int, *, witnessed: bool = False, first: bool = False) -> Checkpoint | None:
+    """The newest checkpoint that covers an entry; with `witnessed`, the newest with its quorum if there is one.
+
+    With `first` the smallest one, whoever has cosigned it.
+    """
     origin = origins.of_entry(index)
     found = Checkpoint.objects.filter(origin=origin, size__gt=index - origin.base).order_by("-size")
+    if first:
+        return found.last()
     with_quorum = found.exclude(witnessed_at=None).first() if witnessed else None
     return with_quorum or found.first()
 

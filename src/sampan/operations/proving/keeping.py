@@ -6,6 +6,7 @@ The export is an age file (https://age-encryption.org/v1) that `age --decrypt` o
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +18,11 @@ from django.db import transaction
 from sampan.log.note import Signer, Verifier
 from sampan.model.errors import Refused, UserError
 from sampan.store import checkpoints, entries, origins
-from sampan.store.logkey import KEY, SIGNED, read_memory, write_whole
+from sampan.store.logkey import KEY, NEXT, SIGNED, read_memory, write_whole
 from sampan.store.models import LogKey
 
 SHORTEST_PASSPHRASE = 12
+PUBLIC = "log.public"  # in an export: public keys of the log, and the entry from which on each signs
 
 
 def own_keys(now: datetime) -> list[Verifier]:
@@ -87,15 +89,11 @@ def export_keys(passphrase: str) -> bytes:
 
 def import_keys(content: bytes, passphrase: str) -> list[str]:
     """Put exported keys in place; the names of the files. Keys that are there and differ are not overwritten."""
-    try:
-        plain = pyrage.passphrase.decrypt(content, passphrase)
-    except pyrage.DecryptError as problem:
-        raise UserError(
-            "the keys cannot be opened", kept="nothing was changed", do="check the file and the passphrase"
-        ) from problem
+    found = _opened(content, passphrase)
+    found.pop(PUBLIC, None)  # the records have their own list, of which each line has its entry
     folder = Path(settings.HOME) / "keys"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found, replaced = _newer_memory(dict(_unpacked(plain)))
+    found, replaced = _newer_memory(found)
     clash = [
         name
         for name, key in found.items()
@@ -125,13 +123,34 @@ def _newer_memory(found: dict[str, bytes]) -> tuple[dict[str, bytes], set[str]]:
     return {name: key for name, key in found.items() if name != SIGNED}, set()
 
 
+def public_keys(content: bytes, passphrase: str) -> list[Verifier]:
+    """Every public key of the log that an export of keys knows: those it lists, and those it signs with itself."""
+    found = _opened(content, passphrase)
+    own = [Signer.parse(found[name].decode().strip()).verifier for name in (KEY, NEXT) if name in found]
+    listed = [Verifier.parse(one["vkey"]) for one in json.loads(found.get(PUBLIC, b"[]"))]
+    return list(dict.fromkeys((*own, *listed)))
+
+
 def _packed(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path in sorted(folder.iterdir()):
             if path.is_file() and not path.name.startswith("."):
                 archive.add(path, arcname=path.name)
+        listed = json.dumps([{"vkey": key.vkey, "since": key.since} for key in LogKey.objects.order_by("pk")]).encode()
+        member = tarfile.TarInfo(PUBLIC)
+        member.size, member.mode = len(listed), 0o600
+        archive.addfile(member, io.BytesIO(listed))
     return buffer.getvalue()
+
+
+def _opened(content: bytes, passphrase: str) -> dict[str, bytes]:
+    try:
+        return dict(_unpacked(pyrage.passphrase.decrypt(content, passphrase)))
+    except pyrage.DecryptError as problem:
+        raise UserError(
+            "the keys cannot be opened", kept="nothing was changed", do="check the file and the passphrase"
+        ) from problem
 
 
 def _unpacked(plain: bytes) -> list[tuple[str, bytes]]:

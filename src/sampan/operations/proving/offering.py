@@ -19,7 +19,7 @@ from sampan.store import checkpoints, entries, origins
 from sampan.store.figures import OPEN
 from sampan.store.models import Checkpoint, Delivery, Entry
 
-RECEIPT_KIND = "delivery:kept"
+RECEIPT_KIND, KEY_KIND = "delivery:kept", "key:rotated"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def prove(index: int, now: datetime, *, party: str | None = None) -> bytes:
             kept="its leaf, and the entry that says when and on whose word",
             do="ask for the proof of the entry of the erasure",
         )
-    signed = covering(index, now)
+    signed = covering(index, now, first=entry.kind == KEY_KIND)
     hashes, leaf = inclusion(index, signed)
     merkle.verify_inclusion(opening.leaf_hash(), leaf, signed.size, hashes, bytes(signed.root))
     return Proof(leaf, tuple(hashes), bytes(signed.note), opening.to_bytes()).to_bytes()
@@ -76,9 +76,12 @@ def _behind_gate(delivery: Delivery | None, party: str) -> bool:
     return delivery is not None and delivery.gate != OPEN and delivery.party != party
 
 
-def covering(index: int, now: datetime) -> Checkpoint:
-    """The checkpoint that proves an entry: with its quorum where there is one, cut now if there is none at all."""
-    found = checkpoints.covering(index, witnessed=True)
+def covering(index: int, now: datetime, *, first: bool = False) -> Checkpoint:
+    """The checkpoint that proves an entry: with its quorum where there is one, cut now if there is none at all.
+
+    `first`: the smallest that does. Of a change of key it is the one that the key before signed as well.
+    """
+    found = checkpoints.covering(index, witnessed=True, first=first)
     if found is None:
         checkpoints.cut(now, early=True)
         found = checkpoints.covering(index)

@@ -27,10 +27,10 @@ from sampan.log.note import COSIGNATURE, Signer, Verifier
 from sampan.log.policy import Policy
 from sampan.log.witness import Request
 from sampan.model.errors import OurFault, Refused, UserError
-from sampan.people.models import Party
+from sampan.operations.proving import everybody
 from sampan.store import checkpoints, entries, origins
 from sampan.store.logkey import write_whole
-from sampan.store.models import Checkpoint, Delivery, Origin, Witness
+from sampan.store.models import Checkpoint, Origin, Witness
 from sampan.store.tilefolder import TileFolder
 
 WAIT_HOURS = 72  # after this long without a quorum routine releases wait
@@ -139,7 +139,7 @@ def add(name: str, vkey: str, party: str, *, actor: str, now: datetime) -> Witne
             )  # fmt: skip
         found = Witness.objects.create(name=name, vkey=verifier.vkey, party=party, added_at=now)
         body = {"witness": name, "vkey": verifier.vkey, "party": party, "actor": actor}
-        entries.append("witness:added", body, _everybody(party), at=now, rows=[found])
+        entries.append("witness:added", body, everybody.parties([party]), at=now, rows=[found])
     return found
 
 
@@ -152,13 +152,7 @@ def remove(name: str, *, actor: str, now: datetime) -> None:
         found.removed_at = now
         found.save(update_fields=["removed_at"])
         body = {"witness": name, "vkey": found.vkey, "party": found.party, "actor": actor}
-        entries.append("witness:removed", body, _everybody(found.party), at=now, rows=[found])
-
-
-def _everybody(party: str) -> list[str]:
-    """Who witnesses the log concerns every party: fewer of them, or the office's own, are a weaker proof for all."""
-    known = {*Party.objects.values_list("code", flat=True), *Delivery.objects.values_list("party", flat=True)}
-    return sorted({*known, party} - {""})
+        entries.append("witness:removed", body, everybody.parties([found.party]), at=now, rows=[found])
 
 
 def request_for(name: str, now: datetime) -> bytes:
