@@ -39,8 +39,8 @@ def look(ctx: click.Context, source: str, file: Path, out: Path | None, as_json:
         if cleaned:
             click.echo(
                 tell(
-                    f"{cleaned['out']}: a copy without {cleaned['columns']} columns, {cleaned['rows']} rows "
-                    f"and {len(cleaned['sheets'])} sheets."
+                    f"{cleaned['out']}: a copy without {cleaned['columns']} columns, {cleaned['rows']} rows, "
+                    f"{cleaned['cells']} cells and {len(cleaned['sheets'])} sheets."
                 )
             )
     if not looked.may_leave and cleaned is None:

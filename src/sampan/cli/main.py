@@ -88,12 +88,12 @@ def run(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     speaking.speak(None)
     try:
-        app(args=arguments, standalone_mode=False, prog_name="sampan")
+        code = app(args=arguments, standalone_mode=False, prog_name="sampan")
     except BrokenPipeError:
         return 0
     except (Exception, KeyboardInterrupt) as stop:  # the last net: no trace ever reaches a person
         return _answer(stop, as_json="--json" in arguments)
-    return 0
+    return code if isinstance(code, int) else 0  # `ctx.exit(4)` comes back as a number here
 
 
 def _answer(stop: BaseException, *, as_json: bool) -> int:

@@ -37,13 +37,14 @@ class Changes:
     """What to change, by sheet (None in a text file), 1-based rows and 1-based column positions.
 
     `marks` names cells with a note each; `columns` and `rows` go away; `blank` rows keep their place but lose
-    their text (titles above the header).
+    their text (titles above the header), and so do `cells` (sheet, row, position).
     """
 
     marks: Marks = field(default_factory=dict)
     columns: dict[str | None, frozenset[int]] = field(default_factory=dict)
     rows: dict[str | None, frozenset[int]] = field(default_factory=dict)
     blank: dict[str | None, frozenset[int]] = field(default_factory=dict)
+    cells: frozenset[tuple[str | None, int, int | None]] = frozenset()
     sheets: frozenset[str] | None = None  # the sheets that stay; None: all
     headers: frozenset[int] = frozenset()  # header rows above the last one: their labels span columns
 
@@ -100,6 +101,8 @@ def _changed(cells: list[Any], sheet: str | None, row: int, changes: Changes) ->
         return None
     if row in changes.blank.get(sheet, ()):
         return [None] * len(cells)
+    if changes.cells:
+        cells = [None if (sheet, row, at) in changes.cells else cell for at, cell in enumerate(cells, start=1)]
     gone = changes.columns.get(sheet, frozenset())
     if row in changes.headers:
         _carry_labels(cells, gone)
@@ -230,5 +233,14 @@ def _frames(blob: Blob, changes: Changes, layout: Layout, kind: str) -> Iterator
         if changes.marks:
             notes = [_said(changes.marks.get((table.sheet, row), {})) or None for row in frame["__row__"]]
             frame = frame.with_columns(pl.Series(NOTE_HEADER, notes, dtype=pl.String))
+        emptied = {
+            column.name: [row for sheet, row, at in changes.cells if (sheet, at) == (table.sheet, column.position)]
+            for column in table.columns
+        }
+        frame = frame.with_columns(
+            pl.when(pl.col("__row__").is_in(rows)).then(None).otherwise(pl.col(name)).alias(name)
+            for name, rows in emptied.items()
+            if rows
+        )
         kept = [column.name for column in table.columns if column.position not in gone]
         yield frame.select(*kept, *([NOTE_HEADER] if changes.marks else []))

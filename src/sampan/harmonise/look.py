@@ -1,7 +1,8 @@
 """What is in a file, and what of it must not leave the sender's country.
 
-Rules: (1) a column of persons that its source does not declare stops the delivery; (2) text under a class of
-secrets stops it, declared or not, until the publication is on record; (3) no message repeats what stands there.
+Rules: (1) a column of persons that its source does not declare stops the delivery, and so does a person told inside
+the text of a column that is read for something else; (2) text under a class of secrets stops it, declared or not, until
+the publication is on record; (3) no message repeats what stands there.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sampan.harmonise.personal import Sign, content_signs, header_sign, title_signs
+import polars as pl
+
+from sampan.harmonise.personal import Sign, content_signs, header_sign, title_signs, told_inside
 from sampan.harmonise.secrecy import Published, Secret, classes, secrets
-from sampan.model.tables import Column, RawTable, letters
+from sampan.model.tables import ROW, Column, RawTable, letters
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Stop:
     `header` is given only when a known word stands in it.
     """
 
-    rule: str  # personal-column, secrecy-class
+    rule: str  # personal-column, personal-text, secrecy-class
     kind: str  # name, telephone, identity, hospital_number, email, address, ...; or the class's id
     severity: str  # stop, ask
     sheet: str | None
@@ -48,7 +51,7 @@ class Stop:
     def sentence(self) -> str:
         """One line for people, without the text itself."""
         parts = (f"sheet {self.sheet}" if self.sheet else "", f"column {self.column}" if self.position else "")
-        what = self.kind.replace("_", " ") if self.rule == "personal-column" else f"secret text ({self.law})"
+        what = self.kind.replace("_", " ") if self.rule != "secrecy-class" else f"secret text ({self.law})"
         return f"{', '.join(filter(None, parts)) or 'the file'}: {what}; {self.evidence}"
 
 
@@ -61,6 +64,7 @@ class Gate:
     lifted: frozenset[str] = frozenset()
     on: date = date.max
     published: Published = frozenset()
+    fields: frozenset[str] = frozenset()  # those of the declared headers that are read for a field of their own
 
 
 def gate(
@@ -87,13 +91,25 @@ def doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> list[Stop
 
 
 def personal_doubts(table: RawTable, knows: Gate, *, thorough: bool = False) -> list[Stop]:
-    """What holds persons: undeclared columns, and texts above the header."""
+    """What holds persons: undeclared columns, cells of columns read for something else, texts above the header."""
     found = [_titled(table, sign) for sign in title_signs(table.titles)]
     for column in table.columns:
         if column.header not in knows.declared and column.name not in knows.declared:
             by_column = signs(table, column, knows.country, thorough=thorough)
             found += [_personal(table, column, sign) for sign in by_column]
+        elif column.header in knows.fields or column.name in knows.fields:
+            found += _inside(table, column, thorough=thorough)
     return found
+
+
+def _inside(table: RawTable, column: Column, *, thorough: bool) -> list[Stop]:
+    """A result that reads "positive, tel 09...": the cells are named, the column stays."""
+    met = told_inside(table.frame.get_column(column.name), thorough=thorough)
+    if met is None:
+        return []
+    sign, telling = met
+    rows = table.frame.filter(pl.col(column.name).cast(pl.String).is_in(telling)).get_column(ROW).to_list()
+    return [Stop("personal-text", sign.kind, "stop", table.sheet, column.position, None, sign.evidence, tuple(rows))]
 
 
 def secret_stops(table: RawTable, knows: Gate) -> list[Stop]:

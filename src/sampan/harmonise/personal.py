@@ -67,6 +67,15 @@ def content_signs(values: pl.Series, country: str | None, *, thorough: bool = Fa
     return [sign for sign in found if sign]
 
 
+def told_inside(values: pl.Series, *, thorough: bool = False) -> tuple[Sign, list[str]] | None:
+    """A person told inside the text of a column that is read for something else, and the values that tell it."""
+    sampled = values if thorough else values.gather_every(max(1, len(values) // SAMPLE_ROWS))
+    terms = sampled.cast(pl.String).drop_nulls().unique().to_list()
+    telling = [term for term in terms if LIKELY.search(term) and _free_text_sign([term], 1)]
+    sign = _free_text_sign(telling, len(terms))
+    return (sign, telling) if sign else None
+
+
 def may_show(header: str) -> bool:
     """False if the header itself may be a person: a file without a header row begins with one.
 

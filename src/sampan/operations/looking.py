@@ -29,6 +29,7 @@ from sampan.vocab.personal import lexicon
 from sampan.vocab.personal.lexicon import secrecy_classes
 
 FIGURES = "figures"
+INSIDE = "personal-text"  # a person told inside a cell of another field: the cell is emptied, row and column stay
 THOROUGH_ROWS = 20_000  # of a text file the office's gate looks for persons in so many rows
 
 
@@ -102,6 +103,7 @@ def words_for(source: Source) -> dict[str, Any]:
     declared = {text for spec in source.columns.values() for column in spec.columns for text in column.split("|")}
     return {
         "declared": sorted({*declared, *source.strip, *source.ignore, *source.only_rows, *source.totals}),
+        "fields": sorted({text for spec in source.columns.values() for one in spec.columns for text in one.split("|")}),
         "strip": list(source.strip),
         "header_rows": list(source.layout.header_rows),
         **lexicon.for_browsers(source.country),
@@ -155,6 +157,7 @@ def clean(looked: Looked, path: Path, out: Path, *, on: date) -> dict[str, Any]:
         "out": str(out),
         "columns": sum(len(columns) for columns in changes.columns.values()),
         "rows": sum(len(rows) for rows in changes.rows.values()),
+        "cells": len(changes.cells),
         "sheets": sorted(sheet.sheet for sheet in looked.sheets if not sheet.read and sheet.sheet),
     }
 
@@ -174,7 +177,9 @@ def _knows(source: Source, table: RawTable, on: date, *, wanted: bool = True) ->
         column for column, use in used.items() if use and use != FIGURES
     ]  # a pattern of headers declares no person
     declared = frozenset(text for column in named for text in (column.header, column.name))
-    return Gate(source.country, declared, lifted, on, publishing.known(on))
+    read = [column for column, use in used.items() if use in source.columns]
+    fields = frozenset(text for column in read for text in (column.header, column.name))
+    return Gate(source.country, declared, lifted, on, publishing.known(on), fields)
 
 
 def _use(source: Source, *names: str) -> str | None:
@@ -263,7 +268,10 @@ def _changes(looked: Looked) -> Changes:
     titles = frozenset(row for row in above if row not in layout.header_rows)
     return Changes(
         columns=_by_sheet(found, lambda doubt: [doubt.position] if doubt.position and not doubt.rows else []),
-        rows=_by_sheet(found, lambda doubt: doubt.rows),
+        rows=_by_sheet(found, lambda doubt: [] if doubt.rule == INSIDE else doubt.rows),
+        cells=frozenset(
+            (doubt.sheet, row, doubt.position) for doubt in found if doubt.rule == INSIDE for row in doubt.rows
+        ),
         blank={doubt.sheet: titles for doubt in found if doubt.position is None},
         sheets=frozenset(view.sheet for view in looked.sheets if view.read and view.sheet),
     )

@@ -49,18 +49,31 @@ PARTS = {
 OPTIONS = ("from", "is", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme")
 
 
+FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
 def load_folder(folder: Path) -> list[Source]:
     """All sources one folder defines (one for each of its ids). UserError names the file and the slip."""
     path = folder / "source.yml"
     try:
-        raw = yamlfile.read(path)
+        raw = yamlfile.read_as_written(path)
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as slip:
         reason = " ".join(str(slip).split())
         raise UserError(f"source.yml cannot be read: {reason}", where=str(path), do="mend the file") from slip
     if not isinstance(raw, dict):
         raise UserError("source.yml is not a mapping", where=str(path), do="begin with `id:` and `title:`")
     ids = raw.get("ids") or {raw.get("id"): {}}
-    return [_one(_filled(raw, {"id": name, **words}), path, str(name)) for name, words in ids.items()]
+    if not isinstance(ids, dict):
+        raise UserError("`ids:` is not a mapping", where=str(path), do="write each id on a line of its own, with `:`")
+    try:
+        return [_one(_filled(raw, {"id": name, **(words or {})}), path, str(name)) for name, words in ids.items()]
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as slip:
+        raise UserError(
+            "source.yml holds a number, a text, a list or a map where another of them is meant",
+            where=str(path),
+            kept="its deliveries stand; other sources are read",
+            do="set it beside docs/reference/source-yml.md; `sampan sources draft` writes one that is right",
+        ) from slip
 
 
 def _filled(value: Any, words: Mapping[str, str]) -> Any:
@@ -106,8 +119,8 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         crosswalk=tuple(read_crosswalks(path.parent / "crosswalk", country=raw["country"])),
         expects=_expectation(raw.get("expects") or {}),
         hierarchy=(raw.get("places") or {}).get("hierarchy", "admin"),
-        invented=bool(raw.get("invented", False)),
-        published=bool(raw.get("published", False)),
+        invented=_flag(raw.get("invented")),
+        published=_flag(raw.get("published")),
         tlp=_label(raw.get("tlp", "clear"), path),
         licence=raw.get("licence", ""),
         citation=raw.get("citation", ""),
@@ -193,11 +206,11 @@ def _reasons(raw: Any) -> dict[str, str]:
 
 
 def _field(spec: Any) -> FieldMap:
-    if isinstance(spec, str):
-        return FieldMap(columns=(spec,))
-    if isinstance(spec, list):
-        return FieldMap(columns=tuple(spec))
+    if not isinstance(spec, dict):  # a header or several; `2024` is one too
+        return FieldMap(columns=_texts(spec))
     options = {key: value for key, value in spec.items() if key not in ("from", "is", "header")}
+    if "optional" in options:
+        options["optional"] = _flag(options["optional"])
     constant = spec.get("is")
     return FieldMap(_texts(spec.get("from")), None if constant is None else str(constant), spec.get("header"), options)
 
@@ -208,6 +221,9 @@ def _layout(raw: dict[str, Any], path: Path) -> Layout:
     for name in ("sheets", "header_rows"):
         if name in values:
             values[name] = tuple(values[name]) if isinstance(values[name], list) else (values[name],)
+    for name in ("hidden_sheets", "categorical"):
+        if name in values:
+            values[name] = _flag(values[name])
     return Layout(**values)
 
 
@@ -217,14 +233,14 @@ def _words(raw: dict[str, Any]) -> Words:
         date_order=dates.get("order", "ymd"),
         era=dates.get("era", "gregorian"),
         two_digit_years=dates.get("two_digit_years"),
-        serial_dates=dates.get("serials", False),
+        serial_dates=_flag(dates.get("serials")),
         number_locale=numbers.get("locale", "en"),
         calendar=raw.get("calendar", "gregorian"),
         silences={str(text): status for text, status in (raw.get("silences") or {}).items()},
         absent=_texts(raw.get("absent")),
         languages=_texts(raw.get("languages")),
-        native_digits=bool(numbers.get("native_digits", False)),
-        grouped=bool(numbers.get("grouped", False)),
+        native_digits=_flag(numbers.get("native_digits")),
+        grouped=_flag(numbers.get("grouped")),
     )
 
 
@@ -255,6 +271,15 @@ def _expectation(raw: dict[str, Any]) -> Expectation:
         rows=(int(rows[0]), int(rows[1])) if rows else None,
         **values,
     )
+
+
+def _flag(value: Any) -> bool:
+    """True or false, in the words people write; ValueError for another word."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    if str(value).lower() not in FLAGS:
+        raise ValueError(f"{value!r} is neither true nor false")
+    return FLAGS[str(value).lower()]
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -68,8 +68,8 @@ class Index:
             ("compact:" + folded.replace(" ", ""), SPACELESS),
         ]
         bare = self.words.strip_listed(name.text)
-        if bare.kinds is not None:
-            plain = fold(bare.base)
+        plain = fold(bare.base)
+        if bare.kinds is not None and not self.words.no_place(plain):  # of "National Capital Region" stays "national"
             keys += [("gentle:" + bare.base, GENTLY), ("folded:" + plain, FOLDED)]
             keys += [("joined:" + bare.base.replace(" ", ""), RUN_TOGETHER)]
             keys += [("compact:" + plain.replace(" ", ""), SPACELESS)]

@@ -70,7 +70,7 @@ class Country:
     def __init__(self, folder: Path, *, deep: bool = False) -> None:
         self.folder = folder
         self._folders = (folder, folder / "deep") if deep else (folder,)
-        self.facts: dict[str, Any] = yamlfile.read(folder / "country.yml")
+        self.facts: dict[str, Any] = yamlfile.read_as_written(folder / "country.yml")
         self.code: str = self.facts["code"]
 
     @cached_property
@@ -80,8 +80,11 @@ class Country:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """Every listed name, official ones and variants."""
-        return tuple(_name(row) for row in self._rows("names.csv"))
+        """Every listed name, official ones and variants, and each unit's own name where names.csv leaves it out."""
+        listed = [_name(row) for row in self._rows("names.csv")]
+        known = {(name.place, name.text) for name in listed}
+        own = (row for row in self._rows("units.csv") if (row["place"], row["name"]) not in known)
+        return (*listed, *(_name({**row, "language": "", "rank": "variant"}) for row in own))
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -145,7 +148,7 @@ class Registry:
         self._folders = {}
         for folder in folders:
             for found in _country_folders(folder):
-                facts = yamlfile.read(found / "country.yml")
+                facts = yamlfile.read_as_written(found / "country.yml")
                 self._folders[str(facts["code"])] = found
         self._read: dict[tuple[str, bool], Country] = {}
 

@@ -41,13 +41,19 @@ def invented(tmp_path: Path) -> Path:
             "place,language,name,rank,begins,ends,source\n"
             "ZZ-1,en,Northmarch,official,,,us\n"
             "ZZ-2,en,Eastfold,official,,,us\n"
-            "ZZ-11,en,Burrow,official,,,us\n"
             "ZZ-21,en,Burrow,official,,,us\n"
         ),
         lineage_csv="before,after,change,source\nZZ-1@0001-01-01,ZZ-1@2000-01-01,merge,us\nZZ-2@0001-01-01,ZZ-1@2000-01-01,merge,us\n",
         kinds_csv="language,word,position,kinds,loosely\nen,shire of,before,shire,\n",
     )
     return tmp_path
+
+
+def test_the_name_in_the_list_of_units_is_a_name_of_the_unit(invented: Path) -> None:
+    names = (invented / "zz" / "names.csv").read_text(encoding="utf-8")
+    assert "ZZ-11" not in names
+    (found,) = registry(invented).resolve(["burrow"], country="ZZ", parent="Northmarch")
+    assert found.place == "ZZ-11"
 
 
 def test_a_new_country_is_only_a_folder(invented: Path) -> None:

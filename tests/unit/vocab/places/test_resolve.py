@@ -72,6 +72,8 @@ def test_places(country: str, name: str, place: str) -> None:
         ("TH", "เรือนจำ", "none"),
         ("KH", "Unknown", "none"),
         ("KH", "12", "none"),
+        ("PH", "National", "none"),
+        ("PH", "Nacional", "none"),
         ("KH", "  ", "none"),
         ("KH", None, "none"),
     ],

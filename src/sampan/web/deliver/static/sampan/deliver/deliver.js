@@ -41,9 +41,12 @@ function show(form, found, remove) {
       const where = [one.sheet, `${said.column} ${letters(one.column)}`, one.header].filter(Boolean).join(", ");
       list.append(element("li", `${where}: ${said[`kind_${one.kind}`] ?? one.kind}`));
     });
-    const button = element("button", said.remove, { type: "button", class: "quiet" });
-    button.addEventListener("click", remove);
-    box.append(list, button);
+    box.append(list);
+    if (found.every((one) => !one.inside)) { // a cell of a field is the sender's to mend: the column must stay
+      const button = element("button", said.remove, { type: "button", class: "quiet" });
+      button.addEventListener("click", remove);
+      box.append(button);
+    }
   }
   return stops.length === 0;
 }

@@ -64,6 +64,10 @@ function patternKind(terms, words) {
     }).length;
     if (count >= least && count >= share * terms.length) return kind;
   }
+  return toldInside(written, words);
+}
+
+function toldInside(written, words) {
   for (const [kind, pattern] of words.free_text) {
     const holds = shape(pattern, false);
     if (holds && written.some((text) => /[^\d\s().-]/.test(text) && holds.test(text))) return kind;
@@ -103,18 +107,25 @@ function headersOf(rows, numbers) {
   return Array.from({ length: width }, (_, column) => parts.map((part) => part[column]).filter(Boolean).join(" / "));
 }
 
-// Columns that look like persons: {column, kind, header or null, sure}. A declared column is the source's own business.
+// Columns that look like persons: {column, kind, header or null, sure}. A declared column is the source's own business,
+// unless a person is told inside the text of a field ({inside: true}): then the sender mends the cell.
 export function look(rows, words) {
   const headers = headersOf(rows, words.header_rows);
   const declared = new Set(words.declared.map((text) => text.split(/\s+/).join(" ")));
+  const fields = new Set(words.fields.map((text) => text.split(/\s+/).join(" ")));
   const first = Math.max(...words.header_rows);
   const body = rows.slice(first, first + SAMPLE);
   return headers.flatMap((header, column) => {
-    if (declared.has(header) || header.split(" / ").some((part) => declared.has(part))) return [];
-    const kind = header ? headerKind(header, words) : null;
-    if (kind) return [{ column, kind, header, sure: words.identifiers.includes(kind) }];
     const values = body.map((row) => (row[column] ?? "").trim()).filter(Boolean);
     const terms = [...new Set(values)];
+    const among = (names) => names.has(header) || header.split(" / ").some((part) => names.has(part));
+    if (among(fields)) {
+      const told = toldInside(terms.map((term) => digits(term).trim()), words);
+      return told ? [{ column, kind: told, header, sure: true, inside: true }] : [];
+    }
+    if (among(declared)) return [];
+    const kind = header ? headerKind(header, words) : null;
+    if (kind) return [{ column, kind, header, sure: words.identifiers.includes(kind) }];
     if (!terms.length) return [];
     const found = patternKind(terms, words) ?? (looksLikeNames(terms, values.length, words) ? "name" : null);
     return found ? [{ column, kind: found, header: null, sure: true }] : [];
