@@ -31,7 +31,7 @@ from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, replaying, tidying
 from sampan.operations.proving import delivering
 from sampan.operations.reading import Read, read_delivery
-from sampan.operations.sharing import deposits, gates
+from sampan.operations.sharing import corrections, deposits, gates
 from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
 from sampan.store import blobs, entries, home, numbering, work
@@ -51,6 +51,7 @@ class Act:
     actor: str
     now: datetime
     signature: bytes | None = None
+    tells: bool = True  # recipients of a change; False where the caller does, once all of its change stands
 
 
 @dataclass(frozen=True)
@@ -191,11 +192,13 @@ def finish(
                 store, source, kept, delivery.filename, delivery.received_at, delivery=delivery, progress=progress
             )
     commit(store, source, delivery, read, act.actor, act.now)
+    if act.tells and not replaying.due().filter(source=source.id).exists():  # else with the last that is read again
+        corrections.tell_of_source(store, source.id, act.now)  # a crash before it: the next commit of the source tells
     return receipt_of(delivery, notes=read.notes)
 
 
 def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
-    """Take up what a crash left kept but unread, or answered but not read again, unless it is in other hands."""
+    """Take up what a crash left kept but unread, or due to be read again, unless it is in other hands."""
     receipts = []
     for delivery in _unread().filter(**({"code": only} if only else {})):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
@@ -203,7 +206,13 @@ def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
             source = homes.source(store, delivery.source)
             if mine and delivery.state == Delivery.State.KEPT and not deposits.kept_only(store, source, act.now):
                 receipts.append(_finished(store, source, delivery, act))
-    for delivery in replaying.due().filter(**({"code": only} if only else {})):
+    return [*receipts, *read_again(store, act, **({"code": only} if only else {}))]
+
+
+def read_again(store: Store, act: Act, **which: str) -> list[Receipt]:
+    """Read again, oldest first, what is due to be (replaying), unless it is in other hands or may only be kept."""
+    receipts = []
+    for delivery in replaying.due().filter(**which):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             source = homes.source(store, delivery.source)
             if mine and not deposits.kept_only(store, source, act.now):

@@ -12,7 +12,6 @@ from sampan.model.findings import Finding
 from sampan.model.sources import Source
 from sampan.operations import questions
 from sampan.operations.reading import Read, key_of
-from sampan.operations.sharing import corrections
 from sampan.sources.definition import digest_of
 from sampan.store import entries, numbering
 from sampan.store.home import Store
@@ -45,7 +44,6 @@ def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: 
         }  # fmt: skip
         entries.append("version:committed", body, [locked.party], delivery=locked, at=now, rows=changed)
     delivery.refresh_from_db()
-    corrections.tell_of_source(store, source.id, now)  # a crash before it: the next commit of the source tells
     return version
 
 

@@ -6,7 +6,7 @@ stays: it does no harm, and records may have been put back from a backup. The fi
 
 from __future__ import annotations
 
-from sampan.operations import uploads, withdrawing
+from sampan.operations import erasing, uploads
 from sampan.store import blobs, parts, work
 from sampan.store.home import Store
 
@@ -20,4 +20,4 @@ def tidy(store: Store) -> int:
     with work.alone(store.root) as alone:
         if not alone:
             return late
-        return late + blobs.sweep(store.blobs) + parts.sweep(store.parts) + withdrawing.remove_erased(store)
+        return late + blobs.sweep(store.blobs) + parts.sweep(store.parts) + erasing.remove_erased(store)

@@ -1,27 +1,29 @@
 """Withdraw a delivery, at any hour, alone; and on demand destroy it so that only its having been is provable.
 
-Figures for which no other delivery speaks get an explicit version `withdrawn`, so that the silence is told.
+Figures for which no other delivery speaks get an explicit version `withdrawn`, so that the silence is told. What a
+later delivery repeated stands again from that one, which is read again; a crash before that leaves it due (replaying).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.db import transaction
 from django.db.models import Model
 
-from sampan.harmonise.versions import KEY
+from sampan.harmonise.versions import KEY, SAYS
 from sampan.model.errors import Refused, UserError
 from sampan.model.observations import OBSERVATION
+from sampan.operations import erasing, receiving
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import corrections
-from sampan.store import blobs, entries, figures, parts, shelf
+from sampan.store import entries, figures, parts
 from sampan.store.figures import OPEN, Asked
 from sampan.store.home import Store
-from sampan.store.models import Delivery, Erasure, Outbox, Part
+from sampan.store.models import Delivery, Outbox, Part
 
 
 def withdraw(
@@ -41,19 +43,22 @@ def withdraw(
             do="ask a post of the owner",
         )
     _not_already(delivery, erase)
-    gone, listed, mark = 0, 0, witnessing.let_go("withdrawal", now)
+    mark, before = witnessing.let_go("withdrawal", now), _said(store, delivery)
     if delivery.state in (Delivery.State.KEPT, Delivery.State.COMMITTED):
-        listed = figures.latest_cases(store, Asked(deliveries=[delivery.pk])).height
-        gone = _taken_back(store, delivery, reason, actor, now)
-    if erase and delivery.state != Delivery.State.ERASED:
-        _erased(store, delivery, reason, actor, now)
+        _taken_back(store, delivery, reason, actor, now)
+    if erase:
+        erasing.erase(store, delivery, reason, actor, now)
+    # a crash here: the next command of anybody reads them again
+    again = receiving.read_again(store, receiving.Act(actor, now, tells=False), source=delivery.source)
+    gone = _no_longer(before, _said(store, delivery))
     delivery.refresh_from_db()
     told = corrections.tell_of_source(store, delivery.source, now)
     return {
         "delivery": code,
         "state": delivery.state,
-        "figures": gone,
-        "cases": listed,
+        "figures": gone.figures.height,
+        "cases": gone.cases.height,
+        "read_again": [one.delivery for one in again],
         "told": told,
         "ended_at": delivery.ended_at,
         **mark,
@@ -72,14 +77,42 @@ def _not_already(delivery: Delivery, erase: bool) -> None:
         )
 
 
-def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: datetime) -> int:
+@dataclass(frozen=True)
+class _Said:
+    """What a source says at a moment: its figures (KEY, SAYS, delivery) and its cases (case_key, content, delivery)."""
+
+    code: str  # the delivery that is taken back
+    figures: pl.DataFrame
+    cases: pl.DataFrame
+
+
+def _said(store: Store, delivery: Delivery) -> _Said:
+    mine = Asked(sources=[delivery.source])
+    told = figures.latest(store, mine).select(*KEY, *SAYS, "delivery")
+    return _Said(delivery.code, told, figures.case_says(store, mine))
+
+
+def _no_longer(before: _Said, after: _Said) -> _Said:
+    """What stood by that delivery and is said by nobody now; of equal cases without a key as many as are missing."""
+    mine = before.figures.filter(pl.col("delivery") == before.code)
+    gone = mine.join(after.figures, on=KEY + SAYS, how="anti", nulls_equal=True)
+    case = ["case_key", "content"]
+    nth = pl.int_range(pl.len()).over(case).alias("_nth")
+    cases = before.cases.with_columns(nth).join(
+        after.cases.with_columns(nth), on=[*case, "_nth"], how="anti", nulls_equal=True
+    )
+    own = before.cases.filter(pl.col("delivery") == before.code).select(case).unique()
+    return _Said(before.code, gone, cases.join(own, on=case, how="semi", nulls_equal=True))
+
+
+def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: datetime) -> None:
     """A part of `withdrawn` versions lies ready first; one transaction ends the delivery and names it."""
     silent = _figures_nobody_else_gives(store, delivery, now)
     written = parts.write(silent, store.parts) if silent.height else None
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         if locked.ended_at is not None:
-            return 0
+            return
         version = 1 + max((part.version for part in locked.parts.all()), default=0)
         rows: list[Model] = [locked]
         if written:
@@ -95,7 +128,25 @@ def _taken_back(store: Store, delivery: Delivery, reason: str, actor: str, now: 
         Outbox.objects.create(to_party=locked.party, kind="delivery:withdrawn", facts=facts, at=now)
         body = {"delivery": locked.code, "actor": actor, "part": written.name if written else None, **mark}
         entries.append("delivery:withdrawn", body, [locked.party], delivery=locked, at=now, rows=rows)
-    return silent.height
+        _stands_alone(locked, actor, now)
+
+
+def _stands_alone(gone: Delivery, actor: str, now: datetime) -> None:
+    """The oldest re-delivery of the same bytes still stands: it is read in its own right, and the others repeat it.
+
+    In the transaction that takes the first one back, and in an entry of its own: it outlives an erasure of the first.
+    """
+    same = list(Delivery.objects.select_for_update().filter(repeats=gone, ended_at=None).order_by("pk"))
+    if not same:
+        return
+    heir, *others = sorted(same, key=lambda one: (one.gate != OPEN, one.pk))
+    heir.repeats = None
+    for other in others:
+        other.repeats = heir
+    for one in same:
+        one.save(update_fields=["repeats"])
+    body = {"delivery": heir.code, "repeated": gone.code, "actor": actor}
+    entries.append("delivery:stands-alone", body, [heir.party], delivery=heir, at=now, rows=same)
 
 
 def _figures_nobody_else_gives(store: Store, delivery: Delivery, now: datetime) -> pl.DataFrame:
@@ -111,41 +162,3 @@ def _figures_nobody_else_gives(store: Store, delivery: Delivery, now: datetime) 
         pl.lit("withdrawn").alias("status"),
         pl.lit(now, dtype=pl.Datetime("us", "UTC")).alias("received_at"),
     ).select(list(OBSERVATION))
-
-
-def _erased(store: Store, delivery: Delivery, reason: str, actor: str, now: datetime) -> None:
-    """Keys and salts go in one transaction with the Entry; files go after it, and `sweep` ends what a crash left."""
-    with transaction.atomic():
-        locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
-        names = list(locked.parts.filter(erased_at=None).values_list("name", flat=True))
-        locked.parts.update(erased_at=now)
-        locked.wrapped_key, locked.state = None, Delivery.State.ERASED
-        locked.ended_at = locked.ended_at or now
-        locked.save(update_fields=["wrapped_key", "state", "ended_at"])
-        gone = Erasure.objects.create(delivery=locked, erased_at=now, actor=actor, reason=reason)
-        body = {"delivery": locked.code, "actor": actor, "parts": sorted(names), "clause": "owner withdraws"}
-        body |= witnessing.let_go("withdrawal", now)
-        rows = [locked, gone, *locked.parts.all()]
-        entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
-    shelf.forget(store.parts, [locked.source])
-    remove_erased(store)
-
-
-def remove_erased(store: Store) -> int:
-    """Delete the files of erased deliveries that are still there; safe to call at any time."""
-    removed = 0
-    for delivery in Delivery.objects.filter(state=Delivery.State.ERASED):
-        if (store.blobs / delivery.blob).exists():
-            blobs.destroy(store.blobs, delivery.blob)
-            removed += 1
-        removed += sum(_removed(store, part.name) for part in delivery.parts.all())
-    return removed
-
-
-def _removed(store: Store, name: str) -> int:
-    if Part.objects.filter(name=name, erased_at=None).exists():
-        return 0  # the same bytes stand for another delivery
-    path: Path = parts.path_of(store.parts, name)
-    existed = path.exists()
-    path.unlink(missing_ok=True)
-    return int(existed)

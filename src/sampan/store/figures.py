@@ -23,6 +23,10 @@ from sampan.store.models import Delivery, Part
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
 IN_TURN = "(select unnest($came) as delivery, unnest(range(len($came))) as came)"
+NEWEST_CASE = """
+    partition by source, case_key, case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
+    order by coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
+"""
 Clock = Literal["received", "published"]
 
 
@@ -127,17 +131,29 @@ def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
         return pl.DataFrame(schema=CASE)
     sql = f"""
         select * exclude (rank, came) from (
-            select *, row_number() over (
-                partition by source, case_key,
-                    case when case_key is null then delivery || '/' || coalesce(sheet, '') || row end
-                order by coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
-            ) as rank
+            select *, row_number() over ({NEWEST_CASE}) as rank
             from read_parquet($paths, union_by_name = true) left join {IN_TURN} using (delivery)
         )
         where rank = 1
     """  # noqa: S608 - only our own column names are spliced
     found = _run(sql, {"paths": paths, "came": came})
     return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
+
+
+def case_says(store: Store, asked: Asked) -> pl.DataFrame:
+    """What the cases that stand say, as `case_key`, `content` and `delivery`: enough to tell which ones are gone."""
+    paths, came = _in_turn(store, listed_parts(asked, Part.Kind.CASES))
+    if not paths:
+        return pl.DataFrame(schema={name: CASE[name] for name in ("case_key", "content", "delivery")})
+    sql = f"""
+        select case_key, content, delivery from (
+            select case_key, content, delivery, row_number() over ({NEWEST_CASE}) as rank
+            from read_parquet($paths, union_by_name = true) left join {IN_TURN} using (delivery)
+        )
+        where rank = 1
+    """  # noqa: S608 - only our own column names are spliced
+    found = _run(sql, {"paths": paths, "came": came})
+    return found.select([pl.col(name).cast(CASE[name]) for name in ("case_key", "content", "delivery")])
 
 
 def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.Series:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "at the door": ("look:refused", "delivery:kept", "delivery:only-kept", "delivery:unreadable"),
-    "to a delivery": ("gate:passed", "gate:denied", "version:committed", "delivery:withdrawn", "delivery:erased"),
+    "to a delivery": (
+        "gate:passed", "gate:denied", "version:committed", "delivery:withdrawn", "delivery:stands-alone",
+        "delivery:erased",
+    ),
     "to terms and questions": ("crosswalk:proposed", "crosswalk:approved", "finding:settled", "secrecy:published"),
     "to how a source counts": ("practice:proposed", "practice:approved"),
     "to the mapping of a new source": (

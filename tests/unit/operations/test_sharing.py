@@ -181,6 +181,19 @@ def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
         after.open_again(store, nth("R", 1), VN, tmp_path / "again", NOW + HOUR)
 
 
+def test_a_withdrawal_of_what_is_said_again_corrects_nothing(store: Store, tmp_path: Path) -> None:
+    """The recipient has the right numbers still; the release rested on what was taken back, and ends with it."""
+    in_force()
+    week = border.KH_WEEK.replace("cholera,0", "cholera,40")
+    code = received(store, tmp_path, "border-kh", week, KH)
+    out(store, asked(tmp_path, VN, "KH-20"), tmp_path)
+    again = received(store, tmp_path, "border-kh", week.replace("cholera,40", "cholera,40 "), KH, NOW + HOUR)
+    done = withdrawing.withdraw(store, code, reason="wrong", actor=KH, now=NOW + 2 * HOUR)
+    assert (done["figures"], done["read_again"], done["told"]) == (0, [again], 1)
+    assert not Outbox.objects.filter(kind="release:corrected", to_post=VN).exists()
+    assert Outbox.objects.filter(kind="release:ended", to_post=VN).count() == 1
+
+
 def test_a_release_rests_on_deliveries_that_speak_of_its_places(store: Store, tmp_path: Path) -> None:
     in_force()
     mine = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)

@@ -63,12 +63,13 @@ class Withdrawal(Schema):
 
 
 class Withdrawn(Schema):
-    """What became of it: figures and cases of a list taken back, recipients told."""
+    """What became of it: figures and cases that stand no more, deliveries that say theirs now, recipients told."""
 
     delivery: str
     state: str
     figures: int
     cases: int
+    read_again: list[str]
     told: int
     ended_at: datetime | None
     witnessed: bool  # whether partners had signed the log's newest state; a withdrawal never waits for it

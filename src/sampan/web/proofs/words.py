@@ -22,6 +22,7 @@ KINDS = {
     "delivery:kept": _("a delivery was kept"),
     "delivery:late": _("a delivery is late"),
     "delivery:only-kept": _("a delivery is kept and not read"),
+    "delivery:stands-alone": _("a delivery stands alone: what it repeated was withdrawn"),
     "delivery:unreadable": _("a delivery could not be read"),
     "delivery:withdrawn": _("a delivery was withdrawn"),
     "discrepancy:agreed": _("two sides agreed on a figure"),
