@@ -108,13 +108,16 @@ def key(as_json: bool) -> None:
 @ACTOR
 @JSON
 def rotate_key(reason: str, actor: str, as_json: bool) -> None:
-    """A new signing key. An entry names both keys; the next checkpoint is signed by both."""
+    """A new signing key. An entry names both keys; checkpoints are signed by both until one so signed is published."""
     homes.opened()
     old, new = keeping.rotate(actor=actor, reason=reason, now=_now())
     if as_json:
         emit({"old": old.vkey if old else None, "new": new.vkey})
     else:
-        click.echo(f"The log now signs with\n{new.vkey}\nGive this key to every party and witness.")
+        click.echo(
+            f"The log now signs with\n{new.vkey}\nGive this key to every party and witness: the proof of the entry "
+            "key:rotated shows it to who knows the old one."
+        )
 
 
 @log.command(epilog="Example: sampan log entries --party kh-cdc --json")

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from sampan.log import note
 from sampan.log.checkpoint import Checkpoint as Head
 from sampan.log.errors import ProofError
 from sampan.log.merkle import HASH_BYTES, Frontier, Reader, leaf_hash, perfect_subtrees, root_of
@@ -140,13 +141,11 @@ def _signed(origin: Origin, last: Checkpoint | None, edge: Frontier, now: dateti
     signers = _signers(origin, edge.size)
     if signers is None:
         return last  # the key was changed meanwhile: the next cut takes in the entry that says so
-    note = keyring().sign(Head(origin.name, edge.size, edge.root()), *signers)
+    signed = keyring().sign(Head(origin.name, edge.size, edge.root()), *signers)
     with transaction.atomic():
-        made = Checkpoint.objects.get_or_create(
-            origin=origin, size=edge.size, defaults={"root": edge.root(), "note": note, "cut_at": now}
+        return Checkpoint.objects.get_or_create(
+            origin=origin, size=edge.size, defaults={"root": edge.root(), "note": signed, "cut_at": now}
         )[0]
-    keyring().settle(signers[0].verifier.vkey)
-    return made
 
 
 def _publish(last: Checkpoint, now: datetime) -> None:
@@ -162,6 +161,19 @@ def _publish(last: Checkpoint, now: datetime) -> None:
     tiles.publish(bytes(last.note))
     last.published_at = now
     last.save(update_fields=["published_at"])
+    _end_change(last)
+
+
+def _end_change(shown: Checkpoint) -> None:
+    """The new key signs alone once a checkpoint with both signatures was shown to all.
+
+    Until then each carries both: one cut out of turn is seen by nobody. A crash before this leaves it to the next.
+    """
+    newest = LogKey.objects.filter(origin=shown.origin).order_by("-pk").first()
+    key = Verifier.parse(newest.vkey) if newest else None
+    signers = {(line.name, line.key_id) for line in note.parse(bytes(shown.note)).unverified}
+    if key and (key.name, key.key_id) in signers:
+        keyring().settle(key.vkey)
 
 
 def _not_continued(origin: Origin, problem: ProofError, kept: str) -> OurFault:
@@ -193,7 +205,7 @@ def _fetch(origin: Origin, path: str) -> bytes | None:
 
 
 def _signers(origin: Origin, size: int) -> list[Signer] | None:
-    """The key; while a rotation is under way the new one and the old one, so that who knows the old learns the new.
+    """The key; while a change is under way the new one and the old one, so that who knows the old learns the new.
 
     None if the key on record is younger than the tree: its entry is not among those to be signed.
     """

@@ -17,9 +17,10 @@ from django.db import transaction
 
 from sampan.log.note import Signer, Verifier
 from sampan.model.errors import Refused, UserError
+from sampan.operations.proving import everybody
 from sampan.store import checkpoints, entries, origins
 from sampan.store.logkey import KEY, NEXT, SIGNED, read_memory, write_whole
-from sampan.store.models import LogKey
+from sampan.store.models import LogKey, Outbox
 
 SHORTEST_PASSPHRASE = 12
 PUBLIC = "log.public"  # in an export: public keys of the log, and the entry from which on each signs
@@ -34,7 +35,8 @@ def own_keys(now: datetime) -> list[Verifier]:
 
 
 def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, Verifier]:
-    """(old, new) public key. The Entry names both; the next checkpoint is signed by both, later ones by the new.
+    """(old, new) public key. The Entry names both and concerns every party; checkpoints are signed by both until one
+    that was published is, later ones by the new alone. Refused while an earlier change has not come so far.
 
     If the key on record is lost the Entry says so, and the new one signs alone. A crash before the transaction leaves
     a staged key that nothing speaks of; after it, one that the next checkpoint puts in place.
@@ -44,7 +46,7 @@ def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, 
     old = Verifier.parse(newest.vkey) if newest else _unsaid(origin.name)
     lost = old is not None and not ring.holds(old.vkey)
     if newest and not lost and not ring.stands(newest.vkey):
-        checkpoints.cut(now, early=True)  # ends the last change first: its keys sign together, and none is left out
+        _end_last_change(newest.vkey, now)
     new = Signer.generate(origin.name)
     ring.stage(new)
     with transaction.atomic():
@@ -56,7 +58,11 @@ def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, 
             "reason": reason,
             "actor": actor,
         }
-        entry = entries.append("key:rotated", body | ({"lost": True} if lost else {}), [], at=now)
+        parties = everybody.parties()
+        for party in parties:
+            facts = {"new": new.verifier.vkey, "old": body["old"]}
+            Outbox.objects.create(to_party=party, kind="key:rotated", facts=facts, at=now)
+        entry = entries.append("key:rotated", body | ({"lost": True} if lost else {}), parties, at=now)
         checkpoints.remember_key(origin, new.verifier, since=entry.index)
     if not ring.holds(new.verifier.vkey):
         ring.stage(new)  # who cut a checkpoint meanwhile took it for a leftover
@@ -64,6 +70,18 @@ def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, 
         ring.promote(new.verifier.vkey)
     checkpoints.cut(now, early=True)
     return old, new.verifier
+
+
+def _end_last_change(vkey: str, now: datetime) -> None:
+    """Its two keys sign together until that is shown to all; a third one would leave those out who know the first."""
+    checkpoints.cut(now, early=True)
+    if not checkpoints.keyring().stands(vkey):
+        raise Refused(
+            "the last change of key is not published yet",
+            rule="log-key",
+            kept="nothing was changed; checkpoints carry the signatures of both keys",
+            do=f"wait for the next checkpoint: one is due every {checkpoints.interval_seconds()} seconds",
+        )
 
 
 def _unsaid(origin: str) -> Verifier | None:
