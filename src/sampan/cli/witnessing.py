@@ -9,7 +9,7 @@ import click
 
 from sampan.cli.main import emit
 from sampan.operations import homes
-from sampan.operations.proving import delivering, offering, witnessing
+from sampan.operations.proving import cosigning, delivering, offering, witnessing
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -40,12 +40,13 @@ def witness(  # one option for each file that a witness holds
     """Cosign a checkpoint, once it is shown to contain the last one this witness saw.
 
     Runs on the witness's machine and needs no home. REQUEST is what the office sent, or a bare checkpoint
-    (with --tiles its growth is computed here). Exit code 4, and nothing signed, if the log was forked.
+    (with --tiles its growth is computed here). Nothing is signed with exit code 4 if the log was forked, which two
+    signed checkpoints show, and with 2 if something is missing, which accuses nobody.
     """
     trusted = offering.policy_from(offering.key_text(key) for key in log_keys)
     signer = delivering.read_signer(key_file)
-    asked = witnessing.as_request(offering.file_bytes(request), memory, tiles)
-    head, answer = witnessing.cosign(asked, trusted.logs, signer, memory, now=datetime.now(UTC))
+    desk = cosigning.Desk(memory, trusted.logs, tiles)
+    head, answer = cosigning.cosign(offering.file_bytes(request), desk, signer, now=datetime.now(UTC))
     output.write_bytes(answer)
     if as_json:
         emit({"origin": head.origin, "size": head.size, "witness": signer.name, "file": str(output)})
@@ -99,11 +100,15 @@ def remove_witness(name: str, actor: str, as_json: bool) -> None:
 @click.command("ask-witness", epilog="Example: sampan log ask-witness north -o request.txt")
 @click.argument("name")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the request goes.")
+@click.option("--from", "start", type=click.IntRange(min=0), help="The size the witness names, if not the last taken.")
 @JSON
-def ask_witness(name: str, output: Path, as_json: bool) -> None:
-    """Write the request for a witness: newest checkpoint, and proof of growth since the last it cosigned."""
+def ask_witness(name: str, output: Path, start: int | None, as_json: bool) -> None:
+    """Write the request for a witness: newest checkpoint, and proof of growth since the last it cosigned.
+
+    If its last answer never came here, or it lost its memory, it names the size to start --from.
+    """
     homes.opened()
-    content = witnessing.request_for(name, datetime.now(UTC))
+    content = witnessing.request_for(name, datetime.now(UTC), start=start)
     output.write_bytes(content)
     if as_json:
         emit({"witness": name, "file": str(output), "bytes": len(content)})

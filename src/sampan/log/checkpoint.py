@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sampan.log import merkle, note
-from sampan.log.errors import ForkError, NoteError, ProofError, UnverifiedNote
+from sampan.log.errors import ForkError, NoteError, OtherBeginning, ProofError, UnverifiedNote
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,23 @@ def sign(checkpoint: Checkpoint, *signers: note.Signer) -> bytes:
 
 
 def check_growth(old: Checkpoint, new: Checkpoint, proof: list[bytes]) -> None:
-    """Raise unless `new` contains `old`: ForkError for two roots of one size or a broken consistency proof.
+    """Raise unless `new` is shown to contain `old`: ForkError only where the two cannot both be true.
 
+    That is two roots of one size, or a proof that leads to the new root and shows another beginning. ProofError for
+    a smaller tree, and for a proof that is missing or leads nowhere: no proof is signed, so a bad one accuses nobody.
     An older empty tree is contained in every tree, and needs no proof.
     """
     if old.origin != new.origin:
         raise ProofError(f"{old.origin} and {new.origin} are two logs")
     if new.size < old.size:
-        raise ForkError(f"the log went back from {old.size} leaves to {new.size}")
+        raise ProofError(f"the tree of {new.size} leaves is older than the one of {old.size}")
     if old.size == 0:
         if proof:
             raise ProofError("nothing is to be proved about an empty tree")
         return
+    if old.size == new.size and old.root != new.root:
+        raise ForkError(f"two roots of the tree of {old.size} leaves")
     try:
         merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
-    except ProofError as problem:
+    except OtherBeginning as problem:
         raise ForkError(f"the log of {new.size} leaves does not contain the one of {old.size}: {problem}") from problem

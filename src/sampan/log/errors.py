@@ -2,6 +2,7 @@
 
 LogError
 ├── ProofError             the hashes do not lead to the root
+│   └── OtherBeginning     they lead to it, and show that it began with another tree than claimed
 ├── NoteError              a signed note that cannot be read, or a key that cannot
 │   ├── UnverifiedNote     readable, but no key we know signed it
 │   └── InvalidSignature   a key we know is named, and the signature is not its own
@@ -18,6 +19,10 @@ class LogError(ValueError):
 
 class ProofError(LogError):
     """An inclusion or consistency proof that proves nothing."""
+
+
+class OtherBeginning(ProofError):
+    """A consistency proof that leads to the newer root, and to another older root than the one claimed."""
 
 
 class NoteError(LogError):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 
-from sampan.log.errors import ProofError
+from sampan.log.errors import OtherBeginning, ProofError
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -87,8 +87,22 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, proof
         place, last = place >> 1, last >> 1
     if last != 0:
         raise ProofError(f"consistency proof is too short for sizes {size1} and {size2}")
-    _same(old, root1, f"the older tree of {size1}")
-    return _same(new, root2, f"the newer tree of {size2}")
+    _same(new, root2, f"the newer tree of {size2}")
+    if not compare_digest(old, root1):
+        raise OtherBeginning(f"the newer tree of {size2} began with another tree of {size1}")
+
+
+def check_beginning(older: tuple[int, bytes], newer: tuple[int, bytes], reader: Reader) -> None:
+    """Raise OtherBeginning unless the newer (size, root) begins with the older one, by the hashes of its own tree.
+
+    ProofError if the reader's hashes are not those of the newer tree: then they say nothing of it.
+    """
+    (size1, root1), (size2, root2) = older, newer
+    if not 0 < size1 <= size2:
+        raise ProofError(f"no consistency can be shown between sizes {size1} and {size2}")
+    _same(range_root(0, size2, reader), root2, f"the newer tree of {size2}")
+    if not compare_digest(range_root(0, size1, reader), root1):
+        raise OtherBeginning(f"the newer tree of {size2} began with another tree of {size1}")
 
 
 def root_of(leaf_hashes: Sequence[bytes]) -> bytes:

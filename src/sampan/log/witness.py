@@ -14,6 +14,7 @@ from sampan.log import checkpoint as checkpoints
 from sampan.log import note
 from sampan.log.checkpoint import Checkpoint
 from sampan.log.errors import NoteError, ProofError
+from sampan.log.merkle import EMPTY_ROOT
 from sampan.log.note import COSIGNATURE, Signature, Signer, Verifier
 from sampan.log.proof import MAX_HASHES, read_count
 
@@ -23,6 +24,22 @@ class StaleRequest(ProofError):
 
     def __init__(self, asked: int, size: int) -> None:
         super().__init__(f"the request starts at {asked} leaves; the last one cosigned here has {size}")
+        self.size = size
+
+
+class OlderCheckpoint(ProofError):
+    """An honest log's checkpoint of last week, or a log that went back: the one seen is larger."""
+
+    def __init__(self, shown: int, size: int) -> None:
+        super().__init__(f"this checkpoint has {shown} leaves; the last one cosigned here has {size}")
+        self.size = size
+
+
+class GrowthNotShown(ProofError):
+    """The proof of growth is missing or leads nowhere. That accuses nobody: no proof is signed."""
+
+    def __init__(self, problem: ProofError, size: int) -> None:
+        super().__init__(f"it is not shown that this log contains the tree of {size} leaves seen before: {problem}")
         self.size = size
 
 
@@ -55,25 +72,32 @@ def cosign(
 ) -> tuple[Checkpoint, Signature]:
     """The checkpoint to remember before the answer goes out, and the cosignature that is the answer.
 
-    `seen` is what this witness remembers of the log, None if it never saw it. Raises StaleRequest, ProofError,
-    NoteError, or ForkError when the log does not contain what was seen: nothing is signed then.
+    `seen` is what this witness remembers of the log, None if it never saw it. What was cosigned may be cosigned
+    again. Nothing is signed when it raises: ForkError when the log cannot contain what was seen, the one evidence;
+    StaleRequest, OlderCheckpoint, GrowthNotShown, NoteError or ProofError when something is missing.
     """
     if signer.kind != COSIGNATURE:
         raise NoteError("a witness signs with a cosignature key")
     new = checkpoints.verify(request.checkpoint, log_keys)
-    seen_size = seen.size if seen else 0
     if seen and seen.origin != new.origin:
         raise ProofError(f"{seen.origin} and {new.origin} are two logs")
-    if new.size < seen_size or (request.old_size == new.size == seen_size):
-        assert seen is not None
-        checkpoints.check_growth(seen, new, list(request.proof))
-    if request.old_size != seen_size:
-        raise StaleRequest(request.old_size, seen_size)
-    if seen is None and request.proof:
-        raise ProofError("nothing is to be proved about an empty tree")
-    if seen is not None:
-        checkpoints.check_growth(seen, new, list(request.proof))
+    _check_growth(seen, new, request)
     return new, signer.sign(new.text().encode(), time=time)
+
+
+def _check_growth(seen: Checkpoint | None, new: Checkpoint, request: Request) -> None:
+    size = seen.size if seen else 0
+    if new.size < size:
+        raise OlderCheckpoint(new.size, size)
+    if seen and new.size == size:
+        return checkpoints.check_growth(seen, new, [])  # the same head again, from wherever the request starts
+    if request.old_size != size:
+        raise StaleRequest(request.old_size, size)
+    try:
+        checkpoints.check_growth(seen or Checkpoint(new.origin, 0, EMPTY_ROOT), new, list(request.proof))
+    except ProofError as problem:
+        raise GrowthNotShown(problem, size) from problem
+    return None
 
 
 def read_answer(content: bytes, checkpoint: bytes, witnesses: Iterable[Verifier]) -> tuple[Signature, ...]:

@@ -55,18 +55,24 @@ def test_a_key_signs_for_its_own_origin_only() -> None:
         checkpoint.verify(note.sign(head(5).text(), witness, time=1), [witness.verifier.vkey])
 
 
+FORKED = [*LEAVES[:2], leaf_hash(b"!"), *LEAVES[3:]]
+
+
 def test_growth() -> None:
     read = memory_reader(LEAVES)
     checkpoint.check_growth(head(3), head(8), consistency_proof(3, 8, read))
     checkpoint.check_growth(head(8), head(8), [])
     checkpoint.check_growth(Checkpoint(LOG.name, 0, EMPTY_ROOT), head(8), [])
-    with pytest.raises(ForkError):
+    with pytest.raises(ProofError, match="is older"):
         checkpoint.check_growth(head(8), head(3), [])
-    forked = head(8, [*LEAVES[:2], leaf_hash(b"!"), *LEAVES[3:]])
+    forked = head(8, FORKED)
     with pytest.raises(ForkError):
         checkpoint.check_growth(head(8), forked, [])
-    with pytest.raises(ForkError):
-        checkpoint.check_growth(head(3), forked, consistency_proof(3, 8, read))
+    with pytest.raises(ForkError, match="does not contain"):
+        checkpoint.check_growth(head(3), forked, consistency_proof(3, 8, memory_reader(FORKED)))
+    for proof in (consistency_proof(3, 8, read), consistency_proof(3, 8, read)[:-1], []):
+        with pytest.raises(ProofError):  # a proof that leads nowhere is not signed, and accuses nobody
+            checkpoint.check_growth(head(3), forked, proof)
     with pytest.raises(ProofError):
         checkpoint.check_growth(head(3), head(8, origin="example.org/other"), consistency_proof(3, 8, read))
     with pytest.raises(ProofError):

@@ -12,7 +12,7 @@ from django.db import transaction
 from sampan.log.note import COSIGNATURE, Signer
 from sampan.model.errors import Refused, UserError
 from sampan.operations import homes, reminding
-from sampan.operations.proving import verifying, witnessing
+from sampan.operations.proving import cosigning, verifying, witnessing
 from sampan.people.models import Party
 from sampan.store import checkpoints, entries
 from sampan.store.models import Entry, Outbox
@@ -48,7 +48,7 @@ def join(*parties: str, at: datetime = NOW) -> dict[str, Signer]:
 def answer(name: str, signer: Signer, now: datetime, folder: Path) -> None:
     asked = witnessing.request_for(name, now)
     keys = checkpoints.verifiers()
-    _, line = witnessing.cosign(asked, keys, signer, folder / f"{name}.seen", now=now)
+    _, line = cosigning.cosign(asked, cosigning.Desk(folder / f"{name}.seen", tuple(keys)), signer, now=now)
     witnessing.take_answer(line, now)
 
 
@@ -108,3 +108,23 @@ def test_a_cosignature_that_is_only_said_is_an_alarm() -> None:
     signed.save(update_fields=["witnessed_at"])
     (alarm,) = verifying.verify().alarms
     assert "no witness's cosignature stands" in alarm.what
+
+
+def test_a_lost_answer_blocks_nobody(tmp_path: Path) -> None:
+    (signer,) = join("north").values()
+    keys = tuple(checkpoints.verifiers())
+    memory = tmp_path / "w0.seen"
+    lost, _ = cosigning.cosign(witnessing.request_for("w0", NOW), cosigning.Desk(memory, keys), signer, now=NOW)
+    append(NOW + timedelta(hours=1))
+    asked = witnessing.request_for("w0", NOW)
+    with pytest.raises(UserError, match=f"the last one cosigned here has {lost.size}") as said:
+        cosigning.cosign(asked, cosigning.Desk(memory, keys), signer, now=NOW)
+    assert f"--from {lost.size}" in said.value.do
+    asked = witnessing.request_for("w0", NOW, start=lost.size)
+    head, line = cosigning.cosign(asked, cosigning.Desk(memory, keys), signer, now=NOW)
+    assert witnessing.take_answer(line, NOW) == ["w0"]
+    memory.unlink()  # and a witness that lost its memory begins again
+    asked = witnessing.request_for("w0", NOW, start=0)
+    assert cosigning.cosign(asked, cosigning.Desk(memory, keys), signer, now=NOW)[0] == head
+    with pytest.raises(UserError, match="fewer than 99"):
+        witnessing.request_for("w0", NOW, start=99)

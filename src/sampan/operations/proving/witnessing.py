@@ -12,26 +12,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from sampan.log import checkpoint as signed_heads
 from sampan.log import merkle, note, policy, witness
-from sampan.log.checkpoint import Checkpoint as SignedHead
 from sampan.log.errors import LogError
-from sampan.log.note import COSIGNATURE, Signer, Verifier
+from sampan.log.note import COSIGNATURE, Verifier
 from sampan.log.policy import Policy
 from sampan.log.witness import Request
 from sampan.model.errors import OurFault, Refused, UserError
 from sampan.operations.proving import everybody
 from sampan.store import checkpoints, entries, origins
-from sampan.store.logkey import write_whole
 from sampan.store.models import Checkpoint, Origin, Witness
-from sampan.store.tilefolder import TileFolder
 
 WAIT_HOURS = 72  # after this long without a quorum routine releases wait
 FRESH_HOURS = 24  # a quorum is said to stand while its newest checkpoint is no older
@@ -155,8 +150,12 @@ def remove(name: str, *, actor: str, now: datetime) -> None:
         entries.append("witness:removed", body, everybody.parties([found.party]), at=now, rows=[found])
 
 
-def request_for(name: str, now: datetime) -> bytes:
-    """What to send to a witness: the newest checkpoint, and the proof that it contains the last it cosigned."""
+def request_for(name: str, now: datetime, *, start: int | None = None) -> bytes:
+    """What to send to a witness: the newest checkpoint, and the proof that it contains the last it cosigned.
+
+    `start` is the size from which on the witness asks for the proof, where its answer never came here or its memory
+    is gone; 0 for one that remembers nothing.
+    """
     found = Witness.objects.filter(name=name, removed_at=None).first()
     if found is None:
         raise UserError(f"there is no witness {name}", do="add it with `sampan log add-witness`")
@@ -165,6 +164,13 @@ def request_for(name: str, now: datetime) -> bytes:
     if signed is None:
         raise UserError("the log is empty", do="nothing is to be witnessed yet")
     old = found.seen_size if found.seen_origin == signed.origin.name else 0
+    if start is not None:
+        old = start
+    if old > signed.size:
+        raise UserError(
+            f"the newest checkpoint has {signed.size} entries, fewer than {old}", kept="nothing was written",
+            do="if the witness did cosign that many, records were lost here: run `sampan log verify`",
+        )  # fmt: skip
     return Request(old, tuple(growth(signed.origin, old, signed.size)), bytes(signed.note)).to_bytes()
 
 
@@ -235,55 +241,6 @@ def let_go(act: str, now: datetime) -> dict[str, Any]:
             do="have the witnesses answer (`sampan log ask-witness`); alerts, emergencies and corrections do not wait",
         )
     return {"witnessed": found.grade == "witnessed", "mark": found.mark}
-
-
-def cosign(
-    request: bytes, log_keys: Iterable[Verifier], signer: Signer, memory: Path, *, now: datetime
-) -> tuple[SignedHead, bytes]:
-    """A witness's own act, on its own machine: check growth since the last checkpoint seen, remember, sign.
-
-    `memory` is the witness's file for this log. It is written before the answer exists: a crash between the two
-    means asking again. Refused, with the two heads kept beside the memory, if the log was forked.
-    """
-    seen = signed_heads.read(memory.read_bytes()) if memory.exists() else None
-    try:
-        asked = Request.parse(request)
-        head, signature = witness.cosign(asked, seen, log_keys, signer, time=int(now.timestamp()))
-    except witness.StaleRequest as problem:
-        raise Refused(
-            str(problem),
-            rule="witness",
-            kept=f"{memory.name} is as it was",
-            do=f"ask the office to start at {problem.size}",
-        ) from problem
-    except LogError as problem:
-        evidence = memory.with_suffix(".refused")
-        write_whole(evidence, request)
-        raise Refused(
-            f"this checkpoint is not cosigned: {problem}",
-            rule="witness",
-            kept=f"the checkpoint last seen in {memory.name}, this one in {evidence.name}: the two are the evidence",
-            do="show both to the other partners",
-        ) from problem
-    write_whole(memory, asked.checkpoint)
-    return head, signature.line().encode()
-
-
-def as_request(content: bytes, memory: Path, tiles: Path | None) -> bytes:
-    """What a witness was given, as a request: a bare checkpoint gets its proof of growth from a folder of tiles."""
-    if content.startswith(b"old "):
-        return content
-    try:
-        new = signed_heads.read(content)
-        old = signed_heads.read(memory.read_bytes()).size if memory.exists() else 0
-        proof = []
-        if tiles and 0 < old < new.size:
-            proof = merkle.consistency_proof(old, new.size, TileFolder(tiles).reader(new.size))
-    except LogError as problem:
-        raise UserError(
-            f"this is no request and no checkpoint: {problem}", do="ask the office for it again"
-        ) from problem
-    return Request(old, tuple(proof), content).to_bytes()
 
 
 def _taken(
