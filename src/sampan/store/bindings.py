@@ -49,6 +49,30 @@ STRICT: dict[str, frozenset[str]] = {
     "store.UseNote": frozenset(),
     "store.Witness": frozenset({"seen_size", "seen_origin", "seen_at"}),
 }
+# where a row says whose it is: a party's code, or several as "|a|b|". Who owns a row is a party of each entry that
+# binds it, so that nobody's record is changed in an entry that it is not shown.
+OWNERS: dict[str, tuple[str, ...]] = {
+    "people.ApiKey": ("post__party__code",),
+    "people.Party": ("code",),
+    "people.Post": ("party__code",),
+    "people.Seat": ("post__party__code",),
+    "store.AgreementAct": ("agreement__parties",),
+    "store.AgreementVersion": ("parties",),
+    "store.CellAsk": ("draft__owner",),
+    "store.ComparisonOverride": ("owner",),
+    "store.Delivery": ("party",),
+    "store.DiscrepancySide": ("owner",),
+    "store.DiscrepancyWord": ("owner",),
+    "store.Erasure": ("delivery__party",),
+    "store.HelpRecord": ("party",),
+    "store.MappingDraft": ("owner",),
+    "store.Opening": ("release__party", "release__owners"),
+    "store.Part": ("delivery__party",),
+    "store.ReleaseRecord": ("party", "owners"),
+    "store.SenderKey": ("party",),
+    "store.UseNote": ("release__party", "release__owners"),
+    "store.Witness": ("party",),
+}
 # what the log does not bind row by row, and why
 UNBOUND: dict[str, str] = {
     "api.KeptAnswer": "answers kept for a program that asks twice; they end within days",
@@ -103,6 +127,18 @@ def plain(digests: Mapping[str, str]) -> dict[str, str]:
     return {f"{table}/{show(table, key)}": digest for table, key, digest in parted}
 
 
+def changed(digests: Mapping[str, str]) -> set[str]:
+    """The plain names whose rows are not what is said of them, or are gone."""
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for name in digests:
+        by_table[name.partition("/")[0]].append(name)
+    known = {model._meta.db_table: model for model in apps.get_models()}
+    found: dict[str, str] = {}
+    for table, names in by_table.items():
+        found.update(of_names(known[table], names) if table in known else {})
+    return {name for name, digest in digests.items() if found.get(name) != digest}
+
+
 def name_of(row: models.Model) -> str:
     """The name under which bodies speak of a row: "table/veiled key"."""
     return f"{row._meta.db_table}/{veil.of_home().hide(row._meta.db_table, row.pk)}"
@@ -122,6 +158,14 @@ def delivery_in(body: Mapping[str, Any]) -> int | None:
 def current(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """(name, digest) of every row of a table."""
     return _digested(model, model._default_manager.order_by("pk"))
+
+
+def owners(model: type[models.Model]) -> Iterator[tuple[str, set[str]]]:
+    """(name, parties that own it) of every row of a table that says whose its rows are."""
+    paths = OWNERS.get(model._meta.label, ())
+    if paths:
+        for key, *said in model._default_manager.values_list("pk", *paths).iterator(chunk_size=2_000):
+            yield f"{model._meta.db_table}/{key}", {party for text in said for party in text.split("|") if party}
 
 
 def of_names(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:

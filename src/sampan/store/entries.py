@@ -22,7 +22,7 @@ from django.db import connection, models, transaction
 from sampan.log.leaf import SALT_BYTES, commitment, encode_plain
 from sampan.log.merkle import Frontier, leaf_hash
 from sampan.store import bindings, origins
-from sampan.store.kinds import KINDS
+from sampan.store.kinds import KINDS, OF_DELIVERY, TABLES
 from sampan.store.models import Entry, Head
 
 BODY_VERSION = 1
@@ -153,10 +153,24 @@ def append_erasure(
         opening = entry.opening
         carried.update(bindings.plain(opening.facts().get("rows", {})) if opening else {})
     indexes = [entry.index for entry in gone]
+    fresh = {f"{row._meta.db_table}/{row.pk}" for row in rows}
+    carried = _still_said({name: digest for name, digest in carried.items() if name not in fresh}, indexes)
     Entry.objects.filter(index__in=indexes).update(salt=None, body=None)
     draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, bindings.veiled(carried))
     (index,) = append_many([draft], at=at)
     return Entry.objects.get(index=index)
+
+
+def _still_said(carried: dict[str, str], indexes: list[int]) -> dict[str, str]:
+    """Without the rows of which an entry that stays says something later: an erasure does not take that back."""
+    later = Entry.objects.filter(index__gt=min(indexes, default=0)).exclude(index__in=indexes)
+    names = {name: (name, *bindings.veiled({name: ""})) for name in bindings.changed(carried)}
+    gone = {
+        name
+        for name, written in names.items()
+        if later.filter(models.Q(*((("body__contains", f'"{one}":')) for one in written), _connector="OR")).exists()
+    }
+    return {name: digest for name, digest in carried.items() if name not in gone}
 
 
 def parties_field(parties: Iterable[str]) -> str:
@@ -171,14 +185,25 @@ def _made(draft: Draft, moment: str, salt: bytes) -> tuple[str, str, bytes, byte
     The body is written in the order of its keys, each part once: what most entries of a batch share is kept ready.
     """
     said, field_text = _shared(draft.kind, tuple(draft.parties))
+    if draft.delivery is not None and draft.kind not in OF_DELIVERY:
+        raise ValueError(f"{draft.kind!r} is not tied to a delivery: store/kinds.py says which kinds are")
     facts = encode_plain(draft.facts if _is_plain(draft.facts) else _plain(draft.facts))
     delivery = None if draft.delivery is None else draft.delivery.pk
     of_delivery = "" if delivery is None else f',"delivery":"{bindings.delivery_of(delivery)}"'
     bound = ""
     if draft.rows or draft.carried:
+        _may_bind(draft)
         bound = f',"rows":{encode_plain({**draft.carried, **bindings.digests(draft.rows)})}'
     body = f'{{"at":"{moment}"{of_delivery},"facts":{facts},{said}{bound},"v":{BODY_VERSION}}}'
     return draft.kind, body, salt, commitment(salt, body.encode()), field_text, delivery
+
+
+def _may_bind(draft: Draft) -> None:
+    """ValueError for a row of a table that an entry of this kind says nothing of."""
+    tables = {row._meta.db_table for row in draft.rows} | {name.partition("/")[0] for name in draft.carried}
+    if not tables <= TABLES[draft.kind]:
+        others = ", ".join(sorted(tables - TABLES[draft.kind]))
+        raise ValueError(f"{draft.kind!r} binds no row of {others}: store/kinds.py says which tables it binds")
 
 
 @lru_cache(maxsize=1_024)

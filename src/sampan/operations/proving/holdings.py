@@ -43,11 +43,14 @@ def check_files(facts: Facts, alarm: Alarm, tell: Tell, counts: dict[str, int]) 
     check_parts(store, alarm, tell, counts)
 
 
-def check_rows(rows: dict[str, str], alarm: Alarm, counts: dict[str, int]) -> None:
-    """Each bound row is as the last entry that names it says; in strict tables every row is bound."""
-    by_table: dict[str, dict[str, str]] = {model._meta.db_table: {} for model in bindings.strict()}
-    for name, digest in rows.items():
-        by_table.setdefault(name.partition("/")[0], {})[name] = digest
+def check_rows(rows: dict[str, tuple[str, str]], alarm: Alarm, counts: dict[str, int]) -> None:
+    """Each bound row is as the last entry that names it says, which its owner is shown; in strict tables all are.
+
+    `rows` are (digest, parties of that entry as "|a|b|") by name.
+    """
+    by_table: dict[str, dict[str, tuple[str, str]]] = {model._meta.db_table: {} for model in bindings.strict()}
+    for name, last in rows.items():
+        by_table.setdefault(name.partition("/")[0], {})[name] = last
     known = {model._meta.db_table: model for model in apps.get_models()}
     for table, said in sorted(by_table.items()):
         if table not in known:
@@ -60,16 +63,19 @@ def check_rows(rows: dict[str, str], alarm: Alarm, counts: dict[str, int]) -> No
         counts["rows"] = counts.get("rows", 0) + len(said)
 
 
-def _check_table(model: type[models.Model], said: dict[str, str], alarm: Alarm) -> None:
+def _check_table(model: type[models.Model], said: dict[str, tuple[str, str]], alarm: Alarm) -> None:
     strict = model._meta.label in bindings.STRICT
     found = dict(bindings.current(model)) if strict else bindings.of_names(model, said)
-    for name, digest in said.items():
+    for name, (digest, _) in said.items():
         if name not in found:
             alarm("a row the log speaks of is gone", name)
         elif found[name] != digest:
             alarm("a row is not what the log says of it", name)
     for name in found.keys() - said.keys():
         alarm("a row that no entry speaks of", name)
+    for name, parties in bindings.owners(model):
+        if name in said and not parties <= set(said[name][1].split("|")):
+            alarm("the entry that says what a row is does not concern its owner", name)
 
 
 def check_originals(store: Store, facts: Facts, alarm: Alarm, counts: dict[str, int]) -> None:

@@ -23,9 +23,10 @@ from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.model.errors import OurFault
-from sampan.operations.proving import holdings, lineage, vanished
+from sampan.operations.proving import erasures, holdings, lineage, stated, vanished
 from sampan.store import bindings, entries, snapshot
 from sampan.store import checkpoints as cutting
+from sampan.store.kinds import TABLES
 from sampan.store.models import Checkpoint as Signed
 from sampan.store.models import Entry, Head, Origin, Witness
 
@@ -84,9 +85,10 @@ class Report:
 class Told:
     """What the bodies say, gathered entry by entry."""
 
-    erased: set[int] = field(default_factory=set)  # entries without their opening
-    lawful: set[int] = field(default_factory=set)  # entries that an erasure names
-    rows: dict[str, str] = field(default_factory=dict)  # the last digest said of each row
+    gone: dict[int, erasures.Gone] = field(default_factory=dict)  # entries without their opening
+    erasing: list[erasures.Erasing] = field(default_factory=list)
+    rows: dict[str, tuple[str, str]] = field(default_factory=dict)  # the last digest said of each row, and to whom
+    states: stated.States = field(default_factory=stated.States)
     facts: holdings.Facts = field(default_factory=holdings.Facts)
     keys: lineage.Namings = field(default_factory=lineage.Namings)
 
@@ -124,7 +126,7 @@ def verify(since: list[bytes] | None = None, keys: Sequence[note.Verifier] = ())
     except (Error, ValueError, TypeError) as problem:  # somebody wrote what no column of ours can hold
         report.alarm(f"the records cannot be read ({type(problem).__name__})", "records")
     holdings.check_files(told.facts, report.alarm, report.notes.append, report.counts)
-    report.erased = len(told.erased)
+    report.erased = len(told.gone)
     return report
 
 
@@ -167,7 +169,7 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
         elif head and edge.to_bytes() != bytes(head.edge):
             report.alarm("the head does not follow from the entries", origin.name)
     _check_count(expected, size, report)
-    for index in sorted(told.erased - told.lawful):
+    for index in sorted(told.gone.keys() - erasures.lawful(told.erasing, told.gone, report.alarm)):
         report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
     _check_known_origins(held.heads, origins, report)
     lineage.check_successions(logs, told.keys, report.alarm)
@@ -175,6 +177,7 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
     _check_key_memory(outside.memory, origins, report)
     vanished.check(outside.folders, outside.own, outside.memory, report.alarm)
     holdings.check_rows(told.rows, report.alarm, report.counts)
+    stated.check(told.states, report.alarm)
 
 
 def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
@@ -279,7 +282,7 @@ def _entries(origin: Origin, end: int, report: Report) -> Iterator[Row]:
 def _check_entry(entry: Row, told: Told, report: Report) -> None:
     where = f"entry {entry.place}"
     if entry.salt is None or entry.body is None:
-        told.erased.add(entry.place)
+        told.gone[entry.place] = erasures.Gone(entry.kind, entry.parties, entry.delivery, entry.at)
         if entry.salt is not None or entry.body is not None:
             report.alarm("half of an entry's opening is gone", where)
         return
@@ -297,10 +300,16 @@ def _take_in(entry: Row, body: dict[str, Any], told: Told, report: Report) -> No
     kind, facts = body["kind"], body["facts"]
     if not _same_columns(entry, body):
         report.alarm("kind, parties, time or delivery differ from the body", f"entry {entry.place}")
-    if "rows" in body:
-        told.rows.update(bindings.plain(body["rows"]))
-    if kind.endswith(":erased"):
-        told.lawful.update(facts.get("erases", ()))
+    rows = bindings.plain(body["rows"]) if "rows" in body else {}
+    allowed = TABLES.get(kind, frozenset())
+    for table in {name.partition("/")[0] for name in rows} - allowed:
+        report.alarm(f"an entry of {kind} says what it has no say in: {table}", f"entry {entry.place}")
+    told.rows.update(
+        (name, (digest, entry.parties)) for name, digest in rows.items() if name.partition("/")[0] in allowed
+    )
+    if kind == erasures.KIND:
+        told.erasing.append(erasures.Erasing(entry.place, facts, rows.keys(), entry.parties, entry.at))
+    told.states.add(kind, facts, entry.delivery)
     told.facts.add(entry.place, kind, facts)
     told.keys.add(entry.place, kind, facts)
 
