@@ -28,7 +28,9 @@ from sampan.log.note import Signer
 django.setup()
 
 from sampan.operations.proving import verifying  # noqa: E402 - the records are known only after setup
+from sampan.store import bindings  # noqa: E402 - as above
 from sampan.store.bindings import STRICT, strict  # noqa: E402 - as above
+from sampan.store.models import AgreementVersion  # noqa: E402 - as above
 from sampan.store.tilefolder import TileFolder  # noqa: E402 - as above
 
 Change = Callable[["Thief"], str]
@@ -94,6 +96,18 @@ class Thief:
         for size in (size for size in sizes if size <= len(leaves)):
             tiles.grow(done, size, leaves[done - done % 256 : size])
             done = size
+
+    def append(self, kind: str, facts: dict[str, object], rows: dict[str, str]) -> None:
+        """An entry that concerns nobody, after all others, signed by no one."""
+        index = self.one('select max("index") + 1 from store_entry')
+        said = {"v": 1, "kind": kind, "parties": [], "at": "2030-01-01T00:00:00.000000+00:00", "facts": facts}
+        body = json.dumps(said | ({"rows": rows} if rows else {}), sort_keys=True, separators=(",", ":"))
+        salt = self.chance.randbytes(32)
+        self.run(
+            'insert into store_entry ("index", kind, body, salt, leaf, parties, at) values (?, ?, ?, ?, ?, ?, ?)',
+            index, kind, body, salt, commitment(salt, body.encode()), "", "2030-01-01 00:00:00",
+        )  # fmt: skip
+        self.refit()
 
     def resign(self) -> None:
         """Sign the changed log with its own key: every checkpoint, and the key's memory of them."""
@@ -281,9 +295,57 @@ def another_key(thief: Thief) -> str:
     return "signed with another key"
 
 
+def slipped_key(thief: Thief) -> str:
+    """The same with the thief's key in the file too, and beside the old one on the list."""
+    what = another_key(thief)
+    kept = Signer.parse((thief.root / "keys" / "log.key").read_text().strip())
+    own = Signer.generate(kept.name)
+    (thief.root / "keys" / "log.key").write_text(own.skey)
+    thief.resign()
+    thief.run("update store_logkey set vkey = ?", kept.verifier.vkey)
+    thief.run("insert into store_logkey (vkey, since, origin_id) values (?, 0, 1)", own.verifier.vkey)
+    return what + " in the key's place"
+
+
+def laundered(thief: Thief) -> str:
+    """A changed record, and an entry of a read that says it is so."""
+    row = thief.one("select id from store_agreementversion order by random()")
+    thief.run("update store_agreementversion set text = text || '# more' where id = ?", row)
+    settings.HOME = thief.root
+    connection.close()
+    connection.settings_dict["NAME"] = thief.root / DATABASE
+    said = dict(bindings.of_names(AgreementVersion, [f"store_agreementversion/{row}"]))
+    connection.close()
+    thief.append("staff:read", {}, said)
+    return "record changed, and said again by a read"
+
+
+def false_erasures(thief: Thief) -> str:
+    """An opening destroyed, and an erasure that names it."""
+    index = thief.entry()["index"]
+    thief.run('update store_entry set salt = null, body = null where "index" = ?', index)
+    code = thief.one("select code from store_delivery order by state = 'erased', random()")
+    thief.append("delivery:erased", {"delivery": code, "erases": [index]}, {})
+    return f"opening of entry {index} destroyed, and an erasure slipped in"
+
+
+def vanished(thief: Thief) -> str:
+    """Every record gone; keys, tiles, parts and originals stay."""
+    thief.run("pragma foreign_keys = off")
+    names = [row[0] for row in thief.records.execute("select name from sqlite_master where type = 'table'")]
+    for name in names:
+        if name.startswith(("store_", "people_")):
+            thief.run(f"delete from {name}")
+    left = thief.chance.choice(["keys", "log", "parts"])
+    for folder in {"keys", "log", "parts"} - {left}:
+        shutil.rmtree(thief.root / folder)
+    return f"vanished: every record, and all but {left}"
+
+
 EVIDENCE: list[Change] = [
     originals, swapped_originals, parts, tiles, bodies, parties, salts, unlawful_erasures, leaves, missing_entries,
     exchanged_entries, rows, rows, row_lists, row_lists, heads, signed_heads, public_heads, memories, another_key,
+    slipped_key, laundered, false_erasures, vanished,
 ]  # fmt: skip
 IN_THE_TREE: list[Change] = [bodies, salts, missing_entries, exchanged_entries]
 

@@ -198,7 +198,7 @@ def _check_tree(
     held, outside = shown
     origin, signed = log.origin, log.signed
     mine = [head for head in held.heads if head.origin == origin.name]
-    memory = [head for head in (outside.memory, _public(origin, outside, report)) if head]
+    memory = [head for head in (outside.memory, _public(log, outside, report)) if head]
     memory = [head for head in memory if head.origin == origin.name]
     sizes = sorted({item.size for item in signed} | {head.size for head in (*mine, *memory) if head.size > 0})
     leaf_hashes: list[bytes] = []
@@ -226,16 +226,21 @@ def _check_tree(
     return edge
 
 
-def _public(origin: Origin, outside: Outside, report: Report) -> Checkpoint | None:
-    """The head in the public file; None if there is no file."""
-    content = outside.public.get(origin.pk)
+def _public(log: lineage.Lineage, outside: Outside, report: Report) -> Checkpoint | None:
+    """The head in the public file, which is a copy of its record; None if there is no file."""
+    origin = log.origin
+    content, where = outside.public.get(origin.pk), f"{origin.pk}/checkpoint"
     if content is None:
         return None
     try:
-        return checkpoints.verify(content, _keys(origin, outside.own))
+        head = checkpoints.verify(content, _keys(origin, outside.own))
+        lines = {line for item in log.signed if item.size == head.size for line in bytes(item.note).splitlines()}
+        if not set(content.splitlines()) <= lines:  # the record gathers more cosignatures, and loses none
+            report.alarm("the public checkpoint is not the one on record", where)
     except LogError as problem:
-        report.alarm(f"the public checkpoint does not stand: {problem}", f"{origin.pk}/checkpoint")
+        report.alarm(f"the public checkpoint does not stand: {problem}", where)
         return None
+    return head
 
 
 def _check_published(origin: Origin, size: int, outside: Outside, report: Report) -> None:
