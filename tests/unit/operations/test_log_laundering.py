@@ -48,9 +48,7 @@ def store(home: Path, tmp_path: Path, settings: Any) -> Store:
 
 
 @contextmanager
-def forged(
-    kind: str, facts: dict[str, Any], parties: list[str], rows: list[models.Model] | None = None
-) -> Iterator[int]:
+def forged(kind: str, facts: dict[str, Any], parties: list[str], rows: Sequence[models.Model] = ()) -> Iterator[int]:
     """An entry as somebody with the disk writes it, whatever the program would refuse; gone afterwards."""
     before = Head.objects.get()
     binds = dict(entries.TABLES)
