@@ -97,7 +97,9 @@ def office(sampan: Sampan, home: Path, tmp_path: Path, rng: random.Random, monke
 
 @pytest.fixture
 def lost(office: Path, sampan: Sampan, home: Path, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A hundred acts after the backup, one of them a delivery with its receipt; then the disk is gone."""
+    """A change of key and a hundred acts after the backup, one a delivery with its receipt; then the disk is gone."""
+    sampan("log", "rotate-key", "--reason", "yearly")
+    (office / "log.vkey").write_text(sampan("log", "key").out)
     code = deliver(brook.weekly(office / "late.csv", year=2024, weeks=3, chance=rng))
     assert run_program("tests.stories.appending", "after", "10", "10").code == 0
     for name in ("north", "south"):
@@ -123,6 +125,7 @@ def test_the_office_goes_on_under_another_origin_and_says_what_was_lost(sampan: 
     assert said["new_origin"] != said["old_origin"]
     assert (said["verified"], said["signed_by_old_key"]) == (True, True)
     assert said["lost"] == [said["restored_entries"], said["highest_known"]]
+    assert list(said["learned_keys"].values()) == ["export"]
     assert said["highest_known"] - said["restored_entries"] >= 102
     assert [act["kind"] for act in said["lost_acts"]] == ["delivery:kept"]
     assert nth("D", 2) in said["told"]["brook-office"]
@@ -150,8 +153,9 @@ def test_the_office_goes_on_under_another_origin_and_says_what_was_lost(sampan: 
 
 def test_receipts_of_before_still_prove_and_the_old_tree_is_never_signed_again(sampan: Sampan, lost: Path) -> None:
     sampan("receipt", "verify", lost / "receipt", "--key", lost / "log.vkey", "--original", lost / "late.csv")
-    said = restored(lost)
+    said = restored(lost, "--key", lost / "log.vkey")
     assert (said["verified"], said["signed_by_old_key"]) == (True, False)
+    assert said["learned_keys"] == {(lost / "log.vkey").read_text().splitlines()[0]: "person"}
     kinds = [entry["kind"] for entry in sampan("log", "entries", "--json").json]
     assert kinds[-2:] == ["log:restored", "key:rotated"]
     sampan("receipt", "verify", lost / "receipt", "--key", lost / "log.vkey", "--original", lost / "late.csv")
@@ -164,7 +168,7 @@ def test_receipts_of_before_still_prove_and_the_old_tree_is_never_signed_again(s
 
 
 def test_witnesses_take_up_the_new_log(sampan: Sampan, lost: Path) -> None:
-    said = restored(lost)
+    said = restored(lost, "--key", lost / "log.vkey")
     (lost / "log.vkey").write_text(said["key"])
     refused = sampan("log", "ask-witness", "north", "-o", lost / "north.request")
     assert refused.code == 0

@@ -158,6 +158,8 @@ def _opened_next(
         if body["succession"] is None:
             rotated = {"old": None, "new": signer.verifier.vkey, "origin": signer.name, "reason": "restored without it"}
             entries.append("key:rotated", rotated, parties, at=now)
+        for vkey in found.learned():
+            LogKey.objects.create(origin=old, vkey=vkey, since=entry.index, retired_at=now)
         checkpoints.remember_key(origin, signer.verifier, since=entry.index)
     return told
 

@@ -18,7 +18,7 @@ from sampan.operations.proving import keeping, offering, verifying
 from sampan.operations.proving.shown import Evidence
 from sampan.people.models import Party
 from sampan.store import checkpoints, entries
-from sampan.store.models import Entry, Outbox
+from sampan.store.models import Entry, LogKey, Outbox
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 10, 8, 0, tzinfo=UTC)
@@ -120,6 +120,11 @@ def test_a_key_changed_after_the_backup_is_learned(office: Path, how: str) -> No
     assert done.highest == 8
     assert (done.lost, len(done.lost_acts)) == ((3, 8), 3 if how == "receipt" else 2)
     assert Entry.objects.get(kind="log:restored").facts["old_keys"] == {after.new_key: how}
+    assert verifying.verify(after.heads, [Verifier.parse(after.new_key)]).alarms == [], (
+        "the office knows it from now on"
+    )
+    LogKey.objects.filter(vkey=after.new_key).delete()
+    assert [alarm.what for alarm in verifying.verify().alarms] == ["a key that an entry names is not on record"]
 
 
 def test_every_party_is_told_and_each_what_it_has_to_send_again(office: Path) -> None:

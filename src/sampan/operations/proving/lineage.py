@@ -36,6 +36,7 @@ class Namings:
     """Every key that bodies name, gathered entry by entry."""
 
     found: list[Naming] = field(default_factory=list)
+    learned: set[str] = field(default_factory=set)  # keys of a lost log, younger than the backup that was restored
 
     def add(self, index: int, kind: str, facts: dict[str, Any]) -> None:
         """Take in one entry."""
@@ -46,6 +47,9 @@ class Namings:
             succession = facts.get("succession")
             told = None if succession is None else str(succession)
             self.found.append(Naming(str(facts["new_origin"]), str(facts["key"]), index, succession=told))
+            for vkey in map(str, facts.get("old_keys", ())):
+                self.found.append(Naming(str(facts["old_origin"]), vkey, index))
+                self.learned.add(vkey)
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,11 @@ def check(log: Lineage, named: Namings, own: note.Signer | None, alarm: Say, tel
         _tell_of_gap(log, naming, tell)
 
 
-def check_given(logs: list[Lineage], given: Iterable[Verifier], alarm: Say) -> None:
-    """A key that somebody holds on paper began, or took over, the history that is here."""
+def check_given(logs: list[Lineage], given: Iterable[Verifier], named: Namings, alarm: Say) -> None:
+    """A key that somebody holds on paper began, or took over, the history that is here.
+
+    One that took over after the backup that was restored signed nothing of what is here.
+    """
     for key in given:
         log = next((log for log in logs if log.origin.name == key.name), None)
         mine = next((one for one in log.keys if one.verifier == key), None) if log else None
@@ -109,6 +116,8 @@ def check_given(logs: list[Lineage], given: Iterable[Verifier], alarm: Say) -> N
             alarm("the key that was given is not one of this log", f"--key {_short(key)}")
             continue
         first = log.first_after(mine.since)
+        if first is None and key.vkey in named.learned:
+            continue
         if first is None or not _signs(key, first):
             alarm("the key that was given did not sign the history from its beginning on", f"--key {_short(key)}")
 

@@ -162,7 +162,6 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
         expected = after.base if after else size
         log = lineage.of(origin, Signed.objects.filter(origin=origin).order_by("size"), number > 0, report.alarm)
         edge = _check_tree(log, expected, (held, outside), told, report)
-        lineage.check(log, told.keys, outside.own, report.alarm, report.notes.append)
         logs.append(log)
         if after:
             _check_succession(after, edge, report)
@@ -171,9 +170,11 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
     _check_count(expected, size, report)
     for index in sorted(told.gone.keys() - erasures.lawful(told.erasing, told.gone, report.alarm)):
         report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
+    for log in logs:  # once all is read: a restore names keys of the log before it
+        lineage.check(log, told.keys, outside.own, report.alarm, report.notes.append)
     _check_known_origins(held.heads, origins, report)
     lineage.check_successions(logs, told.keys, report.alarm)
-    lineage.check_given(logs, held.keys, report.alarm)
+    lineage.check_given(logs, held.keys, told.keys, report.alarm)
     _check_key_memory(outside.memory, origins, report)
     vanished.check(outside.folders, outside.own, outside.memory, report.alarm)
     holdings.check_rows(told.rows, report.alarm, report.counts)
