@@ -33,7 +33,7 @@ def office(home: Path, settings: Any) -> None:
     for code in ("north", "south"):
         party = Party.objects.create(code=code, name=code, kind="authority", made_at=NOW)
         with transaction.atomic():
-            entries.append("party:agreed", {}, at=NOW, rows=[party])
+            entries.append("party:proposed", {}, [code], at=NOW, rows=[party])
     checkpoints.cut(NOW)
 
 

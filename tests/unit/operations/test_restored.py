@@ -35,7 +35,7 @@ def office(home: Path, settings: Any) -> Path:
     for code in ("north", "south"):
         party = Party.objects.create(code=code, name=code, kind="authority", made_at=NOW)
         with transaction.atomic():
-            entries.append("party:agreed", {}, at=NOW, rows=[party])
+            entries.append("party:proposed", {}, [code], at=NOW, rows=[party])
     append("job:retried", {}, hour=0)
     return home
 
