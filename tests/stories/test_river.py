@@ -88,7 +88,7 @@ def test_a_withdrawn_delivery_no_longer_stands_and_an_erased_one_cannot_be_opene
     assert sampan("log", "verify").code == 0
     erased = sampan("withdraw", first["delivery"], "--reason", "the law says so", "--erase", "--json")
     assert erased.json["state"] == "erased"
-    assert figures(sampan, "--as-of", before) == {}
+    assert figures(sampan, "--as-of", before) == {("LA-AT", "2024-07-22"): (None, "erased")}
     assert sampan("log", "verify").code == 0
     marked = sampan(
         "findings",

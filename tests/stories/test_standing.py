@@ -5,9 +5,13 @@ In one process; the sources are small and invented.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.conftest import Sampan
 from tests.inside import runner
@@ -124,3 +128,95 @@ def test_a_crash_before_they_are_read_again_loses_nothing(
     assert told(sampan) == {"KH-21": (6, second)}
     other = send(Pursat=1)
     assert told(sampan) == {"KH-7": (12, second), "KH-21": (6, second), "KH-15": (1, other)}
+
+
+def now() -> str:
+    """The office's clock, as text."""
+    return datetime.now(UTC).isoformat()
+
+
+def said(sampan: Sampan, *asked: str) -> dict[tuple[str, str], tuple[int | None, str, str | None]]:
+    """(place, first day) -> value, status, day of erasure."""
+    found = sampan("observations", "--json", *asked).json
+    return {
+        (one["unit"].split("@")[0], one["period_start"]): (one["value"], one["status"], one["erased_on"])
+        for one in found
+    }
+
+
+def test_what_was_erased_answers_with_the_day_and_never_another_number(
+    sampan: Sampan, send: Send, tmp_path: Path
+) -> None:
+    first = send(Kampot=12, Takeo=5)
+    between = now()
+    second = send(Kampot=12, Takeo=6, Kandal=9)
+    after_both = now()
+    assert told(sampan, "--as-of", after_both)["KH-21"] == (6, second)
+    erased = withdraw(sampan, second, "--erase")
+    assert (erased["figures"], erased["figures_erased"]) == (2, 2), "Takeo's 6 and Kandal's 9; 12 stands by the first"
+    week, today = "2024-01-01", now()[:10]
+    gone = (None, "erased", today)
+    assert said(sampan, "--as-of", after_both) == {
+        ("KH-7", week): (12, "reported", None), ("KH-21", week): gone, ("KH-8", week): gone,
+    }  # fmt: skip
+    standing = {("KH-7", week): (12, "reported", None), ("KH-21", week): (5, "reported", None)}
+    assert said(sampan) == said(sampan, "--as-of", between) == standing
+    assert said(sampan, "--as-of", after_both, "--clock", "published")["KH-21", week] == gone
+    assert f"erased on {today}" in sampan("observations", "--as-of", after_both).out
+    table = sampan("observations", "--as-of", after_both, "--format", "csv").out
+    [row] = [one for one in csv.DictReader(io.StringIO(table)) if one["unit"].startswith("KH-21")]
+    assert (row["value"], row["status"], row["erased_on"], row["value_raw"], row["row"]) == (
+        "",
+        "erased",
+        today,
+        "",
+        "",
+    )
+    out = tmp_path / "figures.parquet"
+    sampan("observations", "--as-of", after_both, "--format", "parquet", "-o", out)
+    assert pl.read_parquet(out).filter(pl.col("status") == "erased")["erased_on"].cast(str).to_list() == [today] * 2
+    taken = sampan("observations", "--gone-too", "--json").json
+    assert [(one["unit"][:4], one["status"], one["erased_on"]) for one in taken if one["value"] is None] == [
+        ("KH-8", "withdrawn", today)
+    ], "of what nobody else says, the silence is told"
+    assert send(Takeo=5)
+    assert said(sampan)["KH-21", week] == (5, "reported", None)
+    assert sampan("log", "verify").code == 0
+    assert first in sampan("deliveries", "--json").out
+
+
+def test_a_withdrawal_first_and_an_erasure_later(sampan: Sampan, send: Send) -> None:
+    send(Takeo=5)
+    second = send(Takeo=6)
+    both = now()
+    withdraw(sampan, second)
+    taken_back = now()
+    assert [one["status"] for one in sampan("observations", "--json", "--gone-too").json] == ["reported"], "5 stands"
+    later = withdraw(sampan, second, "--erase")
+    assert (later["figures"], later["figures_erased"]) == (0, 1)
+    week = ("KH-21", "2024-01-01")
+    assert said(sampan, "--as-of", both)[week][:2] == (None, "erased")
+    assert said(sampan, "--as-of", taken_back)[week] == (5, "reported", None), "the answer then rested on the first"
+
+
+def test_cases_that_were_erased_silence_the_counts_they_were_in(sampan: Sampan, send: Send) -> None:
+    send(*CASES)
+    alone = now()
+    amended = send("3,Takeo,2024-01-04", "4,Kandal,2024-01-05", "5,Takeo,2024-01-08")
+    both = now()
+    week = "2024-01-01"
+    assert {key: value for key, (value, *_) in said(sampan, "--as-of", both).items()} == {
+        ("KH-21", week): 3, ("KH-8", week): 1, ("KH-21", "2024-01-08"): 1,
+    }  # fmt: skip
+    assert withdraw(sampan, amended, "--erase")["cases"] == 3
+    gone = (None, "erased", now()[:10])
+    assert said(sampan, "--as-of", both) == {
+        ("KH-21", week): gone, ("KH-8", week): gone, ("KH-21", "2024-01-08"): gone, ("KH-7", week): gone,
+    }, "Kampot too: its case had gone to Takeo, and one is not the number that was known"  # fmt: skip
+    before = {("KH-21", week): (2, "reported", None), ("KH-7", week): (1, "reported", None)}
+    assert said(sampan) == said(sampan, "--as-of", alone) == before
+    months = said(sampan, "--as-of", both, "--every", "month")
+    assert months == dict.fromkeys([(place, "2024-01-01") for place in ("KH-21", "KH-8", "KH-7")], gone)
+    country = said(sampan, "--as-of", both, "--level", "0")
+    assert country == {("KH", week): gone, ("KH", "2024-01-08"): gone}
+    assert sampan("log", "verify").code == 0

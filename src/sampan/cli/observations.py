@@ -18,7 +18,8 @@ from sampan.cli.main import emit
 from sampan.cli.receive import moment
 from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
-from sampan.operations import asking, breaking, homes, observing, returning, tabulating
+from sampan.model.observations import ERASED
+from sampan.operations import asking, breaking, erased, homes, observing, returning, tabulating
 from sampan.operations.sharing import gates
 
 GONE = ("retracted", "withdrawn")
@@ -69,6 +70,7 @@ def observations(as_source: str | None, form: str | None, out: Path | None, as_j
         known = tabulating.figures(store, wanted, counting)
         frame, lists = known.figures, known.lists
     frame = breaking.marked(store, frame)
+    frame = frame if since else erased.dated(frame)
     if as_source:
         _in_their_own_form(store, frame, as_source, out)
     elif as_json or form == "json":
@@ -220,6 +222,8 @@ def _days(start: date, end: date) -> str:
 def _figure(one: Mapping[str, Any]) -> str:
     """The value; a silence by its word, never an empty cell."""
     said = str(one["status"]).replace("_", " ") if one["value"] is None else f"{one['value']:,}"
+    if one[erased.ERASED_ON]:
+        said = f"{'' if said == ERASED else f'{said}, '}{ERASED} on {one[erased.ERASED_ON]}"
     if one["value"] is not None and one["status"] in GONE:
         said = f"{said} ({one['status']})"
     return f"{said} *" if one["tabulated"] else said

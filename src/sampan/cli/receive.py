@@ -74,6 +74,9 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
         f"{result['delivery']} is {result['state']}. {_taken_back(result)} no longer stand; "
         f"{result['told']} recipients are told." + (f" The entry is {result['mark']}." if result["mark"] else "")
     )
+    if result["figures_erased"]:
+        many = f"{result['figures_erased']:,} figures of it were destroyed"
+        Console().print(f"{many}; asked as of a moment when they stood, each answers that it was erased, and when.")
     if result["read_again"]:
         again = ", ".join(result["read_again"])
         Console().print(f"What later deliveries repeated stands again from them; they were read again: {again}.")

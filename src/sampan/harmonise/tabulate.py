@@ -71,7 +71,7 @@ def counted(cases: pl.DataFrame, source: Source, cut: Cut) -> Tabulated:
         pl.col("classification").fill_null("unspecified"),
     )
     placed = dated.filter(pl.col("_day").is_not_null() & pl.col("_unit").is_not_null())
-    cells = _in_units(placed.join(_spans(placed.get_column("_day"), source, cut), on="_day"), source, cut.level)
+    cells = in_units(placed.join(spans(placed.get_column("_day"), source, cut), on="_day"), source, cut.level)
     both = [_summed(cells, "cases")]
     if "outcome" in source.columns:
         both.append(_summed(cells.filter(pl.col("outcome") == "died"), "deaths"))
@@ -121,7 +121,7 @@ def _summed(cells: pl.DataFrame, measure: str) -> pl.DataFrame:
     )
 
 
-def _spans(days: pl.Series, source: Source, cut: Cut) -> pl.DataFrame:
+def spans(days: pl.Series, source: Source, cut: Cut) -> pl.DataFrame:
     """Day -> first and last day of its period, by the source's own calendar."""
     calendar = periods.calendar(source.words.calendar)
     found = [(day, _period(day, cut.every, calendar)) for day in days.unique().to_list()]
@@ -142,7 +142,7 @@ def _period(day: date, every: str, calendar: periods.Calendar) -> Period:
     return next(one for one in near if one.start <= day <= one.end)
 
 
-def _in_units(cells: pl.DataFrame, source: Source, level: int | None) -> pl.DataFrame:
+def in_units(cells: pl.DataFrame, source: Source, level: int | None) -> pl.DataFrame:
     """With `unit`: the case's own, or the unit of the wanted level that held it when the period began."""
     if level is None:
         return cells.rename({"_unit": "unit"})

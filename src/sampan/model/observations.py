@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 STORED_STATUSES = ("reported", "zero", "unknown", "withheld", "suppressed", "retracted", "withdrawn")
+ERASED = "erased"  # stood at the asked moment; its owner had it destroyed since: only its series key is left
 DERIVED_STATUSES = ("not_reported", "not_under_surveillance")
 MEASURES = (
     "cases", "deaths", "tested", "positive", "admissions",

@@ -18,7 +18,7 @@ import polars as pl
 from sampan.formats.writing import harmless
 from sampan.model.errors import UserError
 from sampan.model.observations import OBSERVATION
-from sampan.operations import belonging, bordering, breaking, homes, observing, returning
+from sampan.operations import belonging, bordering, breaking, erased, homes, observing, returning
 from sampan.operations.sharing import own_form
 from sampan.sharing.release import UNAPPROVED
 from sampan.store import home
@@ -29,7 +29,12 @@ OWN, RELEASED, PUBLISHED = "own", "released", "published"
 LAYERS = (OWN, RELEASED, PUBLISHED)
 FILLING = timedelta(weeks=3)  # figures younger than this are still being completed
 SLICE = 10_000  # rows of CSV made at a time
-REACHED: dict[str, Any] = OBSERVATION | {"layer": pl.String, "release": pl.String, "caveats": pl.List(pl.String)}
+REACHED: dict[str, Any] = OBSERVATION | {
+    "erased_on": pl.Date,
+    "layer": pl.String,
+    "release": pl.String,
+    "caveats": pl.List(pl.String),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ def reached(store: Store, who: Reader, asked: Asked, layers: Sequence[str], now:
     if RELEASED in layers:
         found.append(_released(store, who, asked, at, now))
     frame = pl.concat([pl.DataFrame(schema=REACHED), *found], how="vertical")
-    marked = breaking.marked(store, frame)
+    marked = erased.dated(breaking.marked(store, frame))
     return marked.with_columns(_caveats(at, invented=bool(home.is_invented()))).select(list(REACHED))
 
 
@@ -156,8 +161,13 @@ def _as_reached(frame: pl.DataFrame, layer: str, release: str | None) -> pl.Data
     return frame.with_columns(
         pl.lit(layer).alias("layer"),
         pl.lit(release, pl.String).alias("release"),
+        pl.lit(None, pl.Date).alias(erased.ERASED_ON),
         pl.lit([], pl.List(pl.String)).alias("caveats"),
     ).select(pl.col(name).cast(kind) for name, kind in REACHED.items())
+
+
+def _day_of_erasure() -> pl.Expr:
+    return (pl.lit(" on ") + pl.col(erased.ERASED_ON).cast(pl.String)).fill_null("")
 
 
 def _caveats(at: datetime, *, invented: bool) -> pl.Expr:
@@ -167,7 +177,7 @@ def _caveats(at: datetime, *, invented: bool) -> pl.Expr:
         pl.when(pl.col("period_end") > (at.astimezone(UTC).date() - FILLING)).then(pl.lit("still filling")),
         pl.when(pl.col("accumulation") == "cumulative").then(pl.lit("cumulative")),
         pl.when(pl.col("classification") == "unspecified").then(pl.lit("class not said")),
-        pl.when(pl.col("value").is_null()).then(pl.lit("silence: ") + pl.col("status")),
+        pl.when(pl.col("value").is_null()).then(pl.lit("silence: ") + pl.col("status") + _day_of_erasure()),
         pl.when(pl.col(breaking.BREAK).is_not_null()).then(pl.lit("break: ") + pl.col(breaking.BREAK)),
     ]
     own = pl.concat_list(said).list.drop_nulls()

@@ -225,7 +225,8 @@ class _Job:
     def _before(self) -> pl.DataFrame:
         """What this source said before, by the time this delivery speaks of."""
         return figures.latest(
-            self.store, Asked(at=self._moment(), clock="published", sources=[self.source.id], but=self._own())
+            self.store,
+            Asked(at=self._moment(), clock="published", sources=[self.source.id], but=self._own(), erased_too=False),
         )
 
     def _own(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sampan.harmonise.erased import veiled
 from sampan.harmonise.tabulate import PERIODS, Cut, Tabulated, counted, declared_cut
 from sampan.operations import homes, observing
 from sampan.store import figures as stored
@@ -63,13 +64,16 @@ def changes(store: Store, before: Asked, after: Asked, counting: Counting = AS_D
 def _lists(store: Store, asked: Asked, counting: Counting) -> dict[str, Tabulated]:
     found = stored.latest_cases(store, replace(asked, gone_too=False))  # a withdrawn case is in no figure
     wanted = _level_of(store, asked.units) if counting.level is None else counting.level
+    erased = stored.erased_cells(store, asked)
     known: dict[str, Tabulated] = {}
-    for name in sorted(found.get_column("source").unique().to_list()):
+    for name in sorted({*found.get_column("source").to_list(), *erased.get_column("source").to_list()}):
         source = homes.source(store, name)
         own = declared_cut(source)
         level = own.level if own.level is not None else counting.undeclared_level
         cut = Cut(counting.every or own.every, level if wanted is None else wanted)
-        known[name] = counted(found.filter(pl.col("source") == name), source, cut)
+        told = counted(found.filter(pl.col("source") == name), source, cut)
+        silent = veiled(told.figures, erased.filter(pl.col("source") == name), source, cut)
+        known[name] = replace(told, figures=silent)
     return known
 
 

@@ -46,8 +46,7 @@ def withdraw(
     mark, before = witnessing.let_go("withdrawal", now), _said(store, delivery)
     if delivery.state in (Delivery.State.KEPT, Delivery.State.COMMITTED):
         _taken_back(store, delivery, reason, actor, now)
-    if erase:
-        erasing.erase(store, delivery, reason, actor, now)
+    destroyed = erasing.erase(store, delivery, reason, actor, now) if erase else 0
     # a crash here: the next command of anybody reads them again
     again = receiving.read_again(store, receiving.Act(actor, now, tells=False), source=delivery.source)
     gone = _no_longer(before, _said(store, delivery))
@@ -58,6 +57,7 @@ def withdraw(
         "state": delivery.state,
         "figures": gone.figures.height,
         "cases": gone.cases.height,
+        "figures_erased": destroyed,
         "read_again": [one.delivery for one in again],
         "told": told,
         "ended_at": delivery.ended_at,

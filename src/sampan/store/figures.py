@@ -18,7 +18,7 @@ import polars as pl
 from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
 from sampan.store import parts, shelf
 from sampan.store.home import Store
-from sampan.store.models import Delivery, Part
+from sampan.store.models import Part
 
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
@@ -44,6 +44,7 @@ class Asked:
     from_date: date | None = None
     to_date: date | None = None
     gone_too: bool = False  # tombstones and withdrawn versions as well
+    erased_too: bool = True  # as of a moment: what stood then and was destroyed since, as a silence
     deliveries: Sequence[int] = ()
     but: Sequence[int] = ()  # deliveries left out
     closed_too: bool = False  # deliveries that stand behind the first gate as well: for their own sender alone
@@ -80,7 +81,9 @@ def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame
         select * exclude (rank, came) from (
             select *, row_number() over (
                 partition by {key}
-                order by coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
+                order by
+                    status = 'withdrawn',  -- told only of what nobody else says
+                    coalesce(published_at, received_at) desc, received_at desc, came desc, row desc
             ) as rank
             from read_parquet($paths) left join {IN_TURN} using (delivery)
             where {where}
@@ -140,6 +143,23 @@ def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
     return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
 
 
+def erased_cells(store: Store, asked: Asked) -> pl.DataFrame:
+    """Of case lists: the counts in which cases stood at the asked moment that were destroyed since (OBSERVATION)."""
+    listed = listed_parts(asked, Part.Kind.ERASED_LIST) if asked.at is not None and asked.erased_too else []
+    found = [parts.read(store.parts, part.name).select(list(OBSERVATION)) for part in listed]
+    return pl.concat(found) if found else pl.DataFrame(schema=OBSERVATION)
+
+
+def case_rows(store: Store, source: str, keys: pl.Series) -> pl.DataFrame:
+    """Every version of the cases of these keys in one source, taken back or not (schema CASE)."""
+    paths = part_paths(store, Asked(sources=[source], closed_too=True, gone_too=True), Part.Kind.CASES)
+    if not paths or not len(keys):
+        return pl.DataFrame(schema=CASE)
+    sql = "select * from read_parquet($paths, union_by_name = true) where case_key in (select unnest($keys))"
+    found = _run(sql, {"paths": paths, "keys": keys.to_list()})
+    return found.select([pl.col(name).cast(dtype) for name, dtype in CASE.items()])
+
+
 def case_says(store: Store, asked: Asked) -> pl.DataFrame:
     """What the cases that stand say, as `case_key`, `content` and `delivery`: enough to tell which ones are gone."""
     paths, came = _in_turn(store, listed_parts(asked, Part.Kind.CASES))
@@ -178,7 +198,9 @@ def _in_turn(store: Store, listed: list[Part]) -> tuple[list[str], list[str]]:
 
 def listed_parts(asked: Asked, kind: str) -> list[Part]:
     """For every delivery that stood at that moment, the parts of its greatest version by then."""
-    found = Part.objects.filter(kind=kind, erased_at=None).select_related("delivery").order_by("committed_at", "pk")
+    kinds = [kind, *_instead(asked)] if kind == Part.Kind.OBSERVATIONS else [kind]
+    found = Part.objects.filter(kind__in=kinds, erased_at=None)
+    found = found.select_related("delivery").order_by("committed_at", "pk")
     if asked.sources:
         found = found.filter(source__in=list(asked.sources))
     if asked.countries:
@@ -191,20 +213,32 @@ def listed_parts(asked: Asked, kind: str) -> list[Part]:
         found = found.exclude(delivery_id__in=list(asked.but))
     if asked.at is not None and asked.clock == "received":
         found = found.filter(committed_at__lte=asked.at)
-    standing = [part for part in found if _stood(part.delivery, asked)]
+    standing = [part for part in found if _stood(part, asked)]
     newest: dict[int, int] = {}
     for part in standing:
         newest[part.delivery_id] = max(newest.get(part.delivery_id, 0), part.version)
     return [part for part in standing if part.version == newest[part.delivery_id]]
 
 
-def _stood(delivery: Delivery, asked: Asked) -> bool:
-    if asked.at is None:
-        return delivery.ended_at is None or asked.gone_too
-    if asked.clock == "published":
-        moment = delivery.published_at or delivery.received_at
-        return moment <= asked.at and delivery.ended_at is None
-    return delivery.ended_at is None or delivery.ended_at > asked.at or asked.gone_too
+def _instead(asked: Asked) -> list[str]:
+    """Kinds that speak where observations do no more: of what was taken back, and of what was destroyed."""
+    withdrawn = [Part.Kind.WITHDRAWN] if asked.gone_too else []
+    return [*withdrawn, *([Part.Kind.ERASED] if asked.at is not None and asked.erased_too else [])]
+
+
+def _stood(part: Part, asked: Asked) -> bool:
+    """True if a part counts at the asked moment: its delivery stood, or, for what speaks instead, had ended."""
+    delivery, at = part.delivery, asked.at
+    ended = delivery.ended_at is not None and (at is None or delivery.ended_at <= at)
+    published = asked.clock == "published"
+    begun = at is None or not published or (delivery.published_at or delivery.received_at) <= at
+    if part.kind == Part.Kind.WITHDRAWN:
+        return begun and ended
+    if part.kind in (Part.Kind.ERASED, Part.Kind.ERASED_LIST):
+        return begun and not ended
+    if part.kind == Part.Kind.CASES and asked.gone_too and not published:
+        return True
+    return begun and (delivery.ended_at is None if published else not ended)
 
 
 def _filters(asked: Asked) -> tuple[str, dict[str, Any]]:

@@ -69,6 +69,7 @@ class Withdrawn(Schema):
     state: str
     figures: int
     cases: int
+    figures_erased: int  # of which only the series keys are left; 0 for a withdrawal alone
     read_again: list[str]
     told: int
     ended_at: datetime | None

@@ -83,6 +83,7 @@ class Observation(Schema):
     condition_raw: str | None
     period_raw: str | None
     crosswalk: str | None
+    erased_on: date | None  # with status `erased`: stood at the asked moment, and was destroyed since
     layer: Layer
     release: str | None
     caveats: list[str]

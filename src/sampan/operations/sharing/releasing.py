@@ -24,6 +24,7 @@ from django.db import transaction
 from sampan.formats.writing import to_bytes
 from sampan.model.decisions import Decision, Reason, Request
 from sampan.model.errors import Refused, UserError
+from sampan.model.observations import ERASED
 from sampan.operations import crosswalks
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import calendars, ledgers
@@ -283,6 +284,8 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
     found = figures.latest(store, wanted)
     if growing:
         found = pl.concat([found, figures.latest(store, replace(wanted, sources=growing, from_date=None))])
+    taken = pl.when(pl.col("status") == ERASED).then(pl.lit("withheld")).otherwise("status")  # by its owner
+    found = found.with_columns(taken.alias("status"))
     return crosswalks.waiting(found, [frozen.sources[code] for code in going if code in frozen.sources], UNSAID)
 
 

@@ -75,6 +75,8 @@ class Part(models.Model):
         CELLS = "cells"  # cells of findings
         SET_ASIDE = "set_aside"
         WITHDRAWN = "withdrawn"  # explicit versions that tell the silence
+        ERASED = "erased"  # series keys of observations that were destroyed: no value, no text
+        ERASED_LIST = "erased_list"  # the same of a case list, of the counts its cases were in
 
     name = models.CharField(max_length=64, db_index=True)  # SHA-256 of the file, hex
     kind = models.CharField(max_length=20, choices=Kind.choices, db_index=True)
