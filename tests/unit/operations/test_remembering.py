@@ -134,6 +134,8 @@ def test_figures_kept_in_memory_are_those_of_the_parts_that_stand(home, monkeypa
         for one, two, three, four in zip(kept, again, anew, direct, strict=True):
             assert one.height, step
             assert one.equals(two) and one.equals(three) and one.equals(four), step
-        assert len({str(one.rows()) for one in kept}) > 2, "the questions differ"
+        assert len({str(one.rows()) for one in kept}) > 1, (
+            "the questions differ"
+        )  # one taken back: the older figure stands
         if step == "two deliveries":
             withdrawing.withdraw(store, code, reason="a slip", actor="kh-20/surveillance", now=NOW + timedelta(hours=2))
