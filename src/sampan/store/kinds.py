@@ -52,6 +52,7 @@ BINDS: dict[str, tuple[str, ...]] = {
     "gate:denied": ("store.GivenWord", "store.Delivery"),
     "version:committed": ("store.Delivery", "store.Part", "store.FindingRecord"),
     "delivery:withdrawn": ("store.Delivery", "store.Part"),
+    "delivery:stands-alone": ("store.Delivery",),
     # with what the destroyed bodies said of rows
     "delivery:erased": (
         "store.Delivery", "store.Part", "store.Erasure", "store.Home", "store.FindingRecord", "store.CrosswalkEntry",
@@ -95,6 +96,6 @@ TABLES: dict[str, frozenset[str]] = {
 }
 # the kinds that are tied to a delivery, and whose openings go with it
 OF_DELIVERY = frozenset({
-    "delivery:kept", "delivery:only-kept", "delivery:unreadable", "delivery:withdrawn", "version:committed",
-    "original:opened", "finding:settled",
+    "delivery:kept", "delivery:only-kept", "delivery:unreadable", "delivery:withdrawn", "delivery:stands-alone",
+    "version:committed", "original:opened", "finding:settled",
 })  # fmt: skip

@@ -34,7 +34,7 @@ class States:
             case "delivery:withdrawn" if delivery is not None and facts.get("part"):
                 self.parts[delivery][(Part.Kind.WITHDRAWN.value, str(facts["part"]))] += 1
             case "delivery:erased":
-                self.erased[str(facts["delivery"])] = sorted(facts.get("parts", ()))
+                self.erased[str(facts["delivery"])] = sorted([*facts.get("parts", ()), *facts.get("cells_left", ())])
             case "agreement:moved":
                 digest = str(facts["digest"])
                 if self.agreements.get(digest, facts["from"]) != facts["from"]:
