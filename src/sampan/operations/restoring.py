@@ -150,7 +150,9 @@ def _opened_next(
         codes_from = numbering.leave_out(body["lost"][1] - body["lost"][0] if body["lost"] else 0)
         _leave_codes_out(codes_from[Delivery._meta.db_table])
         entries.restart()
-        origin = Origin.objects.create(name=signer.name, base=base, codes_from=codes_from, opened_at=now)
+        # the first origin has a number that no sequence gave, so the next one is given here too
+        number = max(Origin.objects.values_list("pk", flat=True)) + 1
+        origin = Origin.objects.create(pk=number, name=signer.name, base=base, codes_from=codes_from, opened_at=now)
         LogKey.objects.filter(origin=old, retired_at=None).update(retired_at=now)
         parties = everybody.parties(found.parties)
         told = _told(parties, body, found.lost_acts, now)
