@@ -21,6 +21,8 @@ BOUND = ("crosswalk", "digest")  # digests of texts that hold the names
 
 
 def _demo(folder: Path, order: str) -> dict[str, Any]:
+    (folder / "sampan-home" / "keys").mkdir(parents=True, mode=0o700)
+    (folder / "sampan-home" / "keys" / "codes").write_bytes(bytes(32))  # both homes shuffle their codes alike
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SAMPAN_HOME", str(folder / "sampan-home"))
         patch.delenv("SAMPAN_DATABASE_URL", raising=False)
