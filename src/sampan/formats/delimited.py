@@ -68,6 +68,8 @@ class Shape:
     skip: int
     lines: int
     titles: tuple[str, ...] = ()
+    title_rows: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def read(blob: Blob, layout: Layout, *, most: int | None = None) -> Iterator[Raw
     """The table in batches of `layout.batch_rows`; at least one batch, even without rows. `most` rows, if given."""
     opened = open_text(blob, layout)
     shape = _shape(opened, layout)
-    notes = _notes(opened)
+    notes = (*_notes(opened), *shape.notes)
     wanted = Wanted(shape, layout, most)
     frames = _fast(opened, wanted) if opened.fast else _careful(opened, wanted)
     none_yet = True
@@ -93,10 +95,10 @@ def read(blob: Blob, layout: Layout, *, most: int | None = None) -> Iterator[Raw
             continue
         none_yet = False
         columns = _with_extra(shape.columns, frame)
-        yield _table(frame, columns, opened, (notes + remarks, shape.titles))
+        yield _table(frame, columns, opened, (notes + remarks, shape))
     if none_yet:
         empty = pl.DataFrame(schema={ROW: pl.UInt32} | {column.name: pl.String for column in shape.columns})
-        yield _table(empty, shape.columns, opened, (notes, shape.titles))
+        yield _table(empty, shape.columns, opened, (notes, shape))
 
 
 def beginning(blob: Blob, rows: int) -> tuple[Blob, bool]:
@@ -180,11 +182,11 @@ def _transcoded(blob: Blob, encoding: encodings.Encoding, end: str) -> Blob:
 
 
 def _shape(opened: Opened, layout: Layout) -> Shape:
-    deepest = max(layout.header_rows, default=0)
-    skip = max((layout.first_row or deepest + 1) - 1, deepest)
-    first = list(islice(opened.records(), skip + LOOK_AHEAD))
+    first = list(islice(opened.records(), layout.skip + LOOK_AHEAD))
     if not any(any(record.cells) for record in first):
         raise refuse("the file is empty", opened.blob.where, "send the file that holds the data")
+    layout, notes = headers.placed([record.cells for record in first], layout)
+    deepest, skip = max(layout.header_rows, default=0), layout.skip
     if layout.header_rows and len(first) < deepest:
         raise refuse(f"header row {deepest} is not there", opened.blob.where, f"the file has {len(first)} rows")
     header = [[cell or None for cell in first[row - 1].cells] for row in layout.header_rows]
@@ -195,11 +197,18 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
             opened.blob.where,
             "check the delimiter, or send the table with one row for each record",
         )
-    above = [record for row, record in enumerate(first[:skip], start=1) if row not in layout.header_rows]
-    titles = tuple(cell for record in above for cell in record.cells if cell.strip())
-    return Shape(
-        headers.columns(header, width), skip, opened.named + sum(record.lines for record in first[:skip]), titles
-    )
+    titles = tuple(cell for row in layout.title_rows for cell in _cells_of(first, row) if cell.strip())
+    lines = opened.named + sum(record.lines for record in first[:skip])
+    return Shape(headers.columns(header, width), skip, lines, titles, layout.title_rows, notes)
+
+
+def _cells_of(records_read: list[Record], row: int) -> list[str]:
+    return records_read[row - 1].cells if row <= len(records_read) else []
+
+
+def placed(opened: Opened, layout: Layout) -> Layout:
+    """The layout with its header rows where this file has them."""
+    return headers.placed([one.cells for one in islice(opened.records(), layout.skip + LOOK_AHEAD)], layout)[0]
 
 
 def _fast(opened: Opened, wanted: Wanted, *, after: int = 0) -> Iterator[tuple[pl.DataFrame, tuple[str, ...]]]:
@@ -333,7 +342,7 @@ def _with_extra(columns: tuple[Column, ...], frame: pl.DataFrame) -> tuple[Colum
 
 
 def _table(
-    frame: pl.DataFrame, columns: tuple[Column, ...], opened: Opened, said: tuple[tuple[str, ...], tuple[str, ...]]
+    frame: pl.DataFrame, columns: tuple[Column, ...], opened: Opened, said: tuple[tuple[str, ...], Shape]
 ) -> RawTable:
     """Left away: columns not read, and those without header and any cell, which trailing delimiters make."""
     kept = tuple(
@@ -343,8 +352,8 @@ def _table(
         and (not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height)
     )
     frame = frame.select(ROW, *(column.name for column in kept))
-    notes, titles = said
-    return RawTable(frame, kept, opened.blob.name, opened.blob.member, notes, titles)
+    notes, shape = said
+    return RawTable(frame, kept, opened.blob.name, opened.blob.member, notes, shape.titles, shape.title_rows)
 
 
 def _notes(opened: Opened) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Column names from one or several header rows.
 
 Blank header -> "column 3"; a name met again -> "Week (2)"; several rows are joined with " / ".
+Exports put titles and blank lines above a table, or leave out those that the source has: `placed` finds the header.
 """
 
 from __future__ import annotations
@@ -9,10 +10,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
 
-from sampan.model.tables import ROW, Column
+from sampan.model.tables import ROW, Column, Layout
 
 Cells = Sequence[str | None]
+LEAST_KNOWN = 2  # headers that make a row the header row, where the source names so many
+HEADER_LOOK = 40  # rows; no return of ours has its header further down
 
 
 def columns(header_rows: Sequence[Cells], width: int, *, filled: bool = False) -> tuple[Column, ...]:
@@ -28,6 +33,35 @@ def columns(header_rows: Sequence[Cells], width: int, *, filled: bool = False) -
     return tuple(
         Column(name, header, at + 1) for at, (name, header) in enumerate(zip(_names(headers), headers, strict=True))
     )
+
+
+def placed(rows: Sequence[Cells], layout: Layout) -> tuple[Layout, tuple[str, ...]]:
+    """The layout with its header rows where this file has them, and a note if that is elsewhere than declared.
+
+    Moved only if no declared header stands where it should, to the first place that holds most of them: rows of data
+    are never taken for titles because of a header renamed.
+    """
+    if not layout.headers or not layout.header_rows or _known(rows, layout, 0):
+        return layout, ()
+    top, deepest = min(layout.header_rows), max(layout.header_rows)
+    moves = range(1 - top, min(len(rows), HEADER_LOOK) - deepest + 1)
+    known, by = max(((_known(rows, layout, by), -by) for by in moves), default=(0, 0))
+    if known < min(len(layout.headers), LEAST_KNOWN):
+        return layout, ()
+    moved = tuple(row - by for row in layout.header_rows)
+    first = layout.first_row and layout.first_row - by
+    said = f"the header stands in row {moved[0]}, not in row {layout.header_rows[0]}; rows above it are titles"
+    return replace(layout, header_rows=moved, first_row=first), (said,)
+
+
+def _known(rows: Sequence[Cells], layout: Layout, by: int) -> int:
+    """How many of the source's headers stand in its header rows moved so many rows down."""
+    wanted = [row + by - 1 for row in layout.header_rows]
+    if wanted[-1] >= len(rows):
+        return 0
+    cells = [rows[at] for at in wanted]
+    names = {column.header for column in columns(cells, max(map(len, cells))) if column.header}
+    return sum(any(fnmatchcase(name, one) for one in patterns for name in names) for patterns in layout.headers)
 
 
 def unnamed(column: Column) -> bool:

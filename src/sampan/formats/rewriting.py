@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 from xlsxwriter.exceptions import OverlappingRange
 
-from sampan.formats import delimited, reading, workbooks, writing
+from sampan.formats import delimited, headers, reading, workbooks, writing
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import refuse
 from sampan.model.tables import Layout, letters
@@ -26,6 +26,7 @@ from sampan.model.tables import Layout, letters
 NOTE_HEADER = "findings"
 MARK_COLOUR = "#FFE699"
 
+MOST_TITLE_ROWS = 100
 MERGED_CELLS = 100_000  # a merged area above this is damage, not layout
 
 Merged = tuple[tuple[int, int], tuple[int, int]]
@@ -69,7 +70,6 @@ def mark_cells(source: Path | bytes, cells: pl.DataFrame, out: Path, *, name: st
 
 def rewrite(source: Path | bytes, changes: Changes, out: Path, *, name: str, layout: Layout) -> None:
     """Write the changed file to `out`: a workbook for workbooks, UTF-8 text for text."""
-    changes = replace(changes, headers=frozenset(layout.header_rows[:-1]))
     (blob, *others) = list(reading.blobs(source, name, layout))
     if others:
         raise refuse("the archive holds several tables", name, "unpack it and take one file at a time")
@@ -77,7 +77,7 @@ def rewrite(source: Path | bytes, changes: Changes, out: Path, *, name: str, lay
     if kind in reading.WORKBOOKS:
         if out.suffix.lower() != ".xlsx":
             raise refuse("a workbook is written as .xlsx", str(out), "choose a name that ends in .xlsx")
-        out.write_bytes(_workbook(blob, changes, max(layout.header_rows, default=0)))
+        out.write_bytes(_workbook(blob, changes, layout))
     elif kind == "csv":
         _text(blob, changes, out, layout)
     else:
@@ -87,13 +87,18 @@ def rewrite(source: Path | bytes, changes: Changes, out: Path, *, name: str, lay
 def _text(blob: Blob, changes: Changes, out: Path, layout: Layout) -> None:
     opened = delimited.open_text(blob, layout)
     sheet = blob.member
-    header = max(layout.header_rows, default=0)
+    header, changes = _headed(changes, delimited.placed(opened, layout))
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=opened.delimiter.char, lineterminator="\n")
         for row, record in enumerate(opened.records(), start=1):
             cells = _changed(record.cells, sheet, row, changes)
             if cells is not None:
                 writer.writerow(cells + _note_cell(sheet, row, header, changes))
+
+
+def _headed(changes: Changes, layout: Layout) -> tuple[int, Changes]:
+    """(the last header row, the changes with those above it), as they stand in this file."""
+    return max(layout.header_rows, default=0), replace(changes, headers=frozenset(layout.header_rows[:-1]))
 
 
 def _changed(cells: list[Any], sheet: str | None, row: int, changes: Changes) -> list[Any] | None:
@@ -128,7 +133,7 @@ def _said(marks: dict[int, str]) -> str:
     return "; ".join(f"{letters(position)}: {note}" for position, note in sorted(marks.items()))
 
 
-def _workbook(blob: Blob, changes: Changes, header: int) -> bytes:
+def _workbook(blob: Blob, changes: Changes, layout: Layout) -> bytes:
     out = io.BytesIO()
     target = writing.workbook(out)
     with workbooks.open_workbook(blob) as book:
@@ -140,7 +145,9 @@ def _workbook(blob: Blob, changes: Changes, header: int) -> bytes:
                     sheet.hide()
                 source = book.get_sheet_by_name(name)
                 rows = source.to_python(skip_empty_area=False)
-                _Copy(target, sheet, name, header, changes).write(rows, source.merged_cell_ranges or [])
+                grid = [[None if cell is None else str(cell) or None for cell in row] for row in rows[:MOST_TITLE_ROWS]]
+                header, headed = _headed(changes, headers.placed(grid, layout)[0])
+                _Copy(target, sheet, name, header, headed).write(rows, source.merged_cell_ranges or [])
     target.close()
     return out.getvalue()
 

@@ -160,8 +160,8 @@ def wanted_sheets(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[l
 
 
 def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> RawTable:
-    deepest = max(layout.header_rows, default=0)
-    skip = max((layout.first_row or deepest + 1) - 1, deepest)
+    layout, moved = headers.placed(sheet.grid, layout)
+    deepest, skip = max(layout.header_rows, default=0), layout.skip
     width = max(len(row) for row in sheet.grid)
     where = f"{blob.where}, sheet {sheet.name}"
     if width > MAX_COLUMNS:
@@ -173,9 +173,10 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)
     frame, kept = _frame(grid[skip:], skip + 1, columns)
     hidden = ("the sheet is hidden",) if sheet.hidden else ()
-    above = [row for number, row in enumerate(sheet.grid[:skip], start=1) if number not in layout.header_rows]
+    above = [sheet.grid[row - 1] for row in layout.title_rows if row <= len(sheet.grid)]
     titles = tuple(cell for row in above for cell in row if cell is not None)
-    return RawTable(frame, kept, blob.where, sheet.name, (*notes, *hidden, *remarks), titles)
+    said = (*notes, *hidden, *moved, *remarks)
+    return RawTable(frame, kept, blob.where, sheet.name, said, titles, layout.title_rows)
 
 
 def fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:

@@ -39,6 +39,7 @@ class RawTable:
     sheet: str | None = None
     notes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()  # texts that stand above the header, as they came
+    title_rows: tuple[int, ...] = ()  # rows above the data that are no header
     _taken: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def take(self, name: str) -> pl.Series:
@@ -102,7 +103,19 @@ class Layout:
     first_row: int | None = None  # of data; default: the row after the last header row
     categorical: bool = False  # large text files: columns as Categorical
     batch_rows: int = 250_000
+    headers: tuple[tuple[str, ...], ...] = ()  # what the source calls its columns: each as patterns, one of which fits
     unread = frozenset[str]()  # no field of a declaration: see formats.delimited.Narrowed
+
+    @property
+    def skip(self) -> int:
+        """How many rows stand above the data."""
+        deepest = max(self.header_rows, default=0)
+        return max((self.first_row or deepest + 1) - 1, deepest)
+
+    @property
+    def title_rows(self) -> tuple[int, ...]:
+        """Rows above the data that are no header, from 1."""
+        return tuple(row for row in range(1, self.skip + 1) if row not in self.header_rows)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Looked:
     stops: list[Stop] = field(default_factory=list)
     questions: list[Stop] = field(default_factory=list)
     declared: list[Stop] = field(default_factory=list)
+    title_rows: dict[str | None, frozenset[int]] = field(default_factory=dict)  # of each sheet that is read
 
     @property
     def may_leave(self) -> bool:
@@ -88,6 +89,8 @@ def look(source: Source, path: Path, *, on: date) -> Looked:
     looked = Looked(source, path.name)
     for table, wanted in _tables(source, path):
         _add_sheet(looked, table, wanted)
+        if wanted:
+            looked.title_rows[table.sheet] = frozenset(table.title_rows)
         for doubt in doubts(table, _knows(source, table, on, wanted=wanted), thorough=True):
             _add_doubt(looked.stops if doubt.severity == "stop" else looked.questions, doubt)
         for doubt in _declared_persons(source, table) if wanted else ():
@@ -262,17 +265,15 @@ def _add_doubt(doubts_so_far: list[Stop], doubt: Stop) -> None:
 
 def _changes(looked: Looked) -> Changes:
     """Columns of persons and attributes, rows of secrets, texts above the header; sheets nobody reads."""
-    layout = looked.source.layout
     found = [*looked.stops, *looked.declared, *(doubt for doubt in looked.questions if doubt.header)]
-    above = range(1, layout.first_row or max(layout.header_rows, default=0) + 1)
-    titles = frozenset(row for row in above if row not in layout.header_rows)
+    titled = [doubt for doubt in found if doubt.position is None]
     return Changes(
         columns=_by_sheet(found, lambda doubt: [doubt.position] if doubt.position and not doubt.rows else []),
         rows=_by_sheet(found, lambda doubt: [] if doubt.rule == INSIDE else doubt.rows),
         cells=frozenset(
             (doubt.sheet, row, doubt.position) for doubt in found if doubt.rule == INSIDE for row in doubt.rows
         ),
-        blank={doubt.sheet: titles for doubt in found if doubt.position is None},
+        blank={doubt.sheet: looked.title_rows.get(doubt.sheet, frozenset()) for doubt in titled},
         sheets=frozenset(view.sheet for view in looked.sheets if view.read and view.sheet),
     )
 

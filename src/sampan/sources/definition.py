@@ -10,6 +10,7 @@ import difflib
 import glob
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ PARTS = {
     "wide": ("columns", "parts", "headers"),
     "expects": ("level", "units", "conditions", "every", "due_days", "rows"),
 }
+READ = tuple(name for name in Layout.__annotations__ if name != "headers")  # those the columns say themselves
 OPTIONS = ("from", "is", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme")
 
 
@@ -99,7 +101,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
     _known(raw["columns"], FIELDS[kind], path, "columns")
     _known_inside(raw, path)
     delivery = raw.get("delivery") or {}
-    return Source(
+    source = Source(
         id=name,
         title=raw["title"],
         owner=raw["owner"],
@@ -128,6 +130,15 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         form=_form(raw.get("form", ""), path),
         folder=path.parent,
     )
+    return replace(source, layout=replace(source.layout, headers=_headers(source)))
+
+
+def _headers(source: Source) -> tuple[tuple[str, ...], ...]:
+    """Every header the source knows, as patterns: of spellings one of which may stand there, all together."""
+    spelt = [column.split("|") for spec in source.columns.values() for column in spec.columns]
+    spelt += [[column] for column in (*source.only_rows, *source.totals, *source.strip, *source.ignore)]
+    known = [tuple(glob.escape(" ".join(text.split())) for text in texts) for texts in spelt]
+    return tuple(dict.fromkeys([*known, *((pattern,) for pattern in (source.wide.columns if source.wide else ()))]))
 
 
 def _label(word: Any, path: Path) -> str:
@@ -216,7 +227,7 @@ def _field(spec: Any) -> FieldMap:
 
 
 def _layout(raw: dict[str, Any], path: Path) -> Layout:
-    _known(raw, tuple(Layout.__annotations__), path, "read")
+    _known(raw, READ, path, "read")
     values = dict(raw)
     for name in ("sheets", "header_rows"):
         if name in values:

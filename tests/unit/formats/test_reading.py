@@ -204,3 +204,41 @@ def test_an_empty_file_is_refused_in_four_parts() -> None:
     with pytest.raises(UserError) as caught:
         list(read(b"", "f.csv", Layout()))
     assert set(caught.value.as_dict()) == {"what", "where", "kept", "do"}
+
+
+EXPORT = "Bộ Y tế;;\n\nBáo cáo tuần;;\nTỉnh;Năm;Số  mắc\nLong An;2025;3\nTây Ninh;2025;5\n"
+SOUGHT = (("Tỉnh", "Tinh"), ("Năm",), ("Số*",))
+
+
+@pytest.mark.parametrize("declared", [(1,), (2,), (6,)])
+def test_titles_above_a_header_are_no_rows_and_the_rows_keep_their_numbers(declared: tuple[int, ...]) -> None:
+    table = only(EXPORT.encode(), header_rows=declared, headers=SOUGHT)
+    assert names(table) == ["Tỉnh", "Năm", "Số mắc"]
+    assert table.frame[ROW].to_list() == [5, 6]
+    assert (table.titles, table.title_rows) == (("Bộ Y tế", "Báo cáo tuần"), (1, 2, 3))
+    assert any("row 4" in note for note in table.notes)
+
+
+def test_a_header_in_its_place_is_not_looked_for_elsewhere() -> None:
+    """One header renamed, and a second table below that has them all: its rows above are data, not titles."""
+    content = "Tỉnh;Năm;cases\nLong An;2025;3\n" + EXPORT.split("\n", 3)[3]
+    table = only(content.encode(), headers=SOUGHT)
+    assert (names(table)[2], table.frame.height) == ("cases", 4)
+    assert only(b"a,b\n1,2\n", headers=SOUGHT).frame.height == 1, "none is anywhere: as declared"
+
+
+def test_titles_and_headers_of_two_rows_in_a_workbook_may_be_fewer_or_more() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for name, above in (("few", 1), ("more", 6)):
+        sheet = book.add_worksheet(name)
+        sheet.merge_range(0, 0, 0, 2, "Weekly return")
+        sheet.merge_range(above, 0, above + 1, 0, "Province")
+        sheet.merge_range(above, 1, above, 2, "Dengue")
+        sheet.write_row(above + 1, 1, ["cases", "deaths"])
+        sheet.write_row(above + 2, 0, ["Kep", 3, 0])
+    book.close()
+    layout = Layout(header_rows=(4, 5), headers=(("Province",), ("* / cases",), ("* / deaths",)))
+    found = list(read(out.getvalue(), "f.xlsx", layout))
+    assert [names(table) for table in found] == [["Province", "Dengue / cases", "Dengue / deaths"]] * 2
+    assert [table.frame.rows() for table in found] == [[(4, "Kep", "3", "0")], [(9, "Kep", "3", "0")]]

@@ -148,3 +148,16 @@ def test_a_person_far_down_is_found_by_the_sender(tmp_path: Path) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
     (stop,) = look(source("TH"), path, on=TODAY).stops
     assert (stop.kind, stop.column) == ("telephone", "D")
+
+
+def test_titles_above_the_header_of_an_export_are_blanked_where_they_stand(tmp_path: Path) -> None:
+    """The source declares its header in row 1; this export has two titles and a blank line above it."""
+    path, out = tmp_path / "export.csv", tmp_path / "clean.csv"
+    path.write_text("รายงาน;;\nผู้จัดทำ โทร 081-234-5678;;\n\nจังหวัด;โรค;ป่วย\nลำปาง;ไข้เลือดออก;1\n", encoding="utf-8")
+    native = source(layout=Layout(headers=(("จังหวัด",), ("โรค",), ("ป่วย",))))
+    with pytest.raises(Refused) as caught:
+        must_pass(native, path, on=TODAY)
+    assert "telephone; above the header" in caught.value.what
+    clean(look(native, path, on=TODAY), path, out, on=TODAY)
+    assert out.read_text("utf-8-sig").split("\n")[2:5] == ['""', "จังหวัด;โรค;ป่วย", "ลำปาง;ไข้เลือดออก;1"]
+    must_pass(native, out, on=TODAY)

@@ -4,6 +4,7 @@
 const LATIN_MARKS = /(\p{Script=Latin})\p{M}+/gu;
 const HIDDEN = /[\u200b-\u200f\u2060\ufeff\u00ad]/g;
 const SAMPLE = 5000;
+const HEADER_LOOK = 40; // rows, as the office looks
 const DIGIT_ZEROS = [0x17e0, 0x0e50, 0x0ed0, 0x1040, 0x0966, 0xff10];
 
 const digits = (text) => text.replace(/\p{Nd}/gu, (one) => {
@@ -107,13 +108,24 @@ function headersOf(rows, numbers) {
   return Array.from({ length: width }, (_, column) => parts.map((part) => part[column]).filter(Boolean).join(" / "));
 }
 
+// Titles may stand above a header: if no declared one is where it should be, the first rows that hold most of them.
+function placed(rows, words, declared) {
+  const moved = (by) => words.header_rows.map((number) => number + by);
+  const known = (by) => headersOf(rows, moved(by)).filter((header) => declared.has(header)).length;
+  if (known(0)) return words.header_rows;
+  const top = Math.min(...words.header_rows), moves = Array.from({ length: HEADER_LOOK }, (_, at) => at + 1 - top);
+  const best = moves.reduce((found, by) => (known(by) > known(found) ? by : found), 0);
+  return known(best) > 1 ? moved(best) : words.header_rows;
+}
+
 // Columns that look like persons: {column, kind, header or null, sure}. A declared column is the source's own business,
 // unless a person is told inside the text of a field ({inside: true}): then the sender mends the cell.
 export function look(rows, words) {
-  const headers = headersOf(rows, words.header_rows);
   const declared = new Set(words.declared.map((text) => text.split(/\s+/).join(" ")));
+  const rowsOfHeaders = placed(rows, words, declared);
+  const headers = headersOf(rows, rowsOfHeaders);
   const fields = new Set(words.fields.map((text) => text.split(/\s+/).join(" ")));
-  const first = Math.max(...words.header_rows);
+  const first = Math.max(...rowsOfHeaders);
   const body = rows.slice(first, first + SAMPLE);
   return headers.flatMap((header, column) => {
     const values = body.map((row) => (row[column] ?? "").trim()).filter(Boolean);
