@@ -138,7 +138,9 @@ class _Job:
         self._find(findings)
         self.result.table = standing
         if self.delivery:
-            self._write(Part.Kind.OBSERVATIONS, self._stamp(self._with_tombstones(standing, before, aside)))
+            said = self._with_tombstones(standing, before, aside)
+            self.result.balance = replace(self.result.balance, retracted=said.height - standing.height)
+            self._write(Part.Kind.OBSERVATIONS, self._stamp(said))
             self._write(Part.Kind.SET_ASIDE, aside)
             self._written()
         return self.result

@@ -1,29 +1,33 @@
-"""Deliveries that must be read again: a question of theirs was answered, or what they repeated was taken back.
+"""Deliveries that must be read again: a question of theirs was answered, or what they leant on went or came back.
 
-A delivery that says what an earlier one said is counted as a repeat. When the earlier one ends, the later one speaks
-for itself: it is read again. What is due is derived from the log, so a crash in `settle` or `withdraw` loses nothing.
+A delivery that says what an earlier one said is counted as a repeat, and a snapshot takes back what others said before.
+When such another one is withdrawn, or denied at its gate after it was read, those that leant on it are read again; and
+once more if it is passed after all. What is due is derived from the log, so that a crash on the way loses nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from sampan.store.figures import OPEN
-from sampan.store.models import Delivery, Entry, FindingRecord
+from sampan.store.models import Delivery, Entry, FindingRecord, GivenWord
 
 COMMITTED = "version:committed"  # the entry of every version that stands
 BEGUN = ("delivery:kept", "original:opened")  # one of these is durable before a reading begins
 ENDED = "delivery:withdrawn"
+AT_THE_GATE = ("gate:passed", "gate:denied")
+SNAPSHOT = "snapshot"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def due() -> QuerySet[Delivery]:
     """Standing deliveries, not closed at the first gate, that were not read since something they rest on changed."""
-    late = {*_answered(), *_bereft()}
+    late = {*_answered(), *_leaning()}
     return Delivery.objects.filter(pk__in=late, gate=OPEN).order_by("pk")
 
 
@@ -41,22 +45,84 @@ def _answered() -> list[int]:
     return [key for key, at in answered.items() if at and at > read.get(key, NEVER)]
 
 
-def _bereft() -> list[int]:
-    """Repeating what others said, and last read when a delivery of the source, since taken back, still stood."""
-    ended = dict(Delivery.objects.filter(ended_at__isnull=False).values_list("pk", "source"))
-    if not ended:
+@dataclass(frozen=True)
+class _Turn:
+    """A delivery that was read, and has gone or has come back: when the log says so."""
+
+    of: Delivery
+    index: int
+
+    @property
+    def gone(self) -> bool:
+        """True if it does not stand now."""
+        return self.of.ended_at is not None or self.of.gate != OPEN
+
+
+def _leaning() -> list[int]:
+    """Last read before a delivery of their source that they leant on went, or came back."""
+    turns: dict[str, list[_Turn]] = defaultdict(list)
+    for turn in (*_ended(), *_at_the_gate()):
+        turns[turn.of.source].append(turn)
+    if not turns:
         return []
     standing = Delivery.objects.filter(
-        source__in=set(ended.values()), state=Delivery.State.COMMITTED, ended_at=None, repeats=None
-    ).values_list("pk", "source", "balance")
-    of_source = {pk: source for pk, source, balance in standing if _repeating(balance)}
-    if not of_source:
+        source__in=list(turns), state=Delivery.State.COMMITTED, gate=OPEN, ended_at=None, repeats=None
+    )
+    begun = _begun(turns)
+    return [
+        one.pk
+        for one in standing
+        if any(turn.index > begun.get(one.pk, -1) and _leans(one, turn) for turn in turns[one.source])
+    ]
+
+
+def _leans(one: Delivery, turn: _Turn) -> bool:
+    """True if what a delivery was read to say may rest on the other: as its repeat, or by what either took back."""
+    if one.pk == turn.of.pk:
+        return False
+    later = _moment(one) > _moment(turn.of)
+    if not turn.gone:
+        return later or one.pk > turn.of.pk
+    if _repeating(one.balance):
+        return True
+    if one.mode != SNAPSHOT:
+        return False
+    return _took_back(turn.of.balance) if later else one.pk > turn.of.pk and _took_back(one.balance)
+
+
+def _moment(one: Delivery) -> datetime:
+    return one.published_at or one.received_at
+
+
+def _took_back(balance: dict[str, int]) -> bool:
+    """True, too, of a delivery read when this was not counted."""
+    return bool(balance.get("retracted", 1))
+
+
+def _ended() -> list[_Turn]:
+    ended = {one.pk: one for one in Delivery.objects.filter(ended_at__isnull=False)}
+    said = Entry.objects.filter(kind=ENDED, delivery_id__in=ended).values_list("delivery_id", "index")
+    return [_Turn(ended[pk], index) for pk, index in said]
+
+
+def _at_the_gate() -> list[_Turn]:
+    """Words at the first gate on deliveries that had been read by then."""
+    denied = GivenWord.objects.filter(subject__startswith="D-", answer="denied").values("subject").distinct()
+    subjects = {one.code: one for one in Delivery.objects.filter(code__in=denied, ended_at=None)}
+    if not subjects:
         return []
-    gone: dict[str, int] = defaultdict(lambda: -1)
-    for pk, index in Entry.objects.filter(kind=ENDED, delivery_id__in=ended).values_list("delivery_id", "index"):
-        gone[ended[pk]] = max(gone[ended[pk]], index)
-    begun = _begun(set(ended.values()))
-    return [pk for pk, source in of_source.items() if gone[source] > begun.get(pk, -1)]
+    read = dict(
+        Entry.objects.filter(kind=COMMITTED, delivery__code__in=subjects)
+        .values_list("delivery__code")
+        .annotate(Min("index"))
+        .order_by()
+    )
+    found = []
+    for entry in Entry.objects.filter(kind__in=AT_THE_GATE, index__gt=min(read.values(), default=0)).order_by("index"):
+        code = str(entry.facts.get("subject"))
+        if code in read and entry.index > read[code]:
+            found.append(_Turn(subjects[code], entry.index))
+    return found
 
 
 def _repeating(balance: dict[str, int]) -> bool:
