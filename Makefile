@@ -45,11 +45,11 @@ demo: .venv/.stamp-lock .venv/.stamp-debian-show ## build the invented region an
 	@$(BIN)/sampan demo $(DEMO)
 
 test: .venv/.stamp-lock .venv/.stamp-debian-test ## every test but the soak, on SQLite and then on PostgreSQL
-	@$(BIN)/pytest -m "not soak" -n $(JOBS) --dist loadfile
+	@$(BIN)/pytest -m "not soak" -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: .venv/.stamp-lock .venv/.stamp-debian-test ## the tests that keep records, on a private PostgreSQL
-	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "postgres and not soak" -n $(JOBS) --dist loadfile
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "postgres and not soak" -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/.stamp-lock ## format, lint, types, imports, shape and docs
 	@$(BIN)/ruff format --check --quiet .

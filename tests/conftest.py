@@ -37,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = str(SEED)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories before all else: they are long, and the many short files after them let all workers end together."""
+    items.sort(key=lambda item: not {"stories", "test_examples.py"} & set(item.path.parts))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The seed that repeats this run, and where records were kept."""
     records = "PostgreSQL" if SERVER else "SQLite"
