@@ -220,3 +220,20 @@ def test_cases_that_were_erased_silence_the_counts_they_were_in(sampan: Sampan, 
     country = said(sampan, "--as-of", both, "--level", "0")
     assert country == {("KH", week): gone, ("KH", "2024-01-08"): gone}
     assert sampan("log", "verify").code == 0
+
+
+def test_a_case_changed_and_changed_back_says_what_it_said_last(sampan: Sampan, send: Send) -> None:
+    first = send("1,Takeo,2024-01-02", "2,Kampot,2024-01-02")
+    changed = send("1,Kandal,2024-01-02", "2,Kampot,2024-01-02")
+    back = send("1,Takeo,2024-01-02")
+    same = send("1,Takeo,2024-01-02")
+    assert [balance(sampan, code) for code in (first, changed, back, same)] == [(2, 0), (1, 1), (1, 0), (0, 1)]
+    assert told(sampan) == {"KH-21": (1, back), "KH-7": (1, first)}
+    assert (withdraw(sampan, back)["read_again"], told(sampan)["KH-21"]) == ([changed, same], (1, same))
+    withdraw(sampan, same)
+    assert told(sampan) == {"KH-8": (1, changed), "KH-7": (1, first)}
+
+
+def test_a_case_changed_and_changed_back_in_one_file(sampan: Sampan, send: Send) -> None:
+    file = send("1,Takeo,2024-01-02", "1,Kandal,2024-01-02", "1,Takeo,2024-01-02", "1,Takeo,2024-01-02")
+    assert (balance(sampan, file), told(sampan)) == ((3, 1), {"KH-21": (1, file)})

@@ -15,7 +15,7 @@ import polars as pl
 
 from sampan.harmonise import problems
 from sampan.harmonise.bydays import NamesByDay
-from sampan.harmonise.digests import Seen, case_keys, fold, term_digest
+from sampan.harmonise.digests import Said, Seen, case_keys, fold, term_digest
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import Shaped, shape
 from sampan.harmonise.terms import TermColumn
@@ -47,9 +47,9 @@ class Begun:
 class CaseHarmoniser:
     """Reads batches of one line list; remembers terms and what it has seen."""
 
-    def __init__(self, source: Source, secret: bytes, seen: Seen | None = None) -> None:
+    def __init__(self, source: Source, secret: bytes, said: Said | None = None) -> None:
         self.source, self.secret = source, secret
-        self.seen = seen or Seen()  # rows with a case id
+        self.said = said or Said()  # rows with a case id
         self.unnamed = Seen()  # rows without one
         self.columns: dict[str, TermColumn] = {}
         self.beside = ThreadPoolExecutor(1, thread_name_prefix="case-keys")
@@ -94,12 +94,15 @@ class CaseHarmoniser:
         )  # fmt: skip
 
     def _repeated(self, out: pl.DataFrame) -> pl.Series:
-        """Rows whose case id and whole content came before. Without a case id nothing is taken for a repeat."""
-        keyed = out.get_column("case_key").is_not_null()
-        if not keyed.any():
-            return pl.repeat(False, out.height, dtype=pl.Boolean, eager=True)
-        known = self.seen.add(out.get_column("content").to_numpy())
-        return pl.Series(known) & keyed
+        """Rows that say just what their case said last. Without a case id nothing is taken for a repeat."""
+        repeated = np.zeros(out.height, dtype=bool)
+        keys, contents = out.get_column("case_key"), out.get_column("content").to_numpy()
+        if not keys.null_count():
+            repeated = self.said.again(keys.to_numpy(), contents)
+        elif keys.null_count() < len(keys):
+            keyed = np.flatnonzero(keys.is_not_null().to_numpy())
+            repeated[keyed] = self.said.again(keys.drop_nulls().to_numpy(), contents[keyed])
+        return pl.Series(repeated)
 
     def _equal_rows(self, out: pl.DataFrame, at: problems.Where) -> pl.DataFrame:
         """Rows without a case id that say just what an earlier row says: asked about, never removed."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the bits between fields
+SAID = {"key": pl.UInt64, "content": pl.UInt64}
 BLOCK = 16  # bytes of an AES block
 REDUCTION = 0x87  # of the field in which CMAC doubles its subkeys
 
@@ -138,6 +140,44 @@ class Seen:
         starts = np.flatnonzero(np.diff(bytes_met, prepend=np.uint32(self.BITS - 1)))
         if len(starts):
             self._bits[bytes_met[starts]] |= np.bitwise_or.reduceat(_bit(places), starts)
+
+
+class Said(Seen):
+    """What each case said last, in this delivery or an earlier one: a case changed and changed back says something new.
+
+    As `Seen`, of case keys; the few keys met before are looked up with what they said.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._contents: list[np.ndarray] = []
+
+    def again(self, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
+        """True for each row that says what its case said last, in the order of the rows; remembers the others."""
+        places = ((keys ^ (keys >> np.uint64(31))) & np.uint64(self.BITS - 1)).astype(np.uint32)
+        first = pl.Series(keys).is_first_distinct().to_numpy()
+        wanted = pl.Series("key", keys[self._marked(places) | ~first]).unique()
+        repeated = np.zeros(len(keys), dtype=bool)
+        if len(wanted):
+            here = np.flatnonzero(pl.Series(keys).is_in(wanted.implode()).to_numpy())
+            repeated[here] = self._as_last(wanted, keys[here], contents[here])
+        self._mark(places)
+        self._kept.append(keys[~repeated])
+        self._contents.append(contents[~repeated])
+        return repeated
+
+    def _as_last(self, wanted: pl.Series, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
+        """True where the content is that of the row before of the same key, what came earlier being before all."""
+        rows = pl.DataFrame({"key": keys, "content": contents}, schema=SAID)
+        earlier = pl.concat([pl.DataFrame(schema=SAID), *self._met(wanted)])
+        both = pl.concat([earlier.unique("key", keep="last", maintain_order=True), rows])
+        same = both.select((pl.col("content") == pl.col("content").shift(1).over("key")).fill_null(value=False))
+        return same.to_series().tail(len(keys)).to_numpy()
+
+    def _met(self, wanted: pl.Series) -> Iterator[pl.DataFrame]:
+        for keys, contents in zip(self._kept, self._contents, strict=True):
+            met = np.flatnonzero(pl.Series(keys).is_in(wanted.implode()).to_numpy())
+            yield pl.DataFrame({"key": keys[met], "content": contents[met]}, schema=SAID)
 
 
 def _bit(places: np.ndarray) -> np.ndarray:

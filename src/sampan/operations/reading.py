@@ -21,7 +21,7 @@ from sampan.formats.delimited import Narrowed
 from sampan.harmonise import problems
 from sampan.harmonise.aggregate import AggregateHarmoniser
 from sampan.harmonise.cases import Begun, CaseHarmoniser
-from sampan.harmonise.digests import Seen, term_digest
+from sampan.harmonise.digests import Said, term_digest
 from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
 from sampan.model.findings import CELLS_SCHEMA, Finding
@@ -147,7 +147,7 @@ class _Job:
 
     def cases(self, tables: Iterator[RawTable]) -> Read:
         """Batch by batch; beside each the next is begun, and the one before is checked and its parts are written."""
-        harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._seen())
+        harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._said())
         with ThreadPoolExecutor(1, thread_name_prefix="checks") as beside:
             looking: Future[None] | None = None
             for begun in _ahead(tables, harmoniser.begun):
@@ -253,13 +253,13 @@ class _Job:
         """The sources whose figures may be laid beside this one's; its own alone when its owner does not let it."""
         return self._checkable
 
-    def _seen(self) -> Seen:
-        seen = Seen()
+    def _said(self) -> Said:
+        said = Said()
         if self.source.columns.get("case_id") is not None:
             known = figures.case_contents(self.store, self.source.id, but=self._own())
-            if len(known):
-                seen.add(known.to_numpy())
-        return seen
+            if known.height:
+                said.again(known.get_column("case_key").to_numpy(), known.get_column("content").to_numpy())
+        return said
 
     def _stopped(
         self, standing: pl.DataFrame, aside: pl.DataFrame, findings: list[Finding]

@@ -18,7 +18,7 @@ import polars as pl
 from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
 from sampan.store import parts, shelf
 from sampan.store.home import Store
-from sampan.store.models import Part
+from sampan.store.models import Delivery, Part
 
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
@@ -176,13 +176,24 @@ def case_says(store: Store, asked: Asked) -> pl.DataFrame:
     return found.select([pl.col(name).cast(CASE[name]) for name in ("case_key", "content", "delivery")])
 
 
-def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.Series:
-    """UInt64 contents of every case row one source has said so far, but for the deliveries left out."""
-    paths = part_paths(store, Asked(sources=[source], but=but), Part.Kind.CASES)
-    if not paths:
-        return pl.Series("content", [], dtype=pl.UInt64)
-    sql = "select content from read_parquet($paths, union_by_name = true) where case_key is not null"
-    return _run(sql, {"paths": paths}).get_column("content").cast(pl.UInt64)
+def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.DataFrame:
+    """`case_key` and `content` (UInt64) of every row with a key that one source has said so far, what stands last last.
+
+    But for the deliveries left out; in the order of NEWEST_CASE, told by deliveries, whose rows share their moments.
+    """
+    listed = listed_parts(Asked(sources=[source], but=but), Part.Kind.CASES)
+    schema = {"case_key": pl.UInt64, "content": pl.UInt64}
+    if not listed:
+        return pl.DataFrame(schema=schema)
+    listed.sort(key=lambda part: (*_moments(part.delivery), part.delivery_id, part.pk))
+    paths = [str(parts.path_of(store.parts, part.name)) for part in listed]
+    sql = "select case_key, content from read_parquet($paths, union_by_name = true) where case_key is not null"
+    found = _run(sql, {"paths": paths})
+    return found.select([pl.col(name).cast(dtype) for name, dtype in schema.items()])
+
+
+def _moments(delivery: Delivery) -> tuple[datetime, datetime]:
+    return delivery.published_at or delivery.received_at, delivery.received_at
 
 
 def part_paths(store: Store, asked: Asked, kind: str) -> list[str]:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.cmac import CMAC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sampan.harmonise.digests import Seen, case_keys
+from sampan.harmonise.digests import Said, Seen, case_keys
 
 SECRET = bytes(range(32))
 IDS = st.lists(st.none() | st.text(max_size=70), max_size=30)
@@ -61,3 +61,18 @@ def test_what_came_before_is_known_exactly(batches: list[list[int]]) -> None:
         expected = [key in before or key in batch[:at] for at, key in enumerate(batch)]
         assert seen.add(np.array(batch, dtype=np.uint64)).tolist() == expected
         before |= set(batch)
+
+
+SAYS = st.tuples(st.sampled_from(NEAR[:6]), st.integers(1, 3))
+
+
+@given(batches=st.lists(st.lists(SAYS, max_size=12), max_size=5))
+def test_a_case_repeats_only_what_it_said_last(batches: list[list[tuple[int, int]]]) -> None:
+    said, last = Said(), dict[int, int]()
+    for batch in batches:
+        expected = []
+        for key, content in batch:
+            expected.append(last.get(key) == content)
+            last[key] = content
+        keys, contents = (np.array([row[at] for row in batch], dtype=np.uint64) for at in (0, 1))
+        assert said.again(keys, contents).tolist() == expected
