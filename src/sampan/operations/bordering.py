@@ -225,6 +225,7 @@ def _own_lines(
         return [Line(mine, True, _silent(mine.id, periods, "not_reported"))] if mine else []
     wanted = {watch.place, *(unit.place for unit in near)}
     lines: dict[str, Line] = {}
+    expected: set[str] = set()  # lines of sources that owe a report
     for source in sorted(
         view.sources, key=lambda one: bool(one.source.form_of)
     ):  # a form's weeks fill those of its source
@@ -241,7 +242,19 @@ def _own_lines(
             lines[name] = (
                 _filled(lines[name], row) if name in lines else Line(unit, True, row, name.split(maxsplit=1)[0])
             )
-    return sorted(lines.values(), key=lambda line: watch.place not in (line.unit.place, line.unit.parent))
+            expected |= {name} if source.source.expects.every else set()
+    kept = _speaking(lines, expected)
+    return sorted(kept, key=lambda line: (watch.place not in (line.unit.place, line.unit.parent), line.unit.id))
+
+
+def _speaking(lines: dict[str, Line], expected: set[str]) -> list[Line]:
+    """Without the silent lines of sources that owe no report, where another line is told of the same unit."""
+    says = {
+        name: name in expected or any(cell.status != "not_reported" for cell in line.cells)
+        for name, line in lines.items()
+    }
+    told = {line.unit.id for name, line in lines.items() if says[name]}
+    return [line for name, line in lines.items() if says[name] or line.unit.id not in told]
 
 
 def _marks(view: viewing.RegionView | None, periods: tuple[tuple[date, date], ...]) -> tuple[Mark, ...]:
