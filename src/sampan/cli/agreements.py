@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from sampan.cli import speaking
-from sampan.cli.main import emit
+from sampan.cli.main import emit, text_of
 from sampan.cli.tables import print_table
 from sampan.operations import agreements as operations
 from sampan.operations import homes, receiving
@@ -45,7 +45,7 @@ def check(file: Path, as_json: bool) -> None:
     Example:
       sampan agreements check weekly.yml
     """
-    found = checking.check_here(file.read_text(encoding="utf-8"), file.name)
+    found = checking.check_here(text_of(file), file.name)
     if as_json:
         emit(found.as_dict())
     else:
@@ -67,7 +67,7 @@ def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:
     Example:
       sampan agreements say weekly.yml --language km
     """
-    text = file.read_text(encoding="utf-8")
+    text = text_of(file)
     if target is not None:
         target.write_bytes(operations.document(text, file.name, as_pdf=target.suffix == ".pdf"))
         click.echo(f"Written: {target}", err=True)
@@ -96,8 +96,8 @@ def compare(a: Path, b: Path | None, language: str | None, as_json: bool) -> Non
     Example:
       sampan agreements compare weekly.yml draft.yml
     """
-    second = None if b is None else (b.read_text(encoding="utf-8"), b.name)
-    found = checking.compare_here((a.read_text(encoding="utf-8"), a.name), second)
+    second = None if b is None else (text_of(b), b.name)
+    found = checking.compare_here((text_of(a), a.name), second)
     language = speaking.of_phrases(language)
     said = checking.compare_said_here(found, language)
     if as_json:
@@ -105,7 +105,7 @@ def compare(a: Path, b: Path | None, language: str | None, as_json: bool) -> Non
         return
     _compared(found, said, [a.name, b.name if b else ""], language)
     if b is None:
-        sides = operations.ways(a.read_text(encoding="utf-8"), a.name, language)
+        sides = operations.ways(text_of(a), a.name, language)
         rows = zip_longest(*(["\n".join(lines) for lines in clauses] for clauses in sides.values()), fillvalue="")
         click.echo()
         print_table(tuple(sides), list(rows))
@@ -134,7 +134,7 @@ def export(file: Path, odrl: bool, as_json: bool) -> None:
     Example:
       sampan agreements export weekly.yml --odrl
     """
-    emit(operations.odrl(file.read_text(encoding="utf-8"), file.name))
+    emit(operations.odrl(text_of(file), file.name))
 
 
 @agreements.command()
@@ -172,7 +172,7 @@ def propose(file: Path, post: str, as_request: bool, counter: bool, as_json: boo
       sampan agreements propose draft.yml --post kh-20/surveillance
     """
     homes.opened()
-    text, now = file.read_text(encoding="utf-8"), datetime.now(UTC)
+    text, now = text_of(file), datetime.now(UTC)
     if counter:
         code = operations.code_of(text, file.name)
         record = making.counter(code, text, file.name, post, now)
@@ -230,7 +230,7 @@ def try_(file: Path, post: str, language: str, as_json: bool) -> None:
     Example:
       sampan agreements try weekly.yml --post kh-20/surveillance
     """
-    text, now = file.read_text(encoding="utf-8"), datetime.now(UTC)
+    text, now = text_of(file), datetime.now(UTC)
     found = trying.try_on(homes.opened(), text, post, now, language)
     if as_json:
         emit([one.as_dict() for one in found])

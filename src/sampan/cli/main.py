@@ -15,7 +15,7 @@ import click
 
 from sampan import __version__
 from sampan.cli import speaking
-from sampan.model.errors import OurFault, SampanError
+from sampan.model.errors import OurFault, SampanError, UserError
 from sampan.vocab.languages import languages
 
 # command -> where it lives; a new command adds its line here and its paragraph in docs/reference
@@ -134,6 +134,21 @@ def _our_fault(fault: BaseException, *, as_json: bool) -> int:
     )
     _tell(problem, as_json=as_json)
     return problem.exit_code
+
+
+def text_of(path: Path) -> str:
+    """The text of a file that was named. UserError if there is none, or if it is no text."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as slip:
+        raise UserError(
+            "there is no such file", where=str(path), kept="nothing was written", do="check the name and the folder"
+        ) from slip
+    except (OSError, UnicodeDecodeError) as slip:
+        raise UserError(
+            "the file cannot be read as UTF-8 text", where=str(path), kept="nothing was written",
+            do="save it as plain text, UTF-8",
+        ) from slip  # fmt: skip
 
 
 def emit(value: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sampan.cli import speaking
-from sampan.cli.main import emit
+from sampan.cli.main import emit, text_of
 from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import after, own_form, releasing
@@ -27,7 +27,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 @AS_JSON
 def preview(request: Path, out: Path | None, language: str | None, as_json: bool) -> None:
     """Show what a REQUEST would get: what goes, what is coarser, what is withheld and why. Nothing leaves."""
-    store, now, text = homes.opened(), datetime.now(UTC), request.read_text(encoding="utf-8")
+    store, now, text = homes.opened(), datetime.now(UTC), text_of(request)
     found = releasing.preview(store, text, request.name, now, language or speaking.chosen())
     if out is not None:
         out.write_bytes(releasing.table_bytes(store, text, request.name, now))
@@ -46,7 +46,7 @@ def preview(request: Path, out: Path | None, language: str | None, as_json: bool
 @AS_JSON
 def release(request: Path, out: Path, as_json: bool) -> None:
     """Let what a REQUEST may have leave: table, manifest and dictionary, recorded and told to the owners."""
-    store, text = homes.opened(), request.read_text(encoding="utf-8")
+    store, text = homes.opened(), text_of(request)
     found = releasing.release(store, text, request.name, out, datetime.now(UTC))
     own_form.write(store, found["release"], out)
     if as_json:

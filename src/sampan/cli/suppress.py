@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from sampan.cli.main import emit
+from sampan.cli.main import emit, text_of
 from sampan.model.errors import UserError
 from sampan.sharing.disclosure.protect import PUBLISHED, protect
 
@@ -29,7 +29,8 @@ def suppress(
 ) -> None:
     """Hold back small counts in TABLE, and as few others as keep them from being worked out.
 
-    Totals are computed and named Total; leave total rows out of the table.
+    Totals are computed and named Total; leave total rows out of the table. A cell without a row counts as 0: leave
+    a place or group that was not reported out altogether.
     """
     names = [name.strip() for name in dims.split(",") if name.strip()]
     done = protect(
@@ -53,7 +54,7 @@ def suppress(
 
 def read_table(path: Path) -> pl.DataFrame:
     """A CSV file as text cells; blank cells are null."""
-    text = _text(path)
+    text = text_of(path)
     try:
         return pl.read_csv(io.StringIO(text), infer_schema=False, truncate_ragged_lines=False)
     except (pl.exceptions.ComputeError, pl.exceptions.NoDataError) as slip:
@@ -81,7 +82,7 @@ def hierarchies_of(options: tuple[str, ...], dims: list[str]) -> dict[str, list[
 
 
 def _edges(path: Path) -> list[tuple[str, str]]:
-    rows = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(_text(path))), 1) if any(row)]
+    rows = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(text_of(path))), 1) if any(row)]
     for number, row in rows:
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
             raise UserError(
@@ -92,19 +93,3 @@ def _edges(path: Path) -> list[tuple[str, str]]:
             )
     edges = [(row[0].strip(), row[1].strip()) for _, row in rows]
     return edges[1:] if edges and tuple(word.lower() for word in edges[0]) == ("child", "parent") else edges
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as slip:
-        raise UserError(
-            "there is no such file", where=str(path), kept="nothing was written", do="check the name and the folder"
-        ) from slip
-    except (OSError, UnicodeDecodeError) as slip:
-        raise UserError(
-            "the file cannot be read as UTF-8 text",
-            where=str(path),
-            kept="nothing was written",
-            do="save it as CSV, UTF-8",
-        ) from slip

@@ -1,7 +1,7 @@
 """Each cell of a part tested with everything its recipient holds: the ledger of released sums decides what may leave.
 
 A cell is the sum of the finest counts behind it. Where a source reports a total and its parts, and they agree, the
-total is that sum: two groupings of the same persons meet in the ledger, and neither gives the other away.
+total is that sum (`adding_up.py`): two groupings of the same persons meet, and neither gives the other away.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from datetime import date
 import polars as pl
 
 from sampan.model.decisions import Obligations
+from sampan.sharing.adding_up import sums
 from sampan.sharing.disclosure.ledger import Ledger, Offer, admit
+from sampan.sharing.fragment.domains import Domains
+from sampan.vocab import conditions
 
 NAME = "__name__"
 SAME = ("source", "practice", "condition", "measure", "classification", "place_role", "date_basis", "accumulation")
@@ -37,32 +40,57 @@ class Audience:
 
 
 def named(rows: pl.DataFrame) -> pl.DataFrame:
-    """The observations with a column that names each finest count, the same in every release that has it."""
+    """The observations with a column that names each finest count, the same in every release that has it.
+
+    A name tells counts apart within one source, measure and family of conditions; the head of a family is not named.
+    """
     parts = [pl.col(name).cast(pl.String).fill_null("-") for name in ("unit", *SPAN, *STRATA, *SAME[4:], "practice")]
-    return rows.with_columns(pl.concat_str(parts, separator="|").alias(NAME))
+    heads = {code: conditions.head(code) for code in rows.get_column("condition").unique().drop_nulls().to_list()}
+    member = pl.col("condition").is_in([code for code, head in heads.items() if code != head])
+    which = pl.when(member).then(pl.lit("|") + pl.col("condition")).otherwise(pl.lit(""))
+    return rows.with_columns((pl.concat_str(parts, separator="|") + which).alias(NAME))
+
+
+def ledger_key(source: str | None, condition: str, measure: str) -> str:
+    """The name of the ledger a figure belongs to: one for a condition with all its kinds, which add up to it."""
+    return f"{source}|{conditions.head(condition)}|{measure}"
+
+
+def same_ledger(rows: pl.DataFrame, source: str | None, condition: str, measure: str) -> pl.DataFrame:
+    """The rows whose counts stand in one ledger with a figure."""
+    family = [
+        code
+        for code in rows.get_column("condition").unique().to_list()
+        if conditions.head(code) == conditions.head(condition)
+    ]
+    mine = pl.lit(True) if source is None else pl.col("source") == source
+    return rows.filter(mine & (pl.col("measure") == measure) & pl.col("condition").is_in(family))
 
 
 def admitted(
     cells: pl.DataFrame,
     rows: pl.DataFrame,
-    below: Mapping[str, frozenset[str]],
+    domains: Domains,
     bound: Obligations,
     ledger: Ledger,
     audience: Audience,
 ) -> tuple[pl.DataFrame, Ledger]:
     """The cells with a column `why` (null: it may leave) and the ledger with what leaves.
 
-    `cells` has a column `behind` with the names of the rows added; `rows` are those rows; `below` the trees of units.
+    `cells` has a column `behind` with the names of the rows added; `rows` are those of the same ledger.
     """
-    finer = _finer(rows, below)
+    below = domains.places_below
+    reported = sums(rows, NAME, below, domains.conditions_below)
     values = dict(rows.select(NAME, pl.col("value").fill_null(0)).iter_rows())
     ends = dict(rows.select(NAME, "period_end").iter_rows())
     figures = {
-        str(index): tuple(sorted({term for name in behind for term in finer.get(name, (name,))}))
+        str(index): tuple(sorted({term for name in behind for term in reported.terms(name)}))
         for index, (value, behind) in enumerate(cells.select("value", "behind").iter_rows())
         if value is not None and behind
     }
     used = {term for terms in figures.values() for term in terms}
+    equal = reported.near(used)
+    used |= {term for pair in equal for side in pair for term in side}
     offer = Offer(
         release=audience.release,
         recipient=audience.recipient,
@@ -75,6 +103,7 @@ def admitted(
         pools=audience.pools,
         protected_for_days=bound.protected_for_days,
         corrections=bound.corrections,
+        equal=equal,
     )
     done = admit(ledger, offer)
     why = [
@@ -107,42 +136,3 @@ def small_sums(
                 found.setdefault((*same, *group), []).append((name, int(value)))
     small = {tuple(sorted(name for name, _ in one)) for one in found.values() if sum(n for _, n in one) < minimum}
     return sorted(terms for terms in small if len(terms) > 1)
-
-
-def _finer(rows: pl.DataFrame, below: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """For each row whose parts are reported as well and add up to it: the names of those parts."""
-    groups: dict[tuple[object, ...], list[dict[str, object]]] = {}
-    for row in rows.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        groups.setdefault(tuple(row[name] for name in (*SAME, *SPAN)), []).append(row)
-    found: dict[str, tuple[str, ...]] = {}
-    for members in groups.values():
-        for row in members if len(members) > 1 else ():
-            parts = _places(row, members, below) or _sexes(row, members)
-            if parts and sum(int(str(part["value"])) for part in parts) == row["value"]:
-                found[str(row[NAME])] = tuple(str(part[NAME]) for part in parts)
-    return {name: _to_the_end(name, found) for name in found}
-
-
-def _places(
-    row: dict[str, object], members: list[dict[str, object]], below: Mapping[str, frozenset[str]]
-) -> list[dict[str, object]]:
-    """Rows of the units directly inside the row's unit, alike in everything else."""
-    inside = below.get(str(row["unit"]), frozenset()) - {row["unit"]}
-    alike = [m for m in members if m["unit"] in inside and all(m[name] == row[name] for name in STRATA)]
-    units = {str(member["unit"]) for member in alike}
-    return [m for m in alike if not any(m["unit"] in below.get(u, frozenset()) and m["unit"] != u for u in units)]
-
-
-def _sexes(row: dict[str, object], members: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Rows of the single sexes beside a row of all, alike in everything else."""
-    if row["sex"] not in (None, "all"):
-        return []
-    same = [name for name in ("unit", *STRATA) if name != "sex"]
-    return [m for m in members if m["sex"] not in (None, "all") and all(m[name] == row[name] for name in same)]
-
-
-def _to_the_end(name: str, found: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The finest parts of a name, however many steps down."""
-    if name not in found:
-        return (name,)
-    return tuple(term for part in found[name] for term in _to_the_end(part, found))

@@ -17,7 +17,7 @@ import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Decision, Part, Request
-from sampan.sharing.admission import NAME, Audience, admitted, named
+from sampan.sharing.admission import NAME, Audience, admitted, ledger_key, named, same_ledger
 from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
@@ -121,16 +121,10 @@ def _protected(
         )
         cells, changed = scheduled(cells, mine, wanted, books.schedules, books.audience)
         return cells, replace(books, schedules={**books.schedules, **changed})
-    key = ledger_key(part)
-    ledger = books.ledgers.get(key, Ledger())
-    own = rows.filter(_counted_in(part))  # a name tells counts apart within one ledger only
-    cells, ledger = admitted(cells, own, domains.places_below, part.obligations, ledger, books.audience)
+    key = ledger_key(part.source, part.condition, part.measure)
+    own = same_ledger(rows, part.source, part.condition, part.measure)
+    cells, ledger = admitted(cells, own, domains, part.obligations, books.ledgers.get(key, Ledger()), books.audience)
     return cells, replace(books, ledgers={**books.ledgers, key: ledger})
-
-
-def ledger_key(part: Part) -> str:
-    """The name of the ledger a part belongs to."""
-    return f"{part.source}|{part.condition}|{part.measure}"
 
 
 def _cells(
@@ -145,7 +139,7 @@ def _cells(
         & (population() == request.population)
     )
     units = targets(part.place, grain.level, request, domains)
-    cells = roll_up(chosen, grain, units)
+    cells = roll_up(chosen, grain, units, domains.places_below)
     if part.outcome not in ("allow", "coarsen"):
         return cells.clear()
     if OWN in part.reasons:

@@ -14,6 +14,7 @@ import polars as pl
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked
 
+Below = Mapping[str, frozenset[str]]  # unit -> the units of its subtree
 KEPT = ("source", "practice", "condition", "measure", "classification", "place_role", "date_basis", "accumulation")
 FITS = {"day": ("day",), "week": ("week",), "month": ("day", "month"), "quarter": ("day", "month", "quarter"),
         "year": ("day", "month", "quarter", "year")}  # fmt: skip
@@ -22,13 +23,13 @@ ADDABLE = ("reported", "zero")
 CELL = (*KEPT, "place", "period_start", "period_end", "period", "sex", "age_from", "age_to")
 
 
-def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str]) -> pl.DataFrame:
+def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str], below: Below | None = None) -> pl.DataFrame:
     """Cells at the grain: CELL, value, status, parts (rows behind it), parts_silent, behind (their names).
 
     `rows` has schema OBSERVATION and a column `__name__`; `ancestors` maps each unit to its unit at the grain's
-    level (itself when it is at that level); units without one fall out.
+    level (itself when it is at that level); units without one fall out. `below` has the units of each subtree.
     """
-    prepared = _strata(_periods(_places(rows, ancestors), grain.period), grain)
+    prepared = _strata(_periods(_places(rows, ancestors, below or {}), grain.period), grain)
     if prepared.height == 0:
         return pl.DataFrame(schema=_schema())
     counted = pl.col("status").is_in(ADDABLE)
@@ -50,13 +51,24 @@ def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str]) -> p
     )
 
 
-def _places(rows: pl.DataFrame, ancestors: Mapping[str, str]) -> pl.DataFrame:
+def _places(rows: pl.DataFrame, ancestors: Mapping[str, str], below: Below) -> pl.DataFrame:
     """Units replaced by those of the wanted level; where a unit reports itself, its parts are not added."""
     target = pl.DataFrame(
         {"unit": list(ancestors), "place": list(ancestors.values())}, schema={"unit": pl.String, "place": pl.String}
     )
-    found = rows.join(target, on="unit", how="inner").with_columns((pl.col("unit") == pl.col("place")).alias("itself"))
+    found = rows.join(target, on="unit", how="inner")
     group = [*KEPT, "place", "period_start", "period_end"]
+    met = set(found.get_column("unit").unique().to_list())
+    inside = [
+        (part, unit) for unit in sorted(met) for part in sorted(met & below.get(unit, frozenset())) if part != unit
+    ]
+    if inside:  # a unit within another that speaks of the same thing and period
+        wider = pl.DataFrame(inside, schema={"unit": pl.String, "wider": pl.String}, orient="row")
+        spoken = found.select(*group, pl.col("unit").alias("wider")).unique()
+        counted = found.select(*group, "unit").unique().join(wider, on="unit")
+        twice = counted.join(spoken, on=[*group, "wider"], nulls_equal=True).select(*group, "unit").unique()
+        found = found.join(twice, on=[*group, "unit"], how="anti", nulls_equal=True)
+    found = found.with_columns((pl.col("unit") == pl.col("place")).alias("itself"))
     return found.filter(pl.col("itself") | ~pl.col("itself").any().over(group)).drop("itself")
 
 

@@ -55,6 +55,8 @@ def test_a_slip_names_its_line_and_the_nearest_word(right: str, wrong: str, near
         ("ends: 2028-03-31", "ends: 2025-03-31"),
         ("version: 1", "version: one"),
         ("cell: 10", "cell: 0"),
+        ("cell: 10", "cell: --10"),
+        ("cell: 10", f"cell: {'9' * 5000}"),
         ("clause: vn-weekly", "clause: kh-weekly"),
         ("resolution: {level: 1, period: week}", "delay_days: 1"),
     ],
@@ -68,6 +70,11 @@ def test_what_cannot_be_is_a_slip_with_its_line(right: str, wrong: str) -> None:
 def test_all_slips_are_told_at_once_and_a_field_given_twice_is_one() -> None:
     text = WEEKLY.replace("period: week", "period: weak").replace("version: 1", "version: 1\nversion: 2")
     assert [near for _, near in slips(text)] == [None, "week", "week"]
+
+
+def test_characters_that_no_text_has_are_refused() -> None:
+    with pytest.raises(UserError, match="characters that no text has"):
+        agreement_of("agreement: a\x07", "a.yml")
 
 
 def test_what_is_no_yaml_is_refused_with_its_line() -> None:

@@ -21,18 +21,19 @@ from sampan.model.decisions import Asked, Obligations, Part, Request
 from sampan.model.discrepancies import Basis, Figure, Thing
 from sampan.model.sources import Source
 from sampan.operations.discrepancies.figures import Known, Overlap
+from sampan.operations.sharing import ledgers as books
 from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.deposits import STEWARD
 from sampan.operations.sharing.frozen import Frozen, freeze
 from sampan.operations.sharing.gates import ladder
 from sampan.operations.sharing.pools import pools
-from sampan.sharing.admission import Audience, admitted
+from sampan.sharing.admission import Audience, admitted, ledger_key, same_ledger
 from sampan.sharing.decide import decide
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.gates import Stop, Subject, Word, stops
 from sampan.sharing.obligations import obligations_of_none
 from sampan.store.home import Store
-from sampan.store.models import DisclosureLedger, DiscrepancyRecord, DiscrepancySide, DiscrepancyWord, ReleaseRecord
+from sampan.store.models import DiscrepancyRecord, DiscrepancySide, DiscrepancyWord, ReleaseRecord
 
 COMPARE, CROSS_CHECK = "compare", "cross-check"
 
@@ -177,11 +178,10 @@ def _admitted(
             {"value": [figure.value for figure in mine], "behind": behind},
             schema={"value": pl.Int64, "behind": pl.List(pl.String)},
         )
-        key = f"{name}|{thing.condition}|{thing.measure}"
-        kept = DisclosureLedger.objects.filter(key=key).first()
-        before = Ledger.from_dict(kept.content) if kept else Ledger()
+        key = ledger_key(name, thing.condition, thing.measure)
+        before = books.of(name, thing.condition, thing.measure)
         audience = Audience(sources[other].owner, f"side-by-side {thing.unit} {thing.start}", now.date(), pools())
-        rows = known.rows.filter((pl.col("source") == name) & (pl.col("condition") == thing.condition))
-        told, ledgers[key] = admitted(cells, rows, frozen.domains.places_below, obliges, before, audience)
+        rows = same_ledger(known.rows, name, thing.condition, thing.measure)
+        told, ledgers[key] = admitted(cells, rows, frozen.domains, obliges, before, audience)
         figures[name] = [figure for figure, why in zip(mine, told["why"], strict=True) if why is None]
     return Allowed(basis, figures, ledgers)

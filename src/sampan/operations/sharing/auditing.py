@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sampan.operations import homes
+from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.pools import pooled
 from sampan.sharing.disclosure.attack import Figure, Findings, attack
@@ -22,6 +23,7 @@ from sampan.sharing.disclosure.series import Series, given_away, protected
 from sampan.sharing.schedule import Schedule
 from sampan.store.home import Store
 from sampan.store.models import DisclosureLedger
+from sampan.vocab import conditions
 
 MOST_BOUNDED = 400  # held-back sums of one ledger for which bounds are worked out; beyond it, algebra alone
 SERIES = "series|"
@@ -55,14 +57,15 @@ def audit(store: Store, recipient: str, post: str) -> dict[str, Any]:
 
 
 def _ledgers(sources: set[str], holders: frozenset[str]) -> Iterator[Audited]:
-    for record in DisclosureLedger.objects.order_by("key"):
-        name = record.key.removeprefix(SERIES)
-        if name.partition("|")[0] not in sources:
-            continue
-        if record.key.startswith(SERIES):
-            yield _of_series(name, Schedule.from_dict(record.content))
-        else:
-            yield _of_ledger(name, Ledger.from_dict(record.content), holders)
+    keys = DisclosureLedger.objects.order_by("key").values_list("key", flat=True)
+    mine = [key for key in keys if key.removeprefix(SERIES).partition("|")[0] in sources]
+    plain = (tuple(key.split("|")) for key in mine if not key.startswith(SERIES))
+    for source, condition, measure in dict.fromkeys((s, conditions.head(c), m) for s, c, m in plain):
+        yield _of_ledger(f"{source}|{condition}|{measure}", ledgers.of(source, condition, measure), holders)
+    for record in DisclosureLedger.objects.filter(key__in=[key for key in mine if key.startswith(SERIES)]).order_by(
+        "key"
+    ):
+        yield _of_series(record.key.removeprefix(SERIES), Schedule.from_dict(record.content))
 
 
 def _of_ledger(name: str, ledger: Ledger, holders: frozenset[str]) -> Audited:
@@ -70,6 +73,7 @@ def _of_ledger(name: str, ledger: Ledger, holders: frozenset[str]) -> Audited:
     told = list(dict.fromkeys(row.terms for row in ledger.rows if row.recipient in holders))
     hidden = [terms for terms in ledger.targets if terms not in set(told)]
     figures = [Figure(_label(terms), terms, ledger.value(terms)) for terms in told]
+    figures += [Figure("", one, ledger.value(one) - ledger.value(other), other) for one, other in ledger.equal]
     figures += [Figure(_label(terms), terms, None) for terms in hidden]
     found: Findings = attack(figures, bounds=len(hidden) <= MOST_BOUNDED) if told else Findings((), False)
     recovered = tuple({"what": one.label, "how": one.how, "count": one.low} for one in found.recoveries)

@@ -1,4 +1,7 @@
-"""The disclosure ledgers in the records: read for a decision, kept in the transaction of its release."""
+"""The disclosure ledgers in the records: read for a decision, kept in the transaction of its release.
+
+Older homes kept a ledger for each condition by itself; what it says is read into that of the whole family.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,36 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sampan.model.decisions import Decision
+from sampan.sharing.admission import ledger_key
 from sampan.sharing.disclosure.ledger import Ledger
-from sampan.sharing.release import ledger_key
 from sampan.sharing.schedule import Schedule
 from sampan.store.models import DisclosureLedger
+from sampan.vocab import conditions
 
 
 def read(decision: Decision) -> dict[str, Ledger]:
     """The ledgers of the parts that go, by key."""
-    keys = {ledger_key(part) for part in decision.goes}
-    found = DisclosureLedger.objects.filter(key__in=keys)
-    return {record.key: Ledger.from_dict(record.content) for record in found}
+    return {
+        ledger_key(part.source, part.condition, part.measure): of(part.source, part.condition, part.measure)
+        for part in decision.goes
+    }
+
+
+def of(source: str | None, condition: str, measure: str) -> Ledger:
+    """What was told of a condition's family, ledgers of single conditions from older homes included."""
+    key, head = ledger_key(source, condition, measure), conditions.head(condition)
+    single = {f"{source}|{one.code}|{measure}": one.code for one in conditions.all_conditions()}
+    wanted = {name: code for name, code in single.items() if conditions.head(code) == head} | {key: head}
+    kept = {record.key: record for record in DisclosureLedger.objects.filter(key__in=sorted(wanted))}
+    whole = Ledger.from_dict(kept.pop(key).content) if key in kept else Ledger()
+    for name, record in sorted(kept.items()):
+        whole = whole.joined(Ledger.from_dict(record.content), f"|{wanted[name]}")
+    return whole
 
 
 def read_schedules(decision: Decision) -> dict[str, Schedule]:
     """The schedules of the cumulative series of the parts that go, by key."""
-    starts = {f"series|{ledger_key(part)}|" for part in decision.goes}
+    starts = {f"series|{part.source}|{part.condition}|{part.measure}|" for part in decision.goes}
     found = [DisclosureLedger.objects.filter(key__startswith=start) for start in sorted(starts)]
     return {record.key: Schedule.from_dict(record.content) for records in found for record in records}
 

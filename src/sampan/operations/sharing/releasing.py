@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -111,7 +111,8 @@ def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[s
     below, last = frozen.domains.places_below, frozen.request.data_to
     roots = {frozen.domains.unit_of(part.place, last) or part.place for part in decision.goes}
     units = frozenset().union(*(below.get(root, frozenset((root,))) for root in roots), roots)
-    spoken = observed.filter(pl.col("unit").is_in(sorted(units)))
+    asked = pl.col("condition").is_in(frozen.request.conditions)
+    spoken = observed.filter(asked & pl.col("unit").is_in(sorted(units)))
     return tuple(sorted(spoken.get_column("delivery").drop_nulls().unique().to_list()))
 
 
@@ -267,6 +268,7 @@ def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
 def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datetime) -> pl.DataFrame:
     """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate.
 
+    With what adds up to them, or they to it: what one kind of malaria tells depends on the others and on their sum.
     Of a cumulative source all its weeks: what one week tells depends on every week that was told before.
     """
     request = frozen.request
@@ -275,7 +277,7 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
     wanted = Asked(
         at=as_of,
         sources=[code for code in going if code not in growing] or ["-"],  # no part goes: no source is read at all
-        conditions=list(request.conditions),
+        conditions=_families(request.conditions),
         measures=list(request.measures),
         from_date=request.data_from,
         to_date=request.data_to,
@@ -287,6 +289,12 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
     taken = pl.when(pl.col("status") == ERASED).then(pl.lit("withheld")).otherwise("status")  # by its owner
     found = found.with_columns(taken.alias("status"))
     return crosswalks.waiting(found, [frozen.sources[code] for code in going if code in frozen.sources], UNSAID)
+
+
+def _families(asked: Sequence[str]) -> list[str]:
+    """The conditions asked for and all that share a ledger with them."""
+    heads = {conditions.head(code) for code in asked}
+    return sorted({*asked, *(one.code for one in conditions.all_conditions() if conditions.head(one.code) in heads)})
 
 
 def _spans(frozen: Frozen) -> Any:

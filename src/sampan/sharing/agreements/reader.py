@@ -6,6 +6,7 @@ A slip never stops the reading: a file with five slips tells all five.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -70,6 +71,11 @@ def compose(text: str, name: str) -> yaml.Node:
             kept="nothing was changed",
             do="check the indentation and the colons near that line",
         ) from problem
+    except yaml.YAMLError as problem:  # a character that no text has
+        raise UserError(
+            "this is not YAML: it holds characters that no text has", where=name, kept="nothing was changed",
+            do="save it as plain text, UTF-8",
+        ) from problem  # fmt: skip
     if node is None:
         raise UserError("the file is empty", where=name, kept="nothing was changed")
     return node
@@ -91,7 +97,8 @@ def mapping(fields: Mapping[str, Field]) -> Callable[[Reading, yaml.Node, str], 
         values: dict[str, Any] = {}
         seen: set[str] = set()
         for key, value in node.value:
-            name, at = str(key.value), f"{path}.{key.value}" if path else str(key.value)
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else _show(key)
+            at = f"{path}.{name}" if path else name
             if name in seen:
                 reading.slip(key, at, "this field is given twice")
             elif name not in fields:
@@ -153,7 +160,7 @@ def whole(least: int, most: int = 100_000) -> Callable[[Reading, yaml.Node, str]
 
     def read(reading: Reading, node: yaml.Node, path: str) -> int | None:
         raw = str(node.value)
-        digits = raw.isascii() and raw.lstrip("-").isdigit()
+        digits = re.fullmatch(r"-?[0-9]{1,9}", raw)
         if isinstance(node, yaml.ScalarNode) and digits and least <= int(raw) <= most:
             return int(raw)
         reading.slip(node, path, f"{_show(node)} is not a whole number from {least} to {most}")

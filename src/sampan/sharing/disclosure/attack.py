@@ -7,7 +7,6 @@ then integer programmes). What it finds is a recovery if the lowest and highest 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,11 +22,15 @@ MILP_NODES = 500
 
 @dataclass(frozen=True)
 class Figure:
-    """A sum of counts of persons: `terms` names the counts in it, each once; no value if it was held back."""
+    """A sum of counts of persons: `terms` names the counts in it, each once; no value if it was held back.
+
+    `less` names counts that are taken away again, each once: of a known difference of two sums.
+    """
 
     label: str
     terms: tuple[str, ...]
     value: int | None
+    less: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Findings:
 
 def attack(figures: Sequence[Figure], *, bounds: bool = True) -> Findings:
     """Everything that can be inferred of the figures without a value; without `bounds` by algebra alone."""
-    members = incidence([figure.terms for figure in figures])
+    members = incidence([(figure.terms, figure.less) for figure in figures])
     known = np.array([figure.value is not None for figure in figures], dtype=bool)
     values = np.array([figure.value or 0 for figure in figures], dtype=float)
     hidden = np.flatnonzero(~known)
@@ -75,17 +78,17 @@ def attack(figures: Sequence[Figure], *, bounds: bool = True) -> Findings:
     return Findings(tuple(found), contradictory)
 
 
-def incidence(terms: Sequence[Sequence[str]]) -> sp.csr_matrix:
-    """Figures x counts (0/1), counts that always occur together taken as one."""
-    where: dict[str, list[int]] = {}
-    for row, names in enumerate(terms):
-        for name in names:
-            where.setdefault(name, []).append(row)
-    patterns = sorted(Counter(tuple(rows) for rows in where.values()))
-    rows = [row for pattern in patterns for row in pattern]
-    columns = [column for column, pattern in enumerate(patterns) for _ in pattern]
-    ones = np.ones(len(rows), dtype=np.int64)
-    return sp.csr_matrix((ones, (rows, columns)), shape=(len(terms), len(patterns)))
+def incidence(sums: Sequence[tuple[Sequence[str], Sequence[str]]]) -> sp.csr_matrix:
+    """Figures x counts (1, and -1 for what is taken away), counts that always occur together taken as one."""
+    where: dict[str, list[tuple[int, int]]] = {}
+    for row, pair in enumerate(sums):
+        for sign, names in zip((1, -1), pair, strict=True):
+            for name in names:
+                where.setdefault(name, []).append((row, sign))
+    patterns = sorted({tuple(entries) for entries in where.values()})
+    cells = [(row, column, sign) for column, pattern in enumerate(patterns) for row, sign in pattern]
+    at = np.array(cells, dtype=np.int64).reshape(-1, 3)
+    return sp.csr_matrix((at[:, 2], (at[:, 0], at[:, 1])), shape=(len(sums), len(patterns)))
 
 
 def determined(members: sp.csr_matrix, known: np.ndarray) -> np.ndarray:

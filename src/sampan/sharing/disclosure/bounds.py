@@ -76,7 +76,7 @@ class Space:
         self.free = np.flatnonzero(~fixed)
         self.rows = _distinct(sp.csr_matrix(published[:, self.free]))
         self.sums = sp.csr_matrix(given.members[:, self.free])
-        self.low = -given.present[self.free].astype(float)
+        self.low = given.least - given.present[self.free].astype(float)
         self.high = np.full(len(self.free), float(REACH * given.minimum))
 
     def push(self, direction: np.ndarray) -> np.ndarray | None:
@@ -163,7 +163,7 @@ def _distinct(rows: sp.csr_matrix) -> sp.csr_matrix:
     rows.sort_indices()
     kept: dict[bytes, int] = {}
     for row in range(rows.shape[0]):
-        inside = rows.indices[rows.indptr[row] : rows.indptr[row + 1]]
-        if len(inside):
-            kept.setdefault(inside.tobytes(), row)
+        at = slice(rows.indptr[row], rows.indptr[row + 1])
+        if len(rows.indices[at]):
+            kept.setdefault(rows.indices[at].tobytes() + rows.data[at].tobytes(), row)
     return sp.csr_matrix(rows[sorted(kept.values())], dtype=float)

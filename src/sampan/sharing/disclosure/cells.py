@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from sampan.model.errors import UserError
 
 TOTAL = "Total"
+MOST = 1e12  # persons in all: beyond it a column holds something else, and whole numbers would no longer be exact
 Edges = Sequence[tuple[str, str]]  # (child, parent)
 
 
@@ -51,6 +52,7 @@ def build(
     UserError for an absent column, a blank or negative or fractional count, and a grouping that is no grouping.
     """
     _require_columns(table, [*dims, count])
+    table = table.with_columns(pl.col(dim).cast(pl.String).str.strip_chars().replace("", None) for dim in dims)
     counts = _counts(table, count)
     axes = [_axis(table, dim, (hierarchies or {}).get(dim, ())) for dim in dims]
     finest = _crossed(table, dims, [axis[0] for axis in axes], counts)
@@ -99,7 +101,15 @@ def _counts(table: pl.DataFrame, count: str) -> np.ndarray:
             f"a count is {found}",
             where=f"column {count}, data row {row + 1}, {len(wrong)} such rows",
             kept="nothing was written; a blank is not a zero",
-            do="write 0 where nobody was counted, and leave out cells that were not reported",
+            do="write 0 where nobody was counted; a cell without a row counts as 0 too, so leave a place or group that "
+            "was not reported out altogether",
+        )
+    if float(whole.cast(pl.Float64).sum()) > MOST:
+        raise UserError(
+            "the counts are too large to be persons",
+            where=f"column {count}",
+            kept="nothing was written",
+            do="name the column that holds the counts",
         )
     return whole.to_numpy().astype(np.int64)
 
@@ -127,9 +137,10 @@ def _axis(
                     kept="nothing was written",
                     do="give the two groupings different codes",
                 )
-    if TOTAL in leaves:
+    total = next((code for code in leaves if code.casefold() == TOTAL.casefold()), None)
+    if total:
         raise UserError(
-            f"{TOTAL!r} is used as a code of the finest cells",
+            f"{total!r} is used as a code of the finest cells",
             where=f"column {dim}",
             kept="nothing was written",
             do="leave total rows out of the table; they are computed",

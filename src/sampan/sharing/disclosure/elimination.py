@@ -25,7 +25,7 @@ class Unknown:
 
         Watched cells should be distinct as sets of persons; equal ones look like a recovery.
         """
-        self.rows = np.asarray(members.todense(), dtype=np.int64)
+        self.rows = np.asarray(members.todense(), dtype=np.int64) % PRIME
         self.watched, self.alone = watched, alone & watched
         self.work = 0  # about 20 ns each: what a search goes by, since a clock would not repeat
         self.filled = np.count_nonzero(self.rows, axis=1)

@@ -29,7 +29,7 @@ class Problem:
     `members` (sums x finest cells that are not empty), `present` and `values` (counts of persons),
     `primary` (bool, sums) are protected; `closed` (bool) are never published, the primary ones and any that
     cannot be protected any more; `fixed` (bool) left earlier and are known; `sum_of` (for each cell its sum,
-    -1 for an empty cell).
+    -1 for an empty cell). A count not told is known to be `least` or more: 1 where every zero is told.
     """
 
     members: sp.csr_matrix
@@ -40,6 +40,7 @@ class Problem:
     fixed: np.ndarray
     sum_of: np.ndarray
     minimum: int
+    least: int = 0
 
     @property
     def weights(self) -> np.ndarray:
@@ -52,7 +53,8 @@ def problem(cells: Cells, minimum: int) -> Problem:
     members, present, sum_of, first = distinct_sums(cells.members, cells.finest)
     values = cells.values[first]
     small = values < minimum
-    return Problem(members, present, values, small, small, np.zeros(len(small), dtype=bool), sum_of, minimum)
+    nothing = np.zeros(len(small), dtype=bool)
+    return Problem(members, present, values, small, small, nothing, sum_of, minimum, least=1)
 
 
 def distinct_sums(
@@ -60,6 +62,7 @@ def distinct_sums(
 ) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, list[int]]:
     """Rows with the same persons as one sum: sums x counts above zero, those counts, row -> sum, sum -> first row.
 
+    A row may take counts away (-1) as well: of a difference between two sums only its figure is known.
     A row over empty counts alone belongs to no sum (-1).
     """
     live = np.flatnonzero(counts > 0)
@@ -69,7 +72,8 @@ def distinct_sums(
     first: list[int] = []
     sum_of = np.full(members.shape[0], -1, dtype=np.int64)
     for row in np.flatnonzero(np.diff(members.indptr)).tolist():
-        inside = members.indices[members.indptr[row] : members.indptr[row + 1]].tobytes()
+        at = slice(members.indptr[row], members.indptr[row + 1])
+        inside = members.indices[at].tobytes() + members.data[at].tobytes()
         if inside not in seen:
             seen[inside] = len(first)
             first.append(row)

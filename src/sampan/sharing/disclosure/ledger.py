@@ -1,11 +1,12 @@
 """The ledger: every sum that left, for whom, and what must stay untold; a new release is tested with all of it.
 
-Rules, in five lines:
+Rules, in six lines:
 1. What one recipient holds, all who may pool with it hold; what is public, everybody holds.
 2. A count that changed is another count; the attacker knows which ones changed, and that the others did not.
 3. A small count stays protected after it was revised, and a small revision waits unless corrections are immediate.
-4. Counts older than `protected_for_days` are taken as known to everybody, and leave the system.
+4. Counts older than `protected_for_days` are taken as known to everybody, and leave the system, asked for or not.
 5. A figure is refused for what it is a sum of and what is known already, in one and the same word.
+6. Sums that are known to be equal (the districts, the sexes) count as a figure that everybody holds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sampan.sharing.disclosure.widen import widen
 PUBLIC = "public"
 REFUSED = "not shared"  # the one word for every refusal
 Terms = tuple[str, ...]
+Pair = tuple[Terms, Terms]  # two sums that are equal
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Ledger:
     versions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # finest count -> its values, oldest first
     ends: Mapping[str, str] = field(default_factory=dict)  # finest count -> the last day it covers
     differences: tuple[Difference, ...] = ()
+    equal: tuple[Pair, ...] = ()  # sums of versioned counts that are equal, told or not
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -72,6 +75,22 @@ class Ledger:
             {name: tuple(values) for name, values in kept["versions"].items()},
             dict(kept["ends"]),
             tuple(Difference(**difference) for difference in kept["differences"]),
+            tuple((tuple(one), tuple(other)) for one, other in kept.get("equal", ())),
+        )
+
+    def joined(self, other: Ledger, mark: str) -> Ledger:
+        """This ledger with another's rows, counts marked behind their names; joining it again adds nothing."""
+
+        def marked(terms: Terms) -> Terms:
+            return tuple(f"{name}{mark}#{number}" for name, _, number in (term.rpartition("#") for term in terms))
+
+        return replace(
+            self,
+            rows=tuple(dict.fromkeys([*self.rows, *(replace(row, terms=marked(row.terms)) for row in other.rows)])),
+            targets=tuple(sorted({*self.targets, *map(marked, other.targets)})),
+            versions={f"{name}{mark}": values for name, values in other.versions.items()} | dict(self.versions),
+            ends={f"{name}{mark}": end for name, end in other.ends.items()} | dict(self.ends),
+            differences=tuple(dict.fromkeys([*self.differences, *other.differences])),
         )
 
     def value(self, terms: Terms) -> int:
@@ -86,6 +105,7 @@ class Offer:
     `figures` gives for each label its finest counts; `counts` and `ends` are the present value and last day of
     each finest count. `cells` are further sums to protect if they are small, asked for or not (the other cells of
     the known groupings); finest counts always are. `pools` are sets of recipients that may put together what they hold.
+    `equal` are pairs of sums of finest counts that are known to be the same number.
     """
 
     release: str
@@ -99,6 +119,7 @@ class Offer:
     pools: Sequence[frozenset[str]] = ()
     protected_for_days: int | None = None
     corrections: str = "scheduled"
+    equal: Sequence[Pair] = ()
 
 
 @dataclass(frozen=True)
@@ -115,32 +136,37 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
 
     The same ledger and offer give the same answer anywhere.
     """
-    ledger = _frozen(_versioned(ledger, offer), offer)
-    versioned = {label: _terms(ledger, terms) for label, terms in offer.figures.items()}
-    every = {*versioned.values(), *(_terms(ledger, terms) for terms in [*offer.cells, *((n,) for n in offer.counts)])}
+    ledger, old = _frozen(_versioned(ledger, offer), offer)
+    versioned = {label: _terms(ledger, terms, old) for label, terms in offer.figures.items()}
+    protected = [*offer.cells, *((name,) for name in offer.counts)]
+    every = {*versioned.values(), *(_terms(ledger, terms, old) for terms in protected)}
     small = {terms for terms in every if 0 < ledger.value(terms) < offer.minimum}
-    ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})))
+    ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})), equal=_equal(ledger, offer, old))
     waiting, differences = _revisions(ledger, offer, versioned)
-    held = set(waiting)
+    held = waiting | {label for label, terms in offer.figures.items() if _too_small(offer, terms)}
     for audience in audiences(ledger, offer):
         held |= _held(ledger, offer.minimum, audience, {k: v for k, v in versioned.items() if k not in held})
     told = tuple(label for label in offer.figures if label not in held)
-    rows = tuple(Row(offer.release, offer.recipient, offer.on.isoformat(), versioned[label]) for label in told)
+    left = [versioned[label] for label in told if versioned[label]]
     after = replace(
         ledger,
-        rows=ledger.rows + rows,
+        rows=ledger.rows + tuple(Row(offer.release, offer.recipient, offer.on.isoformat(), terms) for terms in left),
         differences=ledger.differences + tuple(d for d in differences if d.label not in held),
     )
     return Admission(after, told, dict.fromkeys(sorted(held), REFUSED))
 
 
+def _too_small(offer: Offer, terms: Terms) -> bool:
+    """A count below the minimum does not leave by itself, however old it is."""
+    return 0 < sum(offer.counts[name] for name in terms) < offer.minimum
+
+
 def audiences(ledger: Ledger, offer: Offer) -> list[frozenset[str]]:
-    """Every set of recipients whose holdings this offer would be added to."""
-    known = {row.recipient for row in ledger.rows} | {offer.recipient}
-    pools = [frozenset(pool) for pool in offer.pools] + [frozenset((one,)) for one in sorted(known)]
-    reached = [pool for pool in pools if offer.recipient == PUBLIC or offer.recipient in pool]
-    wide = {pool | {PUBLIC} for pool in reached}
-    return sorted((pool for pool in wide if not any(pool < other for other in wide)), key=sorted)
+    """Every set of recipients whose holdings this offer would be added to: one party with all its pools."""
+    known = {row.recipient for row in ledger.rows} | {offer.recipient} | {one for pool in offer.pools for one in pool}
+    holds = [frozenset((one,)).union(*(pool for pool in offer.pools if one in pool)) for one in sorted(known)]
+    wide = {who | {PUBLIC} for who in holds if offer.recipient == PUBLIC or offer.recipient in who}
+    return sorted((who for who in wide if not any(who < other for other in wide)), key=sorted)
 
 
 def _versioned(ledger: Ledger, offer: Offer) -> Ledger:
@@ -153,27 +179,36 @@ def _versioned(ledger: Ledger, offer: Offer) -> Ledger:
     return replace(ledger, versions=versions, ends=ends)
 
 
-def _frozen(ledger: Ledger, offer: Offer) -> Ledger:
-    """Without the counts that are no longer protected: they are taken as known, which only helps the attacker."""
+def _frozen(ledger: Ledger, offer: Offer) -> tuple[Ledger, frozenset[str]]:
+    """Without the counts that are no longer protected, and which: taken as known, which only helps the attacker."""
     if offer.protected_for_days is None:
-        return ledger
+        return ledger, frozenset()
     day = (offer.on - timedelta(days=offer.protected_for_days)).isoformat()
-    old = {name for name, end in ledger.ends.items() if end < day} - set(offer.counts)
+    old = frozenset(name for name, end in ledger.ends.items() if end < day)
 
     def live(terms: Terms) -> Terms:
         return tuple(term for term in terms if term.rpartition("#")[0] not in old)
 
-    return replace(
+    pairs = dict.fromkeys((live(one), live(other)) for one, other in ledger.equal)
+    frozen = replace(
         ledger,
         rows=tuple(replace(row, terms=live(row.terms)) for row in ledger.rows if live(row.terms)),
         targets=tuple(sorted({live(terms) for terms in ledger.targets if live(terms)})),
         versions={name: values for name, values in ledger.versions.items() if name not in old},
         ends={name: end for name, end in ledger.ends.items() if name not in old},
+        equal=tuple(pair for pair in pairs if any(pair)),
     )
+    return frozen, old
 
 
-def _terms(ledger: Ledger, names: Terms) -> Terms:
-    return tuple(f"{name}#{len(ledger.versions[name]) - 1}" for name in sorted(names))
+def _equal(ledger: Ledger, offer: Offer, old: frozenset[str]) -> tuple[Pair, ...]:
+    """The pairs known before and those of this offer, over the present counts."""
+    new = [(_terms(ledger, one, old), _terms(ledger, other, old)) for one, other in offer.equal]
+    return tuple(dict.fromkeys([*ledger.equal, *(pair for pair in new if any(pair))]))
+
+
+def _terms(ledger: Ledger, names: Terms, old: frozenset[str]) -> Terms:
+    return tuple(f"{name}#{len(ledger.versions[name]) - 1}" for name in sorted(names) if name not in old)
 
 
 def _revisions(ledger: Ledger, offer: Offer, versioned: Mapping[str, Terms]) -> tuple[set[str], list[Difference]]:
@@ -183,7 +218,7 @@ def _revisions(ledger: Ledger, offer: Offer, versioned: Mapping[str, Terms]) -> 
     waiting, differences = set(), []
     for label, terms in versioned.items():
         earlier = last.get(_bare(terms))
-        if earlier is None or earlier == terms:
+        if earlier is None or earlier == terms or not terms:
             continue
         before, after = ledger.value(earlier), ledger.value(terms)
         if 0 < abs(after - before) < offer.minimum:
@@ -200,19 +235,21 @@ def _bare(terms: Terms) -> Terms:
 
 def _held(ledger: Ledger, minimum: int, audience: frozenset[str], offered: Mapping[str, Terms]) -> set[str]:
     """Labels that must not leave for this audience."""
-    labels = list(offered)
-    old = list(dict.fromkeys(row.terms for row in ledger.rows if row.recipient in audience))
-    systems = [*old, *ledger.targets, *(offered[label] for label in labels)]
-    members, counts = _incidence(ledger, systems)
-    new = np.arange(len(systems)) >= len(old) + len(ledger.targets)
+    labels = [label for label, terms in offered.items() if terms]
+    known: list[Pair] = [(row.terms, ()) for row in ledger.rows if row.recipient in audience]
+    known = list(dict.fromkeys([*known, *ledger.equal]))
+    wanted: list[Pair] = [(terms, ()) for terms in (*ledger.targets, *(offered[label] for label in labels))]
+    members, counts = _incidence(ledger, [*known, *wanted])
+    first = len(known) + len(ledger.targets)
+    new = np.arange(members.shape[0]) >= first
     held: set[str] = set()
     for rows in blocks(members):
         if new[rows].any():
             part = sp.csr_matrix(members[rows])
             used = np.unique(part.indices)
-            given, sums = _problem(part[:, used], counts[used], rows < len(old), new[rows], minimum)
+            given, sums = _problem(part[:, used], counts[used], rows < len(known), new[rows], minimum)
             closed = protect_offer(given)
-            held |= {labels[row - len(systems) + len(labels)] for row, one in zip(rows, sums, strict=True)
+            held |= {labels[row - first] for row, one in zip(rows, sums, strict=True)
                      if new[row] and one >= 0 and closed[one]}  # fmt: skip
     return held
 
@@ -236,9 +273,10 @@ def _exchangeable(given: Problem) -> np.ndarray:
     count inside and one outside is open; it stays so for a lone contributor if the trade can do without its count.
     """
     leaving = given.members[~given.closed].tocsc()
+    leaving.sort_indices()
     kinds: dict[bytes, int] = {}
     kind = [
-        kinds.setdefault(np.sort(leaving.indices[start:stop]).tobytes(), len(kinds))
+        kinds.setdefault(leaving.indices[start:stop].tobytes() + leaving.data[start:stop].tobytes(), len(kinds))
         for start, stop in zip(leaving.indptr, leaving.indptr[1:], strict=False)
     ]
     ones = np.ones(len(kind), dtype=np.int64)
@@ -255,21 +293,21 @@ def _exchangeable(given: Problem) -> np.ndarray:
     return (trades >= 2) | (sturdy_trades >= 1)
 
 
-def _incidence(ledger: Ledger, systems: Sequence[Terms]) -> tuple[sp.csr_matrix, np.ndarray]:
-    """Sums x counts (0/1) and the counts; counts that always occur together are one."""
-    where: dict[str, list[int]] = {}
-    for row, terms in enumerate(systems):
-        for term in terms:
-            where.setdefault(term, []).append(row)
-    together: dict[tuple[int, ...], int] = {}
-    for term, rows in where.items():
-        together[tuple(rows)] = together.get(tuple(rows), 0) + ledger.value((term,))
-    patterns = list(together)
-    entries = [(row, column) for column, pattern in enumerate(patterns) for row in pattern]
-    ones = np.ones(len(entries), dtype=np.int64)
-    at = np.array(entries, dtype=np.int64).reshape(-1, 2)
-    shape = (len(systems), len(patterns))
-    return sp.csr_matrix((ones, (at[:, 0], at[:, 1])), shape=shape), np.array(list(together.values()), dtype=np.int64)
+def _incidence(ledger: Ledger, systems: Sequence[Pair]) -> tuple[sp.csr_matrix, np.ndarray]:
+    """Sums x counts (1, and -1 for what is taken away) and the counts; those that always occur together are one."""
+    where: dict[str, list[tuple[int, int]]] = {}
+    for row, pair in enumerate(systems):
+        for sign, terms in zip((1, -1), pair, strict=True):
+            for term in terms:
+                where.setdefault(term, []).append((row, sign))
+    together: dict[tuple[tuple[int, int], ...], int] = {}
+    for term, entries in where.items():
+        together[tuple(entries)] = together.get(tuple(entries), 0) + ledger.value((term,))
+    cells = [(row, column, sign) for column, pattern in enumerate(together) for row, sign in pattern]
+    at = np.array(cells, dtype=np.int64).reshape(-1, 3)
+    shape = (len(systems), len(together))
+    members = sp.csr_matrix((at[:, 2], (at[:, 0], at[:, 1])), shape=shape)
+    return members, np.array(list(together.values()), dtype=np.int64)
 
 
 def _problem(

@@ -7,6 +7,7 @@ possible figures at least `minimum` apart. The cells held back beside them are c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -30,8 +31,9 @@ def protect(
 ) -> pl.DataFrame:
     """All cells of the table (columns: dims, value, status), value null where it is held back.
 
-    Exact protection: no primary cell can be computed from the published ones, knowing that counts are
-    whole and not below zero, nor by a lone contributor who knows its own cell.
+    Exact protection: no primary cell can be computed from the published ones, knowing that counts are whole and not
+    below zero, that every zero is told and so none is held back, nor by a lone contributor who knows its own cell.
+    With a minimum of 2 a primary cell is a count of one by what the word says: show one word for both kinds.
     """
     cells = build(table, dims=dims, count=count, hierarchies=hierarchies)
     status = pattern(cells, minimum, interval=interval)
@@ -53,8 +55,8 @@ def pattern(cells: Cells, minimum: int, *, interval: bool = False) -> np.ndarray
     status = np.full(len(cells), PUBLISHED, dtype=object)
     if given.primary.any():
         held = widen(given, exact_pattern(given), 1)
-        if interval:
-            held = widen(given, held, minimum)
+        if interval:  # of an interval the zeros told are not taken off; what that publishes again is tested once more
+            held = widen(given, widen(replace(given, least=0), held, minimum), 1)
         behind = cells.values > 0
         of_cell = given.sum_of[behind]
         status[behind] = np.where(given.primary[of_cell], PRIMARY, np.where(held[of_cell], SECONDARY, PUBLISHED))

@@ -64,7 +64,7 @@ def _more_cells(
     given: Problem, held: np.ndarray, cell: int, width: int, *, by_length: bool
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """The cheapest further sums (bool) that let the interval of `cell` be `width` wide, and the moves."""
-    down = min(width, int(given.values[cell]))
+    down = min(width, int(given.values[cell] - given.least * given.members[[cell]].sum()))
     best, price, proof = np.zeros(len(held), dtype=bool), np.inf, []
     for change in ((-down, width - down), (0, width)):
         chosen, moves = np.zeros(len(held), dtype=bool), []
@@ -103,7 +103,7 @@ def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length
     eye = sp.identity(len(seen), format="csr")
     paid = sp.vstack([sp.hstack([change, -eye]), sp.hstack([-change, -eye])], format="csr")
     goal = sp.hstack([members[cell], -members[cell], sp.csr_matrix((1, len(seen)))], format="csr")
-    most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present.astype(float)])
+    most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present - float(given.least)])
     found = milp(
         np.concatenate([np.full(2 * finest, 1.0 if by_length else 1e-4), given.weights[seen].astype(float)]),
         constraints=[LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)],

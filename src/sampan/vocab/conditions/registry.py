@@ -87,6 +87,15 @@ def covers(wider: str, narrower: str) -> bool:
     return wider == narrower or wider in ancestors(narrower)
 
 
+def head(code: str) -> str:
+    """The widest condition it counts into; itself if there is none, or if it is not in the list.
+
+    >>> head("dss-1997")
+    'dengue'
+    """
+    return (code, *ancestors(code))[-1] if code in _registry() else code
+
+
 def name(code: str, language: str) -> str:
     """The condition's name for a reader, its English title where the language has none yet."""
     found = condition(code)

@@ -49,15 +49,20 @@ def recovered(cells: Cells, published: np.ndarray, wanted: np.ndarray, known: tu
     ]
 
 
-def interval(cells: Cells, published: np.ndarray, cell: int, *, whole: bool = False) -> tuple[float, float]:
-    """Lowest and highest count that the published cells leave possible for one cell."""
+def interval(
+    cells: Cells, published: np.ndarray, cell: int, *, whole: bool = False, least: int = 0
+) -> tuple[float, float]:
+    """Lowest and highest count that the published cells leave possible for one cell.
+
+    With `least` every count that is not published is known to be that much or more: every zero is published.
+    """
     members = cells.members.toarray().astype(float)
     ends = []
     for sign in (1.0, -1.0):
         found = milp(
             sign * members[cell],
             constraints=LinearConstraint(members[published], cells.values[published], cells.values[published]),
-            bounds=Bounds(0, 10.0 * cells.values.max() + 100),
+            bounds=Bounds(np.where(cells.finest > 0, least, 0), 10.0 * cells.values.max() + 100),
             integrality=np.ones(members.shape[1]) if whole else None,
         )
         assert found.status == 0, found.message

@@ -81,6 +81,40 @@ def test_what_is_too_old_leaves_the_system() -> None:
     assert "a" not in after.versions
 
 
+def test_what_is_too_old_is_known_and_no_longer_a_cover() -> None:
+    """An old count was told and left the system: a sum with it would tell the young one that is left."""
+    old, young = date(2025, 1, 5), date(2025, 3, 9)
+    first = admit(Ledger(), offer("r", "d", ends={"d": old})).ledger
+    forgotten = admit(first, offer("r", "c", ends={"c": young}, protected_for_days=30)).ledger
+    ends = {"a": young, "d": old, "b": young}
+    assert admit(forgotten, offer("r", "ad", ends=ends, protected_for_days=30)).told == ()
+    assert admit(forgotten, offer("r", "bd", ends=ends, protected_for_days=30)).told == ("bd",)
+    assert admit(forgotten, offer("r", "a", ends={"a": old}, protected_for_days=30)).told == (), "small stays small"
+
+
+def test_sums_that_are_equal_count_as_a_figure_that_everybody_holds() -> None:
+    equal = [(("a", "d"), ("b", "c"))]  # 3 + 12 = 6 + 9
+    assert told(Ledger(), offer("r", "bc"), offer("r", "d")) == [("bc",), ("d",)]
+    assert told(Ledger(), offer("r", "bc", equal=equal), offer("r", "d")) == [("bc",), ()]
+    kept = admit(Ledger(), offer("r", "bc", equal=equal)).ledger
+    assert Ledger.from_dict(json.loads(json.dumps(kept.as_dict()))) == kept
+
+
+def test_a_recipient_of_two_pools_holds_what_both_hold() -> None:
+    pools = (frozenset("rs"), frozenset("rt"))
+    asked = [offer("s", "a", "abcd", pools=pools), offer("t", "bcd", pools=pools)]
+    assert told(Ledger(), *asked) == [("abcd",), ()]
+
+
+def test_a_ledger_of_one_condition_is_read_into_that_of_its_family() -> None:
+    single = admit(Ledger(), offer("r", "d", "a")).ledger
+    whole = Ledger().joined(single, "|kind")
+    assert whole.rows[0].terms == ("d|kind#0",)
+    assert whole.value(("d|kind#0",)) == COUNTS["d"]
+    assert whole.targets == (("a|kind#0",),)
+    assert whole.joined(single, "|kind") == whole
+
+
 def test_a_small_count_nobody_asked_for_is_protected_too() -> None:
     assert told(Ledger(), offer("r", "d"), offer("r", "ad")) == [("d",), ()]
 

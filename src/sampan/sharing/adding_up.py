@@ -1,0 +1,144 @@
+"""Which reported counts are sums of other reported ones: by place, sex, age, setting, origin, class or condition.
+
+A total and its parts are the same persons. Where both are reported and agree, the total stands for its finest parts, so
+that two groupings meet in them. Where two groupings that do not cross add up to one total (by district, and by sex),
+their sums are known to be equal, and that counts too: the women are the districts less the men.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sampan.model.agreements import ALL_AGES_YEARS
+
+Row = Mapping[str, Any]
+Terms = tuple[str, ...]
+Below = Mapping[str, frozenset[str]]
+TOGETHER = ("source", "practice", "measure", "place_role", "date_basis", "accumulation", "period_start", "period_end")
+WHOLE = ("sex", "setting", "sector", "origin")  # dimensions whose total is called all, or nothing
+DIMS = ("unit", "condition", "classification", "age", *WHOLE)
+EVERY_CLASS = (
+    ("suspected", "probable", "confirmed"), ("suspected+confirmed", "probable"), ("probable+confirmed", "suspected"),
+)  # fmt: skip
+CLASSES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "total": EVERY_CLASS,
+    "unspecified": EVERY_CLASS,
+    "suspected+confirmed": (("suspected", "confirmed"),),
+    "probable+confirmed": (("probable", "confirmed"),),
+}
+MOST_TILINGS = 8  # ways to lay age bands end to end that are tried for one total
+
+
+@dataclass(frozen=True)
+class Sums:
+    """`finest`: for each total that is reported with its parts, their names; `equal`: pairs of sums that are equal."""
+
+    finest: Mapping[str, Terms]
+    equal: tuple[tuple[Terms, Terms], ...] = ()
+
+    def terms(self, name: str) -> Terms:
+        """The finest counts a name stands for: itself if no parts of it are reported."""
+        return self.finest.get(name, (name,))
+
+    def near(self, used: Iterable[str]) -> tuple[tuple[Terms, Terms], ...]:
+        """The equal sums that bear on these counts, directly or through one another."""
+        reached, left = set(used), list(self.equal)
+        while found := [pair for pair in left if reached & {*pair[0], *pair[1]}]:
+            reached |= {name for pair in found for side in pair for name in side}
+            left = [pair for pair in left if pair not in found]
+        return tuple(pair for pair in self.equal if pair not in left)
+
+
+def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sums:
+    """The sums among rows (schema OBSERVATION and a column `name` with their names); `places`, `conditions`: trees."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    wanted = [name, *TOGETHER, "unit", "condition", "classification", "age_from", "age_to", *WHOLE, "value"]
+    for row in rows.filter(pl.col("value").is_not_null()).select(wanted).iter_rows(named=True):
+        groups.setdefault(tuple(row[column] for column in TOGETHER), []).append(_plain(row, name))
+    ways: dict[str, list[Terms]] = {}
+    for members in groups.values():
+        if len(members) > 1:
+            ways |= _ways(members, places, conditions)
+    finest = {total: _to_the_end(total, ways) for total in ways}
+    return Sums(finest, _equal(ways, finest))
+
+
+def _plain(row: Row, name: str) -> Row:
+    """The row with each dimension as one value, its total always by the same one."""
+    age = (row["age_from"] or 0.0, ALL_AGES_YEARS if row["age_to"] is None else min(row["age_to"], ALL_AGES_YEARS))
+    whole = {dim: row[dim] or "all" for dim in WHOLE}
+    return {**row, "age": age, **whole, "name": row[name]}
+
+
+def _ways(members: Sequence[Row], places: Below, conditions: Below) -> dict[str, list[Terms]]:
+    """Total -> each way in which reported parts add up to it."""
+    found: dict[str, list[Terms]] = {}
+    for dim in DIMS:
+        if len({row[dim] for row in members}) == 1:
+            continue
+        lines: dict[tuple[Any, ...], list[Row]] = {}
+        for row in members:
+            lines.setdefault(tuple(row[other] for other in DIMS if other != dim), []).append(row)
+        for line in lines.values():
+            for total in line if len(line) > 1 else ():
+                for parts in _splits(dim, total, line, places if dim == "unit" else conditions):
+                    if parts and sum(part["value"] for part in parts) == total["value"]:
+                        found.setdefault(total["name"], []).append(tuple(part["name"] for part in parts))
+    return found
+
+
+def _splits(dim: str, total: Row, line: Sequence[Row], below: Below) -> Iterable[Sequence[Row]]:
+    """Sets of rows of a line that could be the parts of a total along one dimension."""
+    if dim in ("unit", "condition"):
+        inside = below.get(total[dim], frozenset()) - {total[dim]}
+        met = {row[dim] for row in line if row[dim] in inside} if inside else set()
+        deeper = frozenset().union(*(below.get(code, frozenset()) - {code} for code in met))
+        yield [row for row in line if row[dim] in met - deeper] if met else []
+    elif dim == "classification":
+        for classes in CLASSES.get(total[dim], ()):
+            yield [row for row in line if row[dim] in classes]
+    elif dim == "age":
+        first, last = total[dim]
+        yield from _tilings(
+            [r for r in line if first <= r[dim][0] and r[dim][1] <= last and r is not total], first, last
+        )
+    elif total[dim] == "all":
+        yield [row for row in line if row[dim] != "all"]
+
+
+def _tilings(bands: Sequence[Row], first: float, last: float) -> list[list[Row]]:
+    """Ways to fill an age band with narrower ones from end to end, the narrowest first."""
+    found: list[list[Row]] = []
+
+    def laid(at: float, before: list[Row]) -> None:
+        if at >= last:
+            found.append(before)
+        for band in sorted(bands, key=lambda row: row["age"]):
+            if band["age"][0] == at and band["age"][1] > at and len(found) < MOST_TILINGS:
+                laid(band["age"][1], [*before, band])
+
+    laid(first, [])
+    return found
+
+
+def _to_the_end(name: str, ways: Mapping[str, Sequence[Terms]]) -> Terms:
+    """The finest parts of a name, however many steps down."""
+    if name not in ways:
+        return (name,)
+    return tuple(sorted(term for part in ways[name][0] for term in _to_the_end(part, ways)))
+
+
+def _equal(ways: Mapping[str, Sequence[Terms]], finest: Mapping[str, Terms]) -> tuple[tuple[Terms, Terms], ...]:
+    """What a total's further ways say beyond its first: the two sums without what they share."""
+    found: dict[tuple[Terms, Terms], None] = {}
+    for total, (_, *further) in ways.items():
+        first = set(finest[total])
+        for parts in further:
+            other = {term for part in parts for term in finest.get(part, (part,))}
+            if first != other:
+                found[tuple(sorted(first - other)), tuple(sorted(other - first))] = None
+    return tuple(sorted(found))

@@ -1,0 +1,104 @@
+"""A total beside its parts: by age, sex, place, class or kind of condition, crossed or not, nothing small is left over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.decisions.corpus import changed, request, state, world
+from tests.unit.sharing.test_release import KH20, WEEKS, observed, week
+
+from sampan.sharing.adding_up import sums
+from sampan.sharing.admission import NAME, Audience, named
+from sampan.sharing.decide import decide
+from sampan.sharing.disclosure.attack import Figure, attack
+from sampan.sharing.disclosure.ledger import Ledger
+from sampan.sharing.release import Books, build
+from sampan.sharing.rollup import roll_up
+
+D1, D2 = "KH-2001@0001-01-01", "KH-2002@0001-01-01"
+FINE = {"level": 1, "period": "week", "age_years": 1, "sex": True}
+PLAIN = {"level": 1, "period": "week"}
+ALL_AT_ONCE, ONE_BY_ONE = [{"resolution": FINE}], [{"resolution": PLAIN}, {"resolution": FINE}]
+AGES = [{}, {"age_from": 0.0, "age_to": 5.0}, {"age_from": 5.0, "age_to": 200.0}]
+SEXES = [{}, {"sex": "male"}, {"sex": "female"}]
+CLASSES = [{"classification": word} for word in ("suspected+confirmed", "confirmed", "suspected")]
+KINDS = [{"condition": code} for code in ("malaria", "malaria-falciparum", "malaria-vivax")]
+ONE_KIND = [{"resolution": PLAIN, "conditions": [one["condition"]]} for one in KINDS]
+
+
+def told(rows: pl.DataFrame, asks: list[dict[str, Any]]) -> tuple[set[int], Ledger]:
+    """Every count told in a row of releases to one recipient, and the ledger after them."""
+    terms = {"resolution": {**FINE, "level": 2}, "minimum_cell": {"cell": 5}}
+    frozen = state({}, (changed("weekly", {"clauses": {"kh-weekly": terms}}),))
+    books, found = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10))), set()
+    for ask in asks:
+        window = {"data": {"from": "2026-07-06", "to": "2026-07-12"}, "sources": ["kh-20-weekly"]}
+        wanted = request({**window, **ask})
+        out = build(wanted, decide(wanted, frozen, world()), frozen, rows, world(), lambda _s, _k: WEEKS[:1], books)
+        books = replace(books, ledgers=out.ledgers)
+        found |= set(out.table["value"].drop_nulls().to_list())
+    (ledger,) = books.ledgers.values()
+    return found, ledger
+
+
+def recovered(ledger: Ledger) -> list[str]:
+    known = [Figure("", row.terms, ledger.value(row.terms)) for row in ledger.rows]
+    known += [Figure("", one, ledger.value(one) - ledger.value(other), other) for one, other in ledger.equal]
+    hidden = [Figure(str(terms), terms, None) for terms in ledger.targets]
+    return [one.label for one in attack(known + hidden).recoveries]
+
+
+@pytest.mark.parametrize(
+    ("named_by", "asks"),
+    [(AGES, ALL_AT_ONCE), (AGES, ONE_BY_ONE), (SEXES, ALL_AT_ONCE), (SEXES, ONE_BY_ONE), (CLASSES, ALL_AT_ONCE),
+     (KINDS, [{"resolution": PLAIN, "conditions": [one["condition"] for one in KINDS]}]), (KINDS, ONE_KIND),
+     (KINDS, ONE_KIND[::-1])],
+)  # fmt: skip
+def test_a_total_and_one_part_never_tell_a_small_other_part(
+    named_by: list[dict[str, Any]], asks: list[dict[str, Any]]
+) -> None:
+    rows = observed(*(week(0, value, **names) for value, names in zip((23, 20, 3), named_by, strict=True)))
+    found, ledger = told(rows, asks)
+    assert found in ({23}, {20})
+    assert recovered(ledger) == []
+
+
+def test_two_groupings_that_do_not_cross_say_that_their_sums_are_equal() -> None:
+    rows = observed(week(0, 23), *(week(0, n, **s) for n, s in zip((20, 3), SEXES[1:], strict=True)),
+                    week(0, 12, unit=D1), week(0, 11, unit=D2))  # fmt: skip
+    found, ledger = told(rows, [{"resolution": {**PLAIN, "level": 2}}, {"resolution": FINE}])
+    assert found == {12, 11, 23}
+    assert len(ledger.equal) == 1
+    assert recovered(ledger) == []
+    assert recovered(replace(ledger, equal=())) == []
+    both = replace(ledger, rows=(*ledger.rows, replace(ledger.rows[0], terms=(ledger.equal[0][1][1],))))
+    assert recovered(both), "with the men as well, the women are the districts less the men"
+
+
+def test_a_total_stands_for_the_finest_of_its_parts() -> None:
+    crossed = [(D1, "male", 4), (D1, "female", 6), (D2, "male", 1), (D2, "female", 2)]
+    rows = named(observed(
+        week(0, 13), week(0, 5, sex="male"), week(0, 8, sex="female"), week(0, 10, unit=D1), week(0, 3, unit=D2),
+        *(week(0, n, unit=unit, sex=sex) for unit, sex, n in crossed), week(1, 9), week(1, 5, sex="male"),
+    ))  # fmt: skip
+    found = sums(rows, NAME, world().places_below, world().conditions_below)
+    names = rows[NAME].to_list()
+    assert set(found.terms(names[0])) == set(names[5:9])
+    assert set(found.terms(names[1])) == {names[5], names[7]}
+    assert found.terms(names[9]) == (names[9],), "five men of nine: who the others are was not reported"
+    assert found.equal == ()
+
+
+def test_districts_beside_their_province_are_not_counted_twice() -> None:
+    rows = named(
+        observed(week(0, 23), week(0, 12, unit=D1), week(0, 11, unit=D2), week(0, 40, unit="KH-12@0001-01-01"))
+    )
+    below, country = world().places_below, world().unit_of("KH", date(2026, 7, 7)) or ""
+    cells = roll_up(rows, request({"resolution": {"level": 0, "period": "week"}}).asked,
+                    dict.fromkeys(below[country], country), below)  # fmt: skip
+    assert cells.select("value", "parts").rows() == [(63, 2)]
+    assert KH20 in below[country]
