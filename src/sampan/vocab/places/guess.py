@@ -120,7 +120,8 @@ def _sounding(index: Index, keys: list[str], text: str, fits: Fits) -> Found:
         if len(sound) >= SHORTEST_SOUND and sound not in index.near_sounds and (names := index.sounds.get(sound)):
             alike = [name for name in names if _same_small_words(index, text, name)]
             places = frozenset().union(*(index.spaceless[name] for name in alike))
-            return Found(places, 0.9) if places else NOTHING
+            rivals = [index.spaceless[name] for name, _ in index.within(key, 1)]
+            return Found(places, 0.9, tuple(one for one in rivals if any(map(fits, one)))) if places else NOTHING
     return NOTHING
 
 
@@ -154,6 +155,8 @@ def _nearest(index: Index, key: str, text: str, fits: Fits) -> Found:
 def _same_small_words(index: Index, text: str, name: str) -> bool:
     """False if the two differ in a number or in a word too short to be misspelt."""
     asked = fold(text).split()
+    if _digits(" ".join(asked)) != _digits(name):
+        return False
     for listed in index.spaced[name]:
         words = listed.split()
         changed = set(asked) ^ set(words)
@@ -162,6 +165,10 @@ def _same_small_words(index: Index, text: str, name: str) -> bool:
         if len(words) != len(asked) or all(len(word) >= SHORTEST_CHANGED_WORD for word in changed - set(asked)):
             return True
     return False
+
+
+def _digits(text: str) -> list[str]:
+    return [char for char in text if char.isdigit()]
 
 
 def _letters_allowed(key: str) -> int:

@@ -24,6 +24,7 @@ SHORTEST_SMALL_UNIT = 5  # letters from which a name alone may mean a unit below
 SHORTEST_WITHOUT_MARKS = 5  # letters from which a name is itself even if its marks are not as listed
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
 _OPEN_END = re.compile(r"[(\[（]\s*$")
+_JOINED = re.compile(r"[&+/]|\b(?:and|và|dan|et)\b|និង|และ|ແລະ|နှင့်|[与和與]", re.IGNORECASE)
 _COMMA = re.compile(r"\s*[,;，、]\s*")
 
 
@@ -37,7 +38,7 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
-        found = _in_parts(index, asked) or _guessed(index, asked)
+        found = _in_parts(index, asked) or (_several(index, asked) if _JOINED.search(text) else _guessed(index, asked))
     return found.called(query.text) if found else _none(query)
 
 
@@ -213,6 +214,13 @@ def _in_parts(index: Index, query: Query) -> Resolution | None:
         return resolve_one(index, query.saying(" ".join(parts[:-1])))
     below = resolve_one(index, replace(query, text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
     return below if below.place else _ask(index, query, {upper.place: 0})
+
+
+def _several(index: Index, query: Query) -> Resolution | None:
+    """ "Kep & Kampot" is no misspelling of either: asked, with those that are places."""
+    found = [_listed(index, query.saying(part)) for part in map(squeeze, _JOINED.split(query.text)) if part]
+    places = [one.place for one in found if one and one.place]
+    return _ask(index, query, dict.fromkeys(places, 0)) if places else None
 
 
 def _both(index: Index, query: Query, texts: list[str]) -> Resolution | None:

@@ -48,6 +48,8 @@ def _one(name: str | None, country: str, **narrowed: object) -> tuple[str | None
         ("BN", "BRUNEI MUARA DISTRICT", "BN-BM"),
         ("TL", "LIQUICA", "TL-LI"),
         ("KH", "Cambodia", "KH"),
+        ("LA", "Borikhane", "LA-BL-BOLIKHANH"),
+        ("TH", "ศรีษะเกษ", "TH-33"),
     ],
 )
 def test_places(country: str, name: str, place: str) -> None:
@@ -62,6 +64,10 @@ def test_places(country: str, name: str, place: str) -> None:
         ("LA", "Xaisomboun", "ask"),
         ("VN", "Châu Thành", "ask"),
         ("VN", "Quảng Nanh", "ask"),
+        ("MY", "WPKL & Putrajaya", "ask"),
+        ("TH", "ตากและลำปาง", "ask"),
+        ("CN", "Jiangxu", "ask"),
+        ("KH", "បាត់ដំបង១", "none"),
         ("KH", "Kampong Ch", "ask"),
         ("ID", "SUMATERA", "none"),
         ("VN", "Sốt xuất huyết", "none"),
