@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from sampan.harmonise.names import is_name, other_thing, titles
 from sampan.vocab.personal import lexicon
 from sampan.vocab.personal.lexicon import IDENTIFIERS
 from sampan.vocab.text import native_digits
@@ -20,6 +21,7 @@ from sampan.vocab.text import native_digits
 SAMPLE_ROWS = 1_000  # of each table; a thorough look takes all rows
 LEAST_TITLES, LEAST_SURNAMES, LEAST_NAMELIKE = 3, 5, 20
 PATTERN_TERMS = 300
+FEW_SHARE, LEAST_NAMED, NAMED_SHARE = 0.5, 3, 0.1  # half of the different values, or a few that are a tenth
 SEPARATORS = str.maketrans("", "", " \t\u00a0().-")
 LIKELY = re.compile(r"@|\d{6}|\d[\d\s().\-]{5,}\d|/\S+\(|[:：]|^\s*(?:hn|an|mrn)\W*\d", re.IGNORECASE)
 WITHOUT_NUMBERS = re.compile(r"\D*[^\W\d_]\D*")
@@ -62,7 +64,7 @@ def content_signs(values: pl.Series, country: str | None, *, thorough: bool = Fa
     found = [
         _pattern_sign(likely, len(terms), country),
         _free_text_sign(likely, len(terms)),
-        _name_sign(terms, len(sampled)),
+        _few_names_sign(terms, country) or _name_sign(terms, len(sampled)),
     ]
     return [sign for sign in found if sign]
 
@@ -84,7 +86,7 @@ def may_show(header: str) -> bool:
     """
     if header_sign(header):
         return True
-    return not (LIKELY.search(header) or header.startswith(_titles()) or _has_surname(header))
+    return not (LIKELY.search(header) or header.startswith(titles()) or _has_surname(header))
 
 
 def title_signs(titles: Sequence[str]) -> list[Sign]:
@@ -168,12 +170,20 @@ def _free_text_sign(likely: list[str], terms: int) -> Sign | None:
     return None
 
 
+def _few_names_sign(terms: list[str], country: str | None) -> Sign | None:
+    """Names that are nothing else: a few are enough, however often they are repeated."""
+    named = sum(is_name(term.strip(), country) for term in terms if WITHOUT_NUMBERS.fullmatch(term))
+    if named >= FEW_SHARE * len(terms) or (named >= LEAST_NAMED and named >= NAMED_SHARE * len(terms)):
+        return Sign("name", "content", f"{named} of {len(terms)} different values are names of persons")
+    return None
+
+
 def _name_sign(terms: list[str], rows: int) -> Sign | None:
     """Titles, then family names, then the mere look of names; most rows must differ, as places and words repeat."""
     if len(terms) < LEAST_TITLES or len(terms) < 0.5 * rows:
         return None
-    texts = [term.strip() for term in terms if WITHOUT_NUMBERS.fullmatch(term) and not _other_thing(term)]
-    titled = sum(text.startswith(_titles()) for text in texts)
+    texts = [term.strip() for term in terms if WITHOUT_NUMBERS.fullmatch(term) and not other_thing(term)]
+    titled = sum(text.startswith(titles()) for text in texts)
     if titled >= LEAST_TITLES and titled >= 0.3 * len(terms):
         return Sign("name", "content", f"{titled} of {len(terms)} different values begin with a person's title")
     if len(terms) < LEAST_SURNAMES:
@@ -190,23 +200,8 @@ def _name_sign(terms: list[str], rows: int) -> Sign | None:
 
 
 @lru_cache(maxsize=1)
-def _titles() -> tuple[str, ...]:
-    return tuple(title for titles in lexicon.names()["titles"].values() for title in titles)
-
-
-@lru_cache(maxsize=1)
 def _surnames() -> dict[str, frozenset[str]]:
     return {language: frozenset(names) for language, names in lexicon.names()["surnames"].items()}
-
-
-@lru_cache(maxsize=1)
-def _other() -> re.Pattern[str]:
-    words: Sequence[str] = lexicon.names()["other_things"]
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b", re.IGNORECASE)
-
-
-def _other_thing(text: str) -> bool:
-    return bool(_other().search(text))
 
 
 def _has_surname(text: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from sampan.harmonise.look import Gate, Stop, doubts, gate
 from sampan.harmonise.personal import thai_id
 from sampan.model.tables import ROW, Column, RawTable
+from sampan.vocab import places
 
 TODAY = date(2026, 3, 1)
 
@@ -87,8 +88,53 @@ def test_content_tells_without_any_header(values: list[str], country: str, kind:
 
 
 @pytest.mark.parametrize(
+    ("values", "country"),
+    [
+        (["Trần Thị Bé", None, "Lê Văn Tám", None, "Trần Thị Bé", "Trần Thị Bé"], "VN"),
+        (["BS Nguyễn Minh Tuấn", "Pham Van Ba"], "VN"),
+        (["âm tính", "dương tính", "Phạm Thị Hương", "Đỗ Văn Hùng", "Vũ Đức Long", "không", "1", "2"], "VN"),
+        (["สมชาย ใจดี", "สมหญิง รักไทย"] * 4, "TH"),
+        (["សុខ សុភា", "ចាន់ ដារ៉ា"] * 4, "KH"),
+        (["Sok Sophea", "Chan Dara"] * 4, "KH"),
+        (["ບຸນມີ ວົງສາ", "ຄຳພັນ ສີສະຫວາດ"] * 4, "LA"),
+        (["အောင်ကျော်မင်း", "ခင်မာအေး"], "MM"),
+        (["Aung Kyaw Min", "Khin Mar Aye", "-"] * 4, "MM"),
+        (["Ahmad bin Ali", "Siti binti Omar"], "MY"),
+        (["Maria Santos", "Juan dela Cruz"], "PH"),
+    ],
+)
+def test_a_few_names_however_often_repeated(values: list[str | None], country: str) -> None:
+    (stop,) = stops({"c7": values}, country)
+    assert (stop.kind, stop.header) == ("name", None)
+
+
+@pytest.mark.parametrize("code", ["KH", "VN", "LA", "TH", "MM", "CN", "MY", "ID", "PH", "SG", "BN", "TL"])
+def test_no_column_of_places_is_taken_for_names(code: str) -> None:
+    """Every name of every unit, and of the villages and towns beside them, in all scripts; and few of them repeated."""
+    country = places.registry().registry.country(code)
+    named: dict[str, list[str | None]] = {}
+    for name in country.names:
+        level = country.places[name.place][-1].level if name.place in country.places else 0
+        named.setdefault(f"{name.language} {level}", []).append(name.text)
+    named["near"] = list(country.near)
+    for key, values in named.items():
+        few = [value for value in values[:4] for _ in range(9)]
+        assert (key, [stops({"c7": several}, code) for several in (values, few) if several]) == (
+            key, [[] for several in (values, few) if several],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
     "values",
     [
+        ["Bệnh viện Chợ Rẫy", "BV Nguyễn Tri Phương", "TTYT Huyện Tân Châu"],
+        ["Phường Võ Thị Sáu", "Nguyễn Cư Trinh", "Đa Kao", "Bến Nghé", "Tân Định", "Cầu Kho"],
+        ["ជា សះស្បើយ", "ស្លាប់"],
+        ["登革热", "疟疾", "霍乱", "麻疹", "白喉", "黄热病", "高血压"],
+        ["ปกติ", "ผิดปกติ", "รอผล", "ไม่ทราบผล"],
+        ["Học sinh", "Nông dân", "Nội trợ"],
+        ["Aung Chan Thar", "Shwe Pyi Thar", "Hlaing Thar Yar", "Myo Thit"],
+        ["San Jose", "Santa Maria", "San Juan", "Rosario", "Jose Panganiban"],
         [f"{n:013d}" for n in range(1_000_000_000_000, 1_000_000_000_060)],  # serial numbers: one in ten fits by chance
         ["01/02/2567", "02/02/2567", "03/02/2567"],
         ["Hà Nội", "Hồ Chí Minh", "Đà Nẵng", "Cao Bằng", "Sơn La", "Nghệ An", "Huế", "Quảng Ninh"],
