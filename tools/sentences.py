@@ -20,7 +20,7 @@ PARTS = {"what", "where", "kept", "do"}
 # rooms whose every sentence is read by a person: what a draft says of a file, and what must not leave
 SPOKEN = ("harmonise/draft", "harmonise/look.py", "harmonise/personal.py", "formats/encodings.py",
           "formats/delimiters.py", "formats/tableshape.py", "formats/sniffing.py", "formats/limits.py",
-          "sharing/agreements/check.py")  # fmt: skip
+          "sharing/agreements/check.py", "operations/proving/news.py")  # fmt: skip
 # what only the operator of the machine, or whoever writes a source or an agreement as a file, meets
 FOR_OPERATORS = (
     "cli/", "office/", "store/", "operations/proving/", "operations/backing_up.py", "operations/restoring.py",

@@ -30,7 +30,6 @@ django.setup()
 from sampan.operations.proving import verifying  # noqa: E402 - the records are known only after setup
 from sampan.store import bindings  # noqa: E402 - as above
 from sampan.store.bindings import STRICT, strict  # noqa: E402 - as above
-from sampan.store.models import AgreementVersion  # noqa: E402 - as above
 from sampan.store.tilefolder import TileFolder  # noqa: E402 - as above
 
 Change = Callable[["Thief"], str]
@@ -109,6 +108,16 @@ class Thief:
         )  # fmt: skip
         self.refit()
 
+    def said_of(self, table: str, pk: object) -> dict[str, str]:
+        """The name of a row in bodies, and its digest as the records have it now."""
+        settings.HOME = self.root
+        connection.close()
+        connection.settings_dict["NAME"] = self.root / DATABASE
+        model = next(model for model in strict() if model._meta.db_table == table)
+        said = bindings.veiled(bindings.of_names(model, [f"{table}/{pk}"]))
+        connection.close()
+        return said
+
     def resign(self) -> None:
         """Sign the changed log with its own key: every checkpoint, and the key's memory of them."""
         signer = Signer.parse((self.root / "keys" / "log.key").read_text().strip())
@@ -171,6 +180,15 @@ def salts(thief: Thief) -> str:
     return f"salt of entry {row['index']}"
 
 
+def exchanged_salts(thief: Thief) -> str:
+    one, other = thief.entry(), thief.entry()
+    while other["index"] == one["index"]:
+        other = thief.entry()
+    for row, salt in ((one, other["salt"]), (other, one["salt"])):
+        thief.run('update store_entry set salt = ? where "index" = ?', salt, row["index"])
+    return f"exchanged salts of entries {one['index']} and {other['index']}"
+
+
 def unlawful_erasures(thief: Thief) -> str:
     row = thief.entry()
     thief.run('update store_entry set salt = null, body = null where "index" = ?', row["index"])
@@ -197,6 +215,76 @@ def exchanged_entries(thief: Thief) -> str:
     for old, new in ((one, -1), (other, one), (-1, other)):
         thief.run('update store_entry set "index" = ? where "index" = ?', new, old)
     return f"entries {one} and {other} exchanged"
+
+
+def emptied_entries(thief: Thief) -> str:
+    """What a lawful erasure left of an entry says another thing."""
+    index = thief.one('select "index" from store_entry where salt is null order by random() limit 1')
+    column, value = thief.chance.choice([("kind", "original:opened"), ("at", "2020-01-01 00:00:00")])
+    thief.run(f'update store_entry set "{column}" = ? where "index" = ?', value, index)
+    return f"emptied entry {index}: its {column}"
+
+
+def undone_erasures(thief: Thief) -> str:
+    """A destroyed delivery stands again, as the records have it."""
+    what = thief.chance.choice(["state", "key", "parts", "word"])
+    match what:
+        case "state":
+            thief.run("update store_delivery set state = 'committed' where state = 'erased'")
+        case "key":
+            thief.run("update store_delivery set wrapped_key = randomblob(40) where state = 'erased'")
+        case "parts":
+            thief.run("update store_part set erased_at = null where erased_at is not null")
+        case _:
+            thief.run("delete from store_erasure")
+    return f"undone erasure: its {what}"
+
+
+def hidden_rows(thief: Thief) -> str:
+    """A moment that reads as none, or as the same, and is asked for and sorted as another."""
+    table, column = thief.chance.choice([("store_part", "erased_at"), ("store_delivery", "ended_at")])
+    word: str | None = thief.chance.choice(["-", "2999", "{}"])
+    if thief.chance.random() < 0.5:
+        table, column = thief.chance.choice([("store_part", "committed_at"), ("store_delivery", "received_at")])
+        word = None
+    where = "erased_at is null" if table == "store_part" else "ended_at is null"
+    pk = thief.one(f"select min(id) from {table} where {where}")
+    same = str(thief.one(f"select {column} from {table} where id = ?", pk)).replace(" ", "T")
+    thief.run(f"update {table} set {column} = ? where id = ?", word or same, pk)
+    return f"hidden {table}.{column}"
+
+
+def cosignatures(thief: Thief) -> str:
+    """A witness's word taken away, from the record and the public file, with or without the note that it was there."""
+    path = thief.root / "log" / "1" / "checkpoint"
+
+    def without(content: bytes) -> bytes:
+        return b"".join(line for line in content.splitlines(keepends=True) if b" north.example/w " not in line)
+
+    for row in thief.records.execute("select id, note from store_checkpoint").fetchall():
+        thief.run("update store_checkpoint set note = ? where id = ?", without(row["note"]), row["id"])
+    path.write_bytes(without(path.read_bytes()))
+    if thief.chance.random() < 0.5:
+        thief.run("update store_checkpoint set witnessed_at = null")
+    return "cosignature taken away"
+
+
+def forgotten_heads(thief: Thief) -> str:
+    """The record of a checkpoint, not the newest, is gone."""
+    size = thief.one("select size from store_checkpoint where size < ? order by random() limit 1", thief.signed)
+    thief.run("delete from store_checkpoint where size = ?", size)
+    return f"forgotten checkpoint of {size}"
+
+
+def strange_files(thief: Thief) -> str:
+    """Something that is no file where one should be."""
+    path = thief.file("blobs/*", "keys/log.*", f"log/1/tile/*/000.p/{thief.signed}", "log/1/checkpoint")
+    path.unlink()
+    if thief.chance.random() < 0.5:
+        path.mkdir()
+    else:
+        path.symlink_to(path)
+    return f"strange {path.name}"
 
 
 BOUND = {model._meta.db_table: STRICT[model._meta.label] for model in strict()}  # table -> columns left out
@@ -311,12 +399,7 @@ def laundered(thief: Thief) -> str:
     """A changed record, and an entry of a read that says it is so."""
     row = thief.one("select id from store_agreementversion order by random()")
     thief.run("update store_agreementversion set text = text || '# more' where id = ?", row)
-    settings.HOME = thief.root
-    connection.close()
-    connection.settings_dict["NAME"] = thief.root / DATABASE
-    said = dict(bindings.of_names(AgreementVersion, [f"store_agreementversion/{row}"]))
-    connection.close()
-    thief.append("staff:read", {}, said)
+    thief.append("staff:read", {}, thief.said_of("store_agreementversion", row))
     return "record changed, and said again by a read"
 
 
@@ -345,25 +428,49 @@ def vanished(thief: Thief) -> str:
 EVIDENCE: list[Change] = [
     originals, swapped_originals, parts, tiles, bodies, parties, salts, unlawful_erasures, leaves, missing_entries,
     exchanged_entries, rows, rows, row_lists, row_lists, heads, signed_heads, public_heads, memories, another_key,
-    slipped_key, laundered, false_erasures, vanished,
+    slipped_key, laundered, false_erasures, vanished, exchanged_salts, emptied_entries, undone_erasures, hidden_rows,
+    cosignatures, forgotten_heads, strange_files,
 ]  # fmt: skip
-IN_THE_TREE: list[Change] = [bodies, salts, missing_entries, exchanged_entries]
+IN_THE_TREE: list[Change] = [bodies, salts, missing_entries, exchanged_entries, exchanged_salts]
 
 
-def trial(home: Path, copy: Path, chance: random.Random, held: bytes) -> dict[str, object]:
-    """One copy, one change, one check."""
+def rewritten(thief: Thief) -> str:
+    """A bound record changed, and its digest in the body of the last entry that names it."""
+    table = thief.chance.choice(["store_agreementversion", "store_disclosureledger", "store_requestrecord", "people_seat",
+                                 "store_findingrecord", "store_givenword", "store_part", "people_post"])  # fmt: skip
+    pk = thief.one(f"select id from {table} order by random() limit 1")
+    column = thief.chance.choice([row["name"] for row in thief.records.execute(f"pragma table_info({table})")
+                                  if row["type"].startswith(("varchar", "text")) and row["notnull"]])  # fmt: skip
+    thief.run(f'update {table} set "{column}" = "{column}" || ? where id = ?', thief.chance.choice("xyz"), pk)
+    ((name, digest),) = thief.said_of(table, pk).items()
+    row = thief.records.execute(
+        'select "index", body from store_entry where body like ? and "index" < ? order by "index" desc',
+        (f'%"{name}"%', thief.signed),
+    ).fetchone()
+    body = json.loads(row["body"])
+    body["rows"][name] = digest
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    thief.run('update store_entry set body = ? where "index" = ?', text, row["index"])
+    return f"rewritten {table}.{column} and entry {row['index']}"
+
+
+BY_INSIDERS: list[Change] = [*IN_THE_TREE, rewritten, rewritten]
+
+
+def trial(home: Path, copy: Path, chance: random.Random, held: bytes, number: int) -> dict[str, object]:
+    """One copy, one change, one check; the first trials take each kind of change in turn."""
     shutil.copytree(home, copy)
     thief = Thief(copy, chance)
-    who = chance.choice(["thief", "thief", "insider"])
+    who = "thief" if number < len(EVIDENCE) else chance.choice(["thief", "thief", "insider"])
     since: list[bytes] = []
     if who == "thief":
-        change = chance.choice(EVIDENCE)
+        change = EVIDENCE[number] if number < len(EVIDENCE) else chance.choice(EVIDENCE)
         what = change(thief)
         if change in IN_THE_TREE and chance.random() < 0.7:
             thief.refit()
             what += ", made to fit"
     else:
-        what = chance.choice(IN_THE_TREE)(thief) + ", made to fit and signed anew"
+        what = chance.choice(BY_INSIDERS)(thief) + ", made to fit and signed anew"
         thief.refit()
         thief.resign()
         since = [held]
@@ -388,7 +495,7 @@ def main(home: Path, work: Path, trials: int, seed: str) -> None:
     held = (home / "log" / "1" / "checkpoint").read_bytes()
     for number in range(trials):
         chance = random.Random(f"{seed}:{number}")
-        said = trial(home, work / f"copy-{number}-{secrets.token_hex(4)}", chance, held)
+        said = trial(home, work / f"copy-{number}-{secrets.token_hex(4)}", chance, held, number)
         print(json.dumps({"trial": number, **said}), flush=True)
 
 

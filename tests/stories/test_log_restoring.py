@@ -15,6 +15,8 @@ from tests.codes import nth, number
 from tests.conftest import SERVER, Sampan, run_program, run_sampan
 from tests.stories import border, brook
 
+from sampan.log.note import Signer
+
 pytestmark = pytest.mark.postgres
 DERIVED = (
     "log",
@@ -219,7 +221,7 @@ def test_everything_comes_back_and_what_waited_at_a_gate_still_waits(
     assert sampan("observations", "--format", "json").json == []
 
 
-def test_a_half_restored_home_signs_nothing(
+def test_a_restore_that_is_refused_leaves_nothing_and_is_given_again(
     sampan: Sampan, office: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (office / "passphrase").write_text("five words taken at random\n")
@@ -227,11 +229,19 @@ def test_a_half_restored_home_signs_nothing(
     another_disk(home, monkeypatch)
     foreign = office / "foreign.txt"
     foreign.write_text((office / "north.seen").read_text().replace("sampan.invalid", "another.invalid"))
-    sampan(
-        "restore", office / "backup.age", "--identity", office / "operator.key", "--checkpoint", foreign,
-        "--keys", office / "keys.age", "--passphrase-file", office / "passphrase", code=4,
+    again = (
+        "restore", office / "backup.age", "--identity", office / "operator.key", "--keys", office / "keys.age",
+        "--passphrase-file", office / "passphrase",
     )  # fmt: skip
-    assert "half restored" in sampan("log", "rotate-key", "--reason", "try", code=4).err
+    assert "nothing is left behind" in sampan(*again, "--checkpoint", foreign, code=4).err
+    assert list(home.iterdir()) == []
+    stranger = Signer.generate("another.invalid/log").verifier.vkey
+    sampan(*again, "--key", stranger, code=2)
+    sampan(*again, "--checkpoint", office / "north.seen")
+    sampan("log", "verify")
+    (home / "HALF-RESTORED").touch()  # as a restore that was killed leaves it
+    for command in (("log", "rotate-key", "--reason", "try"), ("deliveries",), again):
+        assert "cut off" in sampan(*command, code=4).err
 
 
 def test_a_changed_or_foreign_backup_is_refused(
@@ -246,7 +256,6 @@ def test_a_changed_or_foreign_backup_is_refused(
     ):
         (office / "broken.age").write_bytes(broken)
         sampan("restore", office / "broken.age", "--identity", office / "operator.key", code=2)
-        another_disk(home, monkeypatch)
     stranger = str(pyrage.x25519.Identity.generate())
     (office / "stranger.key").write_text(stranger)
     sampan("restore", office / "backup.age", "--identity", office / "stranger.key", code=2)

@@ -41,6 +41,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shared(folder)
         run_sampan("withdraw", nth("D", 1), "--reason", "sent by mistake", "--erase")
         run_sampan("log", "checkpoint")
+        witnessed(folder)
         run_sampan("log", "verify")
     yield folder
 
@@ -73,8 +74,21 @@ def shared(folder: Path) -> None:
     run_sampan("help-requests", "write", "ask", "mapping", "--as", "kh-20/surveillance", "--words", "Who reads this?")
     key = run_sampan("log", "witness-key", "north.example/w", "-o", folder / "north.key").out
     run_sampan("log", "add-witness", "north", key.strip(), "--party", "vn-37")
+    sender = run_sampan("receipt", "sender-key", "south.example/sender", "-o", folder / "south.key").out
+    run_sampan("receipt", "add-sender", "vn-37", sender.strip())
     assert run_program("tests.stories.seated").code == 0
     run_sampan("api-keys", "make", "--post", "office/staff", "--name", "monitor", "--scope", "log")
+
+
+def witnessed(folder: Path) -> None:
+    """The witness cosigns the newest checkpoint."""
+    (folder / "log.vkey").write_text(run_sampan("log", "key").out)
+    run_sampan("log", "ask-witness", "north", "-o", folder / "asked")
+    run_sampan(
+        "log", "witness", folder / "asked", "--key", folder / "north.key", "--log-key", folder / "log.vkey",
+        "--memory", folder / "north.seen", "-o", folder / "answer",
+    )  # fmt: skip
+    run_sampan("log", "take-answer", folder / "answer")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.operations import backing_up, homes, restoring
 from sampan.operations.proving import offering
@@ -96,7 +97,7 @@ def _tell(done: restoring.Restored) -> None:
     for vkey, how in done.learned_keys.items():
         click.echo(f"The old log also signed with {vkey}: the backup did not know it ({HOW[how]}).")
     for party, message in done.told.items():
-        click.echo(f"{party}: {message}")
+        click.echo(f"{party}: {' '.join(map(speaking.tell, message))}")
     for alarm in done.alarms:
         click.echo(f"ALARM {alarm.where}: {alarm.what}.", err=True)
 

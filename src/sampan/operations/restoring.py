@@ -31,8 +31,9 @@ from sampan.log.merkle import Frontier
 from sampan.log.note import Signer
 from sampan.model.errors import OurFault, Refused, UserError
 from sampan.operations.backing_up import FORMAT, MANIFEST, RECORDS, UNPACKED, carried
-from sampan.operations.proving import everybody, keeping, shown, verifying
-from sampan.operations.proving.shown import Evidence
+from sampan.operations.proving import everybody, keeping, news, shown, verifying
+from sampan.operations.proving.shown import NOTHING, Evidence
+from sampan.operations.unrestoring import whole_or_nothing
 from sampan.store import checkpoints, entries, numbering, origins, snapshot
 from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
@@ -56,7 +57,7 @@ class Restored:
     lost_acts: list[dict[str, Any]]
     succeeded: bool  # the old key signed for the new one
     learned_keys: dict[str, str]  # of the old log, that the backup did not know -> how each is known
-    told: dict[str, str]
+    told: dict[str, list[str]]  # party -> sentences
     alarms: list[verifying.Alarm]
     left_out: tuple[str, ...] = ()  # by the older program that made the backup
 
@@ -72,7 +73,7 @@ class Restored:
             "lost_acts": self.lost_acts,
             "signed_by_old_key": self.succeeded,
             "learned_keys": self.learned_keys,
-            "told": self.told,
+            "told": {party: " ".join(said) for party, said in self.told.items()},
             "left_out": list(self.left_out),
             "verified": not self.alarms,
             "alarms": [{"what": alarm.what, "where": alarm.where} for alarm in self.alarms],
@@ -84,24 +85,34 @@ def restore(
 ) -> Restored:
     """Restore into the home of the settings, which must be empty. `keys` is an export with its passphrase.
 
-    A crash before the end leaves a home that says it is half restored; remove it and begin again.
+    Whatever is refused, evidence or backup, leaves home and database empty, so that the command is given again with
+    what was missing. A crash leaves a home that says it is half restored; empty it and begin again.
     """
     root = _empty_home()
-    unfinished = root / HALF_RESTORED
-    unfinished.touch()
     folder = root / UNPACKED
-    with backup.open("rb") as file, _opened(file, identities) as tar:
-        _unpack(tar, folder)
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    _load_records(folder)
-    _place_files(folder, root)
-    if keys:
-        keeping.import_keys(*keys)
-        evidence = replace(evidence, exported=keeping.public_keys(*keys))
-    _make_tiles()
-    restored = go_on(evidence, now, made_at=manifest["made_at"])
+    with whole_or_nothing(root):
+        with backup.open("rb") as file, _opened(file, identities) as tar:
+            _unpack(tar, folder)
+        manifest = _manifest(folder)
+        _load_records(folder)
+        _place_files(folder, root)
+        if keys:
+            keeping.import_keys(*keys)
+            evidence = replace(evidence, exported=keeping.public_keys(*keys))
+        _make_tiles()
+        restored = go_on(evidence, now, made_at=manifest["made_at"])
     shutil.rmtree(folder)
     return replace(restored, left_out=BEFORE_FORMAT_2 if manifest["format"] < FORMAT else ())
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return {"made_at": datetime.fromisoformat(said["made_at"]).isoformat(), "format": int(said["format"])}
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise UserError(
+            "this is no backup of a home", where=MANIFEST, kept=NOTHING, do="give a file that `sampan backup` wrote"
+        ) from problem
 
 
 def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
@@ -144,7 +155,7 @@ def go_on(evidence: Evidence, now: datetime, *, made_at: str) -> Restored:
 
 def _opened_next(
     old: Origin, base: int, signer: Signer, body: dict[str, Any], found: shown.Shown, now: datetime
-) -> dict[str, str]:
+) -> dict[str, list[str]]:
     """New origin, first entry, key and messages in one transaction; a crash before it leaves the old log closed."""
     with transaction.atomic():
         codes_from = numbering.leave_out(body["lost"][1] - body["lost"][0] if body["lost"] else 0)
@@ -175,15 +186,19 @@ def _leave_codes_out(first: int) -> None:
     place.delete()
 
 
-def _told(parties: list[str], body: dict[str, Any], lost_acts: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+def _told(
+    parties: list[str], body: dict[str, Any], lost_acts: list[dict[str, Any]], now: datetime
+) -> dict[str, list[str]]:
     """A message to every party: a delivery, a word or a signature of its own may have gone with the disk."""
     told = {}
     for party in parties:
         lost = [act for act in lost_acts if party in act["parties"]]
-        again = [f"{act['kind']} {_subject(act['facts'])} ({act['at'][:10]})".replace("  ", " ") for act in lost]
-        told[party] = _message(party, body["backup_made_at"], again)
-        facts = {"message": told[party], "backup_made_at": body["backup_made_at"], "lost": body["lost"], "again": again}
-        Outbox.objects.create(to_party=party, kind="log:restored", facts=facts, at=now)
+        acts = [{"kind": act["kind"], "subject": _subject(act["facts"]), "on": act["at"][:10]} for act in lost]
+        again = ["{kind} {subject} ({on})".format(**act).replace("  ", " ") for act in acts]
+        facts = {"backup_made_at": body["backup_made_at"], "last": _last(party), "lost": body["lost"]}
+        told[party] = [*news.sentences(news.RESTORED, facts), *news.proved(again)]
+        facts |= {"message": " ".join(told[party]), "again": again, "acts": acts}
+        Outbox.objects.create(to_party=party, kind=news.RESTORED, facts=facts, at=now)
     return told
 
 
@@ -192,20 +207,10 @@ def _subject(facts: dict[str, Any]) -> str:
     return next((str(facts[name]) for name in SUBJECTS if facts.get(name)), "")
 
 
-def _message(party: str, made_at: str, lost: list[str]) -> str:
-    """What to send again, for one party."""
+def _last(party: str) -> dict[str, str] | None:
+    """The last delivery of a party that came back: its code, and when it came."""
     last = Delivery.objects.filter(party=party).order_by("-received_at", "-pk").first()
-    since = (
-        f"{last.code} of {last.received_at:%Y-%m-%d %H:%M} UTC is the last delivery of yours that is here."
-        if last
-        else "No delivery of yours is here."
-    )
-    proved = f" Receipts prove these to be lost; send or say each of them again: {', '.join(lost)}." if lost else ""
-    return (
-        f"The office was restored from a backup made at {made_at}. {since} Send again whatever you delivered later; "
-        "say again what you signed, agreed, passed, withdrew or settled later; of a release that you made or received "
-        f"later the office knows nothing.{proved}"
-    )
+    return {"delivery": last.code, "at": last.received_at.isoformat()} if last else None
 
 
 def _note_of(old: Origin, head: SignedHead | None) -> dict[str, Any] | None:
@@ -226,6 +231,14 @@ def _succession(old: Origin, edge: Frontier, signer: Signer, old_signer: Signer 
 
 def _empty_home() -> Path:
     root = Path(settings.HOME)
+    if (root / HALF_RESTORED).exists():
+        raise Refused(
+            "a restore into this home was cut off",
+            rule="restore-into-empty",
+            where=str(root),
+            kept="the backup is as it was; nothing was signed here",
+            do="empty the home (and its database), and begin again",
+        )
     if root.exists() and any(root.iterdir()):
         raise Refused(
             "the home is not empty",
@@ -269,9 +282,7 @@ def _opened(file: BinaryIO, identities: list[str]) -> Iterator[tarfile.TarFile]:
     finally:
         unsealing.join()
     if failed:
-        raise UserError(
-            "the backup cannot be opened", kept="the home is half restored", do="check the file and the key"
-        ) from failed[0]
+        raise UserError("the backup cannot be opened", kept=NOTHING, do="check the file and the key") from failed[0]
 
 
 def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
@@ -280,7 +291,10 @@ def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
         plain = member.isfile() and not path.is_absolute() and not any(part.startswith(".") for part in path.parts)
         ours = path.parts[0] == RECORDS or member.name == MANIFEST
         if not plain or not (ours or carried(path.parts[0])):
-            raise UserError("this is no backup of a home", where=member.name[:80], kept="the home is half restored")
+            raise UserError(
+                "this is no backup of a home", where=member.name[:80], kept=NOTHING,
+                do="give a file that `sampan backup` wrote",
+            )  # fmt: skip
         target = folder / path
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = tar.extractfile(member)
@@ -313,7 +327,7 @@ def _make_tiles() -> None:
                 raise OurFault(
                     "the restored entries do not lead to what was signed",
                     where=f"{origin.name}, {signed.size} entries",
-                    kept="the home is half restored, and nothing was signed",
+                    kept=f"{NOTHING}, and nothing was signed",
                     do="use another backup",
                 )
             done = signed.size

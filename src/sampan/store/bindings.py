@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.db.models.functions import Cast
 
 from sampan.store import veil
 
@@ -158,6 +160,29 @@ def delivery_in(body: Mapping[str, Any]) -> int | None:
 def current(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """(name, digest) of every row of a table."""
     return _digested(model, model._default_manager.order_by("pk"))
+
+
+def misread(model: type[models.Model]) -> Iterator[str]:
+    """Names of rows in which a day or a moment is written otherwise than we do. PostgreSQL has one way of writing it.
+
+    SQLite keeps any text, asks and sorts by the text, and Django reads what it cannot parse as nothing: a part "erased
+    at" some word would be in no answer, and its row would read as before.
+    """
+    times = [column for column in model._meta.concrete_fields if isinstance(column, models.DateField)]
+    if connection.vendor != "sqlite" or not times:
+        return
+    raw = {f"raw_{column.attname}": Cast(column.attname, models.TextField()) for column in times}
+    names = [name for column in times for name in (column.attname, f"raw_{column.attname}")]
+    for key, *said in model._default_manager.annotate(**raw).values_list("pk", *names).iterator(chunk_size=2_000):
+        if any(_written(value) != text for value, text in zip(said[::2], said[1::2], strict=True)):
+            yield f"{model._meta.db_table}/{key}"
+
+
+def _written(value: date | None) -> str | None:
+    """A day or a moment as SQLite has it from us."""
+    if isinstance(value, datetime):
+        return str(connection.ops.adapt_datetimefield_value(value))
+    return None if value is None else str(value)
 
 
 def owners(model: type[models.Model]) -> Iterator[tuple[str, set[str]]]:

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -156,7 +157,8 @@ def append_erasure(
     fresh = {f"{row._meta.db_table}/{row.pk}" for row in rows}
     carried = _still_said({name: digest for name, digest in carried.items() if name not in fresh}, indexes)
     Entry.objects.filter(index__in=indexes).update(salt=None, body=None)
-    draft = Draft(kind, {**body, "erases": indexes}, parties, None, rows, bindings.veiled(carried))
+    left = columns_digest((entry.index, entry.kind, entry.parties, entry.at) for entry in gone)
+    draft = Draft(kind, {**body, "erases": indexes, "left": left}, parties, None, rows, bindings.veiled(carried))
     (index,) = append_many([draft], at=at)
     return Entry.objects.get(index=index)
 
@@ -171,6 +173,18 @@ def _still_said(carried: dict[str, str], indexes: list[int]) -> dict[str, str]:
         if later.filter(models.Q(*((("body__contains", f'"{one}":')) for one in written), _connector="OR")).exists()
     }
     return {name: digest for name, digest in carried.items() if name not in gone}
+
+
+def columns_digest(left: Iterable[tuple[int, str, str, datetime]]) -> str:
+    """What an erasure leaves of entries, (index, kind, parties, time) in order of the index, as hex SHA-256.
+
+    Their leaves can no longer be tied to it, so the entry of the erasure says it.
+    """
+    lines = (
+        f"{index} {kind} {parties} {at.astimezone(UTC).isoformat(timespec='microseconds')}\n"
+        for index, kind, parties, at in left
+    )
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def parties_field(parties: Iterable[str]) -> str:

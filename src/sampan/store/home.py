@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from sampan.model.errors import Refused
 from sampan.store import keys
+from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Head, Home
 
 
@@ -51,6 +52,14 @@ class Store:
 def open_home() -> Store:
     """The home named by the settings; made and migrated when it is new or older than the program."""
     root = Path(settings.HOME)
+    if (root / HALF_RESTORED).exists():
+        raise Refused(
+            "this home is half restored: a restore into it was cut off",
+            rule="half-restored",
+            where=str(root),
+            kept="the backup is as it was; nothing was signed here",
+            do="empty the home (and its database), and restore again",
+        )
     if not root.exists():
         root.mkdir(mode=0o700, parents=True, exist_ok=True)  # another process may be first
     if _records() not in _up_to_date:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sampan.log import checkpoint as checkpoints
 from sampan.log.checkpoint import Checkpoint
-from sampan.log.errors import NoteError
 from sampan.log.note import Signer
 from sampan.model.errors import OurFault, Refused
 
@@ -71,7 +70,7 @@ class LogKeyring:
             return None
         try:
             return Signer.parse(path.read_text(encoding="utf-8").strip())
-        except NoteError as problem:
+        except (OSError, ValueError) as problem:  # of a key, or of letters
             raise OurFault(
                 "the log's key cannot be read",
                 where=str(path),
@@ -155,9 +154,13 @@ class LogKeyring:
     def last_signed(self) -> Checkpoint | None:
         """The largest head this key signed, None if it never did. OurFault if what it kept cannot be read."""
         path = self.folder / SIGNED
-        if not path.exists():
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
             return None
-        return read_memory(path.read_bytes(), SIGNED)
+        except OSError:
+            content = b""  # something else stands there
+        return read_memory(content, SIGNED)
 
 
 def read_memory(content: bytes, where: str) -> Checkpoint:

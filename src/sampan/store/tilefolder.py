@@ -25,10 +25,10 @@ class TileFolder:
     root: Path
 
     def fetch(self, path: str) -> bytes | None:
-        """A file's bytes by its path below the folder; None if it is not there."""
+        """A file's bytes by its path below the folder; None if it is not there, or no file."""
         try:
             return (self.root / path).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def reader(self, size: int) -> Reader:

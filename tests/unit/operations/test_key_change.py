@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.unit.operations import two_parties
 
 from sampan.log import note
 from sampan.log.note import Verifier
 from sampan.log.policy import Policy
 from sampan.model.errors import Refused
-from sampan.operations import homes
-from sampan.operations.proving import keeping, offering, verifying
-from sampan.people.models import Party
+from sampan.operations.proving import keeping, news, offering, verifying
 from sampan.store import checkpoints, entries, origins
 from sampan.store.models import Entry, Outbox
 
@@ -27,13 +26,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def office(home: Path, settings: Any) -> None:
     """An office of two parties that publishes a checkpoint every hour, and has published one."""
-    home.mkdir(parents=True, exist_ok=True)
-    settings.HOME, settings.CHECKPOINT_SECONDS = home, 3600
-    homes.opened()
-    for code in ("north", "south"):
-        party = Party.objects.create(code=code, name=code, kind="authority", made_at=NOW)
-        with transaction.atomic():
-            entries.append("party:proposed", {}, [code], at=NOW, rows=[party])
+    two_parties.opened(home, settings, NOW, checkpoint_seconds=3600)
     checkpoints.cut(NOW)
 
 
@@ -81,3 +74,7 @@ def test_every_party_is_told_and_can_prove_the_change_to_who_knows_the_old_key()
     assert Verifier.parse(proved.facts["facts"]["new"]) == new
     told = Outbox.objects.filter(kind="key:rotated").order_by("to_party")
     assert [(one.to_party, one.facts["new"]) for one in told] == [("north", new.vkey), ("south", new.vkey)]
+    (read,) = news.of_party("south")
+    assert (read.entry, new.vkey in read.sentences[0], "the old key signed" in read.sentences[1]) == (
+        entry.index, True, True,
+    )  # fmt: skip

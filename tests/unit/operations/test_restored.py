@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from tests.unit.operations import two_parties
 
 from sampan.log.note import Signer, Verifier
 from sampan.model.errors import Refused, UserError
-from sampan.operations import homes, restoring
-from sampan.operations.proving import keeping, offering, verifying
+from sampan.operations import restoring
+from sampan.operations.proving import keeping, news, offering, verifying
 from sampan.operations.proving.shown import Evidence
-from sampan.people.models import Party
 from sampan.store import checkpoints, entries
 from sampan.store.models import Entry, LogKey, Outbox
+from sampan.vocab import telling
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 10, 8, 0, tzinfo=UTC)
@@ -29,13 +30,7 @@ PASSPHRASE = "five words taken at random"
 @pytest.fixture(autouse=True)
 def office(home: Path, settings: Any) -> Path:
     """An office with two parties and three entries, all of it signed."""
-    home.mkdir(parents=True, exist_ok=True)
-    settings.HOME, settings.CHECKPOINT_SECONDS = home, 0
-    homes.opened()
-    for code in ("north", "south"):
-        party = Party.objects.create(code=code, name=code, kind="authority", made_at=NOW)
-        with transaction.atomic():
-            entries.append("party:proposed", {}, [code], at=NOW, rows=[party])
+    two_parties.opened(home, settings, NOW, checkpoint_seconds=0)
     append("job:retried", {}, hour=0)
     return home
 
@@ -135,10 +130,17 @@ def test_every_party_is_told_and_each_what_it_has_to_send_again(office: Path) ->
     assert told["east"]["again"] == ["delivery:kept D-482-917 (2026-08-10)"]
     assert told["west"]["again"] == told["south"]["again"] == ["agreement:moved border (2026-08-10)"]
     assert told["north"]["again"] == []
-    assert "D-482-917" in done.told["east"]
+    assert "D-482-917" in done.told["east"][-1]
     for party in ("north", "south", "west"):
-        assert "D-482-917" not in done.told[party], "whose delivery was lost is its own party's to know"
+        assert "D-482-917" not in " ".join(done.told[party]), "whose delivery was lost is its own party's to know"
     entry = Entry.objects.get(kind="log:restored")
+    (read,) = [one for one in news.of_party("east") if one.kind == news.RESTORED]
+    assert (read.entry, read.acts) == (
+        entry.index, [{"kind": "delivery:kept", "subject": "D-482-917", "on": "2026-08-10"}],
+    )  # fmt: skip
+    for language in telling.LANGUAGES:
+        for sentence in done.told["east"]:
+            assert telling.told(sentence, language).language == language, sentence
     assert entry.parties == Entry.objects.get(kind="key:rotated").parties == "|east|north|south|west|"
     assert "D-482-917" not in (entry.body or "")
     assert [act["leaf"] for act in entry.facts["lost_acts"]] == [3, 4]

@@ -13,6 +13,7 @@ from sampan.operations import homes
 from sampan.operations.proving import offering
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store import entries
+from sampan.store.models import Outbox
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
@@ -44,6 +45,22 @@ def test_a_proof_downloaded_is_checked_with_the_key_downloaded(client: Client) -
     head = client.get("/log/checkpoint.txt").content.decode()
     assert head.splitlines()[1] == str(entries.size())
     assert "not yet witnessed" in client.get("/log/state/").content.decode()
+
+
+def test_what_the_office_told_of_the_log_is_read_in_the_readers_language(client: Client) -> None:
+    acts = [{"kind": "delivery:kept", "subject": "D-482-917", "on": "2026-08-03"}]
+    last = {"delivery": "D-117-004", "at": "2026-07-27T08:00:00+00:00"}
+    facts = {"backup_made_at": "2026-08-01T03:00:00.123456+00:00", "last": last, "acts": acts, "message": "-"}
+    for party in ("kh-20", "vn-37"):
+        Outbox.objects.create(to_party=party, kind="log:restored", facts=facts | {"to": party}, at=NOW)
+    Outbox.objects.create(to_party="vn-37", kind="log:lapsed", facts={"needed": 2, "witnesses": 3}, at=NOW)
+    page = client.get("/log/state/", headers={"accept-language": "vi"}).content.decode()
+    assert "khôi phục từ bản sao lưu làm lúc 2026-08-01 03:00 UTC" in page
+    assert "D-117-004 lúc 2026-07-27 08:00 UTC là lần giao cuối" in page
+    assert "<strong>D-482-917</strong>" in page
+    assert "Send again" not in page
+    assert "2 trong 3" not in page, "that is another party's"
+    assert "Send again whatever you delivered later." in client.get("/log/state/").content.decode()
 
 
 def test_an_entry_of_others_answers_as_one_that_is_not_there(client: Client) -> None:

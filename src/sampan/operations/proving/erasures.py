@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sampan.store import entries
 from sampan.store.kinds import OF_DELIVERY
 from sampan.store.models import Delivery
 
@@ -54,12 +55,22 @@ def lawful(erasing: list[Erasing], gone: dict[int, Gone], alarm: Alarm) -> set[i
             alarm("an erasure that is not of one delivery, once, before its owner", f"entry {one.place}")
             continue
         done.add(code)
+        _check_left(one, gone, alarm)
         for index in one.facts.get("erases", ()):
             if index in gone and _is_its_own(gone[index], one, delivery):
                 found.add(index)
             else:
                 alarm("an erasure names an entry that is not its delivery's", f"entry {one.place}, entry {index}")
     return found
+
+
+def _check_left(one: Erasing, gone: dict[int, Gone], alarm: Alarm) -> None:
+    """Kinds, parties and times of the destroyed entries are as the erasure left them; older ones do not say."""
+    said = one.facts.get("left")
+    here = [(index, gone[index]) for index in one.facts.get("erases", ()) if index in gone]
+    found = entries.columns_digest((index, entry.kind, entry.parties, entry.at) for index, entry in here)
+    if said is not None and found != said:
+        alarm("what an erasure left of its entries was changed", f"entry {one.place}")
 
 
 def _stands(one: Erasing, delivery: Owned) -> bool:

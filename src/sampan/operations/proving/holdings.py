@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from django.apps import apps
 from django.conf import settings
-from django.db import Error, models
+from django.db import models
 
 from sampan.model.errors import OurFault
 from sampan.store import bindings, blobs, parts
@@ -41,6 +41,7 @@ def check_files(facts: Facts, alarm: Alarm, tell: Tell, counts: dict[str, int]) 
     store = Store(Path(settings.HOME))
     check_originals(store, facts, alarm, counts)
     check_parts(store, alarm, tell, counts)
+    _tell_of_erased(store, tell)
 
 
 def check_rows(rows: dict[str, tuple[str, str]], alarm: Alarm, counts: dict[str, int]) -> None:
@@ -58,7 +59,7 @@ def check_rows(rows: dict[str, tuple[str, str]], alarm: Alarm, counts: dict[str,
             continue
         try:
             _check_table(known[table], said, alarm)
-        except (Error, ValueError, TypeError) as problem:  # somebody wrote what no column of ours can hold
+        except Exception as problem:  # somebody wrote what no column of ours can hold
             alarm(f"a table cannot be read ({type(problem).__name__})", table)
         counts["rows"] = counts.get("rows", 0) + len(said)
 
@@ -71,6 +72,8 @@ def _check_table(model: type[models.Model], said: dict[str, tuple[str, str]], al
             alarm("a row the log speaks of is gone", name)
         elif found[name] != digest:
             alarm("a row is not what the log says of it", name)
+    for name in bindings.misread(model):
+        alarm("a day or a moment is not written as we write it, and is sorted as another than it reads", name)
     for name in found.keys() - said.keys():
         alarm("a row that no entry speaks of", name)
     for name, parties in bindings.owners(model):
@@ -123,7 +126,7 @@ def check_parts(store: Store, alarm: Alarm, tell: Tell, counts: dict[str, int]) 
             continue
         found = _file_digest(path)
         if found is None and Part.objects.filter(name=name, erased_at=None).exists():
-            alarm("a part is gone", name)
+            alarm("a part is gone, or cannot be read", name)
         elif found not in (None, name):
             alarm("a part was changed", name)
         counts["parts"] = counts.get("parts", 0) + 1
@@ -132,9 +135,23 @@ def check_parts(store: Store, alarm: Alarm, tell: Tell, counts: dict[str, int]) 
         tell(f"{left} files of parts are on no list: what a crash leaves behind")
 
 
+def _tell_of_erased(store: Store, tell: Tell) -> None:
+    """Files of what was destroyed: a crash leaves them until the next delivery is received, nothing else may."""
+    standing = set(Part.objects.filter(erased_at=None).values_list("name", flat=True))
+    erased = set(Part.objects.exclude(erased_at=None).values_list("name", flat=True)) - standing
+    blobs_gone = Delivery.objects.filter(state=Delivery.State.ERASED).values_list("blob", flat=True)
+    back = sum(parts.path_of(store.parts, name).exists() for name in erased)
+    back += sum((store.blobs / name).exists() for name in blobs_gone if name)
+    if back:
+        tell(
+            f"{back} files of erased deliveries are here: a crash left them, or somebody put them back; the next "
+            "delivery, or the worker, removes them"
+        )
+
+
 def _file_digest(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
+    except OSError:  # gone, or something else stands there
         return None

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from sampan.log.note import Signer, Verifier
 from sampan.model.errors import Refused, UserError
-from sampan.operations.proving import everybody
+from sampan.operations.proving import everybody, news
 from sampan.store import checkpoints, entries, origins
 from sampan.store.logkey import KEY, NEXT, SIGNED, read_memory, write_whole
 from sampan.store.models import LogKey, Outbox
@@ -60,8 +60,8 @@ def rotate(*, actor: str, reason: str, now: datetime) -> tuple[Verifier | None, 
         }
         parties = everybody.parties()
         for party in parties:
-            facts = {"new": new.verifier.vkey, "old": body["old"]}
-            Outbox.objects.create(to_party=party, kind="key:rotated", facts=facts, at=now)
+            facts = {"new": new.verifier.vkey, "old": body["old"], "lost": lost}
+            Outbox.objects.create(to_party=party, kind=news.ROTATED, facts=facts, at=now)
         entry = entries.append("key:rotated", body | ({"lost": True} if lost else {}), parties, at=now)
         checkpoints.remember_key(origin, new.verifier, since=entry.index)
     if not ring.holds(new.verifier.vkey):

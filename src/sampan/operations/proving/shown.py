@@ -22,8 +22,8 @@ from sampan.model.errors import Refused, UserError
 from sampan.store import checkpoints, entries
 from sampan.store.models import Origin
 
-HALF = "the home is half restored"
-AGAIN = "empty the home (and its database), and begin again"
+NOTHING = "nothing was restored, and nothing is left behind"
+AGAIN = "then begin again"
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def _known_keys(evidence: Evidence, old: Origin) -> dict[Verifier, str]:
     strange = [key.name for key in evidence.keys if key.name != old.name or key.kind != ED25519]
     if strange:
         raise UserError(
-            f"a public key given is of {strange[0]}, and the log of this backup is {old.name}", kept=HALF, do=AGAIN
-        )
+            f"a public key given is of {strange[0]}, and the log of this backup is {old.name}", kept=NOTHING,
+            do="give a public key of that log, or leave this one out; " + AGAIN,
+        )  # fmt: skip
     given = (
         *((key, "person") for key in evidence.keys),
         *((key, "export") for key in evidence.exported if key.name == old.name and key.kind == ED25519),
@@ -125,7 +126,7 @@ def _head(content: bytes, shown: Shown, old: Origin) -> SignedHead:
 def _check_origin(head: SignedHead, old: Origin) -> None:
     if head.origin != old.name:
         raise Refused(
-            f"{head.origin} is not the log of this backup", rule="evidence", kept=HALF,
+            f"{head.origin} is not the log of this backup", rule="evidence", kept=NOTHING,
             do="find the backup it belongs to, or leave that file out; " + AGAIN,
         )  # fmt: skip
 
@@ -137,7 +138,7 @@ def _unknown_key(content: bytes, shown: Shown, old: Origin) -> UserError:
     return UserError(
         f"the key that signed what was shown is not known here: {', '.join(names) or 'none of this log signed it'}",
         where=f"tree of {signed_heads.read(content).size} entries; known: {known}",
-        kept=f"{HALF}; what was shown may be genuine, signed after a change of key that the backup does not know",
+        kept=f"{NOTHING}; what was shown may be genuine, signed after a change of key that the backup does not know",
         do="give the newest export of keys (--keys), or a proof of the change of key that a party or witness holds "
         f"(--receipt), or the public key itself as they have it on paper (--key); {AGAIN}",
     )
@@ -145,7 +146,7 @@ def _unknown_key(content: bytes, shown: Shown, old: Origin) -> UserError:
 
 def _damaged(what: str, problem: LogError) -> UserError:
     return UserError(
-        f"a {what} given does not stand: {problem}", kept=HALF,
+        f"a {what} given does not stand: {problem}", kept=NOTHING,
         do=f"the file is damaged or was changed: ask for it again, or leave it out; {AGAIN}",
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ def _check_contained(head: SignedHead, base: int, size: int) -> None:
         raise Refused(
             f"the backup has another history than the one shown with {head.size} entries",
             rule="never-fork",
-            kept="the home is half restored, and nothing was signed",
+            kept=f"{NOTHING}, and nothing was signed",
             do="this backup was changed, or is of a forked log: show both to the partners",
         )
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-
-from django.db import Error
 
 from sampan.log import checkpoint as checkpoints
 from sampan.log import merkle, note, policy
@@ -22,7 +21,7 @@ from sampan.log.errors import LogError
 from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
-from sampan.model.errors import OurFault
+from sampan.model.errors import OurFault, SampanError
 from sampan.operations.proving import erasures, holdings, lineage, stated, vanished
 from sampan.store import bindings, entries, snapshot
 from sampan.store import checkpoints as cutting
@@ -119,15 +118,24 @@ def verify(since: list[bytes] | None = None, keys: Sequence[note.Verifier] = ())
     known from outside: the history must be one that they signed.
     """
     report, told = Report(), Told()
-    outside = _outside(report)
-    try:
+    with _alarmed("records", report):
+        outside = _outside(report)
         with snapshot.steady():
             _check_records(Held(_held(since or [], report), keys), outside, told, report)
-    except (Error, ValueError, TypeError) as problem:  # somebody wrote what no column of ours can hold
-        report.alarm(f"the records cannot be read ({type(problem).__name__})", "records")
-    holdings.check_files(told.facts, report.alarm, report.notes.append, report.counts)
+    with _alarmed("originals and parts", report):
+        holdings.check_files(told.facts, report.alarm, report.notes.append, report.counts)
     report.erased = len(told.gone)
     return report
+
+
+@contextmanager
+def _alarmed(where: str, report: Report) -> Iterator[None]:
+    """Whatever cannot be read is an alarm: who changes things may leave anything in any place."""
+    try:
+        yield
+    except Exception as problem:
+        named = f"{problem.what}, " if isinstance(problem, SampanError) else ""
+        report.alarm(f"{named}what stands here cannot be read ({type(problem).__name__})", where)
 
 
 def _outside(report: Report) -> Outside:
@@ -168,17 +176,20 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
         elif head and edge.to_bytes() != bytes(head.edge):
             report.alarm("the head does not follow from the entries", origin.name)
     _check_count(expected, size, report)
-    for index in sorted(told.gone.keys() - erasures.lawful(told.erasing, told.gone, report.alarm)):
-        report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
-    for log in logs:  # once all is read: a restore names keys of the log before it
-        lineage.check(log, told.keys, outside.own, report.alarm, report.notes.append)
-    _check_known_origins(held.heads, origins, report)
-    lineage.check_successions(logs, told.keys, report.alarm)
-    lineage.check_given(logs, held.keys, told.keys, report.alarm)
-    _check_key_memory(outside.memory, origins, report)
-    vanished.check(outside.folders, outside.own, outside.memory, report.alarm)
+    with _alarmed("erasures", report):
+        for index in sorted(told.gone.keys() - erasures.lawful(told.erasing, told.gone, report.alarm)):
+            report.alarm("the opening of an entry is gone and no erasure says so", f"entry {index}")
+    with _alarmed("keys of the log", report):
+        for log in logs:  # once all is read: a restore names keys of the log before it
+            lineage.check(log, told.keys, outside.own, report.alarm, report.notes.append)
+        _check_known_origins(held.heads, origins, report)
+        lineage.check_successions(logs, told.keys, report.alarm)
+        lineage.check_given(logs, held.keys, told.keys, report.alarm)
+        _check_key_memory(outside.memory, origins, report)
+        vanished.check(outside.folders, outside.own, outside.memory, report.alarm)
     holdings.check_rows(told.rows, report.alarm, report.counts)
-    stated.check(told.states, report.alarm)
+    with _alarmed("what entries state", report):
+        stated.check(told.states, report.alarm)
 
 
 def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
@@ -221,7 +232,9 @@ def _check_tree(
     newest = signed[-1].size if signed else 0
     shown_size = max((item.size for item in signed if item.published_at), default=0)
     _check_published(origin, shown_size, outside, report)
-    _check_tiles(origin, leaves, shown_size, outside.tiles.get(origin.pk, []), report)
+    files = outside.tiles.get(origin.pk, [])
+    _check_tiles(origin, leaves, shown_size, files, report)
+    _check_tile_sizes(log, files, report)
     report.checkpoint_size = newest
     report.not_yet_signed = edge.size - newest
     return edge
@@ -340,7 +353,7 @@ def _check_signed(log: lineage.Lineage, known: tuple[dict[int, bytes], Outside],
     (roots, outside), origin, signed = known, log.origin, log.signed
     own = outside.own
     keys = _keys(origin, own)
-    witnesses = {item.name: note.Verifier.parse(item.vkey) for item in Witness.objects.all()}
+    witnesses = _witness_keys(report)
     for item in signed:
         where = f"checkpoint of {item.size} entries"
         if roots.get(item.size) != bytes(item.root):
@@ -353,13 +366,50 @@ def _check_signed(log: lineage.Lineage, known: tuple[dict[int, bytes], Outside],
             continue
         if (head.origin, head.size, head.root) != (origin.name, item.size, bytes(item.root)):
             report.alarm("the signed note says something else than the record of it", where)
-        if item.witnessed_at and not policy.judge(bytes(item.note), Policy(tuple(keys), witnesses)).cosigned:
-            report.alarm("it is said to be witnessed, and no witness's cosignature stands", where)
+        _check_witnessed(item, Policy(tuple(keys), witnesses), report)
+    _check_cosigned_last(log, report)
     if signed and own and own.name == origin.name:
         try:
             note.verify(bytes(signed[-1].note), [own.verifier])
         except LogError:
             report.alarm("the newest checkpoint is not signed by the log's own key", f"{signed[-1].size} entries")
+
+
+def _witness_keys(report: Report) -> dict[str, note.Verifier]:
+    """Every key that is, or was, a witness's; an alarm for one that cannot be read."""
+    found = {}
+    for item in Witness.objects.order_by("name"):
+        try:
+            found[item.name] = note.Verifier.parse(item.vkey)
+        except LogError:
+            report.alarm("the key of a witness cannot be read", item.name)
+    return found
+
+
+def _check_witnessed(item: Signed, trusted: Policy, report: Report) -> None:
+    """A cosignature by a key that was ever a witness's is its own, and where a quorum was reached one is there."""
+    where = f"checkpoint of {item.size} entries"
+    try:
+        cosigned = policy.judge(bytes(item.note), trusted).cosigned
+    except LogError as problem:
+        report.alarm(f"a cosignature does not stand: {problem}", where)
+        return
+    if item.witnessed_at and not cosigned:
+        report.alarm("it is said to be witnessed, and no witness's cosignature stands", where)
+
+
+def _check_cosigned_last(log: lineage.Lineage, report: Report) -> None:
+    """The checkpoint that a witness is said to have cosigned last is here, with its cosignature."""
+    signed = {item.size: item for item in log.signed}
+    for witness in Witness.objects.filter(seen_origin=log.origin.name).order_by("name"):
+        item = signed.get(witness.seen_size)
+        if item is None:
+            report.alarm(f"a checkpoint that witness {witness.name} cosigned is gone", f"{witness.seen_size} entries")
+            continue
+        try:
+            note.verify(bytes(item.note), [note.Verifier.parse(witness.vkey)])
+        except LogError:  # a key that cannot be read is said above
+            report.alarm(f"the cosignature of witness {witness.name} is gone", f"checkpoint of {item.size} entries")
 
 
 def _check_held(origin: Origin, mine: list[Checkpoint], size: int, roots: dict[int, bytes], report: Report) -> None:
@@ -431,12 +481,26 @@ def _check_tiles(origin: Origin, leaves: list[bytes], size: int, files: list[Pat
     for path in files:
         name = str(path.relative_to(folder.root))
         needed.discard(name)
-        if not _tile_stands(name, path.read_bytes(), levels, leaves):
+        if not _tile_stands(name, folder.fetch(name) or b"", levels, leaves):
             report.alarm("a tile is not made of the entries", f"{origin.pk}/{name}")
     for name in sorted(needed):
         if folder.fetch(name) is None:  # it may have been written while we looked
             report.alarm("a tile is missing", f"{origin.pk}/{name}")
     report.counts["tiles"] = report.counts.get("tiles", 0) + len(files)
+
+
+def _check_tile_sizes(log: lineage.Lineage, files: list[Path], report: Report) -> None:
+    """Tiles are written for what was signed, so each unfinished one tells the size of a checkpoint on record."""
+    folder, sizes = cutting.folder(log.origin), {item.size for item in log.signed}
+    for path in files:
+        name = str(path.relative_to(folder.root))
+        try:
+            tile = Tile.parse(name)
+        except LogError:
+            continue  # said where its content is looked at
+        if tile.level == 0 and tile.width < WIDTH and tile.index * WIDTH + tile.width not in sizes:
+            size = tile.index * WIDTH + tile.width
+            report.alarm(f"tiles were written for a checkpoint of {size} entries, and it is gone", log.origin.name)
 
 
 def _tile_stands(name: str, content: bytes, levels: list[list[bytes]], leaves: list[bytes]) -> bool:

@@ -79,6 +79,11 @@ def needed_of(count: int, most: int = 1) -> int:
     return min(asked, max(1, count - most)) if count else 0
 
 
+def wait_hours() -> int:
+    """How long routine releases still go out without a quorum."""
+    return int(getattr(settings, "WITNESS_WAIT_HOURS", WAIT_HOURS))
+
+
 def standing() -> list[Witness]:
     """The witnesses of today, by name."""
     return list(Witness.objects.filter(removed_at=None).order_by("name"))
@@ -220,7 +225,7 @@ def state(now: datetime) -> State:
     uncovered = _waiting_since(origin, newest)
     fresh = uncovered is None or now - uncovered <= timedelta(hours=FRESH_HOURS)
     grade: Grade = "witnessed" if newest and fresh else "lapsed"
-    wait = timedelta(hours=int(getattr(settings, "WITNESS_WAIT_HOURS", WAIT_HOURS)))
+    wait = timedelta(hours=wait_hours())
     silent_since = max(uncovered, _could_answer_since(here, needed)) if uncovered else None
     # where one party alone could stop the others its silence is told, and stops nothing
     waits = grade == "lapsed" and not one_alone and silent_since is not None and now - silent_since > wait

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from sampan.operations import belonging, homes
 from sampan.operations.discrepancies import showing
+from sampan.operations.proving import news
 from sampan.operations.sharing import gates, pending
 from sampan.people.models import Post
 from sampan.people.roles import Right
@@ -28,6 +29,7 @@ KINDS = {
     "agreement:moved": gettext_lazy("An agreement took a step"),
     "log:restored": gettext_lazy("The log was restored"),
     "log:lapsed": gettext_lazy("The log's witnesses are silent"),
+    "key:rotated": gettext_lazy("The log has a new signing key"),
     "practice:proposed": gettext_lazy("Somebody proposes how your source counts"),
     "help:answered": gettext_lazy("Somebody takes up your line of help"),
     "help:thanked": gettext_lazy("Thanks for your help"),
@@ -93,6 +95,7 @@ def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
             "delivery": one["facts"].get("delivery", ""),
             "discrepancy": one["facts"].get("discrepancy", ""),
             "mark": bool(one["facts"].get("mark")),
+            "of_log": one["kind"] in news.KINDS,
             "at": reads.moment(one["at"]),
         })  # fmt: skip
     return list(lines.values())[:MESSAGES_SHOWN]

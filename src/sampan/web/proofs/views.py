@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sampan.operations import belonging
-from sampan.operations.proving import keeping, offering, tiling, witnessing
+from sampan.operations.proving import keeping, news, offering, tiling, witnessing
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.proofs.words import KINDS
+from sampan.web.reader import Reader
 
 GRADES = {
     "witnessed": gettext_lazy("witnessed: enough partners have signed the newest state"),
@@ -65,9 +67,19 @@ def state(request: HttpRequest) -> HttpResponse:
         "witnessed_size": reads.count(found.witnessed_size),
         "witnesses": witnessing.listed(),
         "keys": [key.vkey for key in keeping.own_keys(now)],
-        "waits_hours": int(timedelta(hours=witnessing.WAIT_HOURS).total_seconds() // 3600),
+        "waits_hours": reads.count(witnessing.wait_hours()),
+        "news": [_told(one, reads) for one in news.of_party(sitting(request).post.party.code)],
     }
     return render(request, "proofs/state.html", context)
+
+
+def _told(one: news.News, reads: Reader) -> dict[str, Any]:
+    """A message of the office about the log, as a reader has it."""
+    acts = [
+        act | {"words": KINDS.get(act["kind"], act["kind"]), "on": date.fromisoformat(act["on"])} for act in one.acts
+    ]
+    words = KINDS.get(one.kind, one.kind)
+    return {"words": words, "at": reads.moment(one.at), "sentences": one.sentences, "acts": acts, "entry": one.entry}
 
 
 @require_safe
