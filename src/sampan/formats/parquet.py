@@ -52,6 +52,8 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
             words = (
                 pl.when(whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(cell.cast(pl.String))
             )
+        case pl.Duration():
+            words = cell.dt.to_string("iso")
         case pl.List() | pl.Array() | pl.Struct():
             words = pl.struct(value=cell).struct.json_encode()
         case _:

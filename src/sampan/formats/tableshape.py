@@ -13,7 +13,8 @@ from dataclasses import dataclass
 Grid = list[list[str | None]]
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
-NUMBER = re.compile(r"[+\-−–]?\d[\d\s.,/:\-−–%]*(?:[T ]\d{2}:\d{2}.*)?")
+NUMBER = re.compile(r"[+\-−–<>≤≥~(]?\s*\d[\d\s.,/:\-−–%]*(?:[eE][+\-]?\d+|[T ]\d{2}:\d{2}.*)?[)*+%]?")
+MET_AGAIN_LOOK = 50  # rows below: a header's words do not stand in its own columns again
 SILENCE = re.compile(r"[-–—.*]+|n/?a|nil", re.IGNORECASE)
 HEADER_LOOK = 40  # rows; no return of ours has its header further down
 MOST_HEADER_ROWS = 4
@@ -39,6 +40,8 @@ def guess(grid: Grid, merged: Merged) -> Shape:
     first = next((at for at in range(min(len(grid), HEADER_LOOK)) if _is_data(grid, at, usual)), None)
     if first is None:
         return _without_numbers(grid, filled, usual)
+    while first > 0 and _met_again(grid, first - 1):
+        first -= 1
     if first == 0:
         return Shape((), 1, (), 0.6, "the first row holds numbers like the rows below it")
     top = _top_of_header(grid, first, merged)
@@ -99,11 +102,22 @@ def _is_header(grid: Grid, at: int, merged: Merged) -> bool:
     words = [cell for cell in row if cell is not None]
     if not words or (any(numeric(cell) for cell in words) and not _is_run(row)):
         return False
+    if _met_again(grid, at):
+        return False
     if len(set(words)) >= 2:
         long = sum(len(word) > 60 for word in words)
         return not long
     spans = [right - left + 1 for (top, left), (bottom, right) in merged if top <= at <= bottom]
     return bool(spans) and max(spans) * 2 < len(row) and row[0] is None
+
+
+def _met_again(grid: Grid, at: int) -> bool:
+    """A row of data whose figure is written in words: a third of its words stand in their columns again below."""
+    row = grid[at]
+    below = [other for other in grid[at + 1 : at + 1 + MET_AGAIN_LOOK] if other != row]  # a header may be repeated
+    filled = [column for column, cell in enumerate(row) if cell is not None and not numeric(cell)]
+    again = sum(any(row[column] == other[column] for other in below) for column in filled)
+    return bool(filled) and again * 3 >= len(filled)
 
 
 def _titles(filled: list[int], top: int) -> tuple[int, ...]:

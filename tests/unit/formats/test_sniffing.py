@@ -49,3 +49,17 @@ def test_evidence_of_a_thai_file() -> None:
     assert (found.encoding.name, found.delimiter.char) == ("cp874", ";")
     assert 0.9 <= found.encoding.confidence < 1
     assert "Thai" in found.encoding.evidence
+
+
+def test_rows_of_data_above_the_first_plain_figure_are_no_header() -> None:
+    rows = [
+        "Takeo|W1|dengue|many",
+        "Kampot|W1|dengue|about 5",
+        "Kandal|W1|dengue|7",
+        "Kep|W2|dengue|8",
+        "Kep|W3|dengue|9",
+    ]
+    assert guess("\n".join(["place|week|disease|cases", *rows, ""])).header_rows == (1,)
+    for odd in ("1e308", "1E3", "<5", "(4)", "7*", "1,234.5"):
+        drawn = "\n".join(["place|week|disease|cases", rows[0].replace("many", odd), *rows[2:], ""])
+        assert guess(drawn).header_rows == (1,), odd

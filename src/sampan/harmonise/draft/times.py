@@ -15,7 +15,7 @@ from sampan.harmonise.draft.said import Said
 from sampan.harmonise.reshape import IN_THE_TITLE, year_outside
 from sampan.model.periods import Period
 from sampan.model.tables import RawTable
-from sampan.vocab import periods
+from sampan.vocab import measures, periods
 from sampan.vocab.text import native_digits
 
 WHICH_YEAR = "Which year do these belong to?"
@@ -83,7 +83,7 @@ def period_of_headers(done: Mapping, index: Sequence[Profile], tables: Sequence[
     done.years += texts
     if all(_names_year(text) for text in texts):
         return
-    kind = _kind(texts, said)
+    kind = _kind_above(done, texts, said) or _kind(texts, said)
     spec = {"header": done.parts.index("period")} | ({"as": kind} if kind else {})
     done.columns["period"] = spec
     year = next((one for one in index if one.meaning == "year"), None)
@@ -102,6 +102,18 @@ def _texts(done: Mapping) -> list[str]:
         at = done.parts.index("period")
         found = [one.parts[at] for one in done.figures if at < len(one.parts)]
     return list(dict.fromkeys(found))
+
+
+def _kind_above(done: Mapping, texts: Sequence[str], said: Said) -> str | None:
+    """Week or month, where bare numbers stand under that one word: "Week" over 1, 2, 3 ..."""
+    if not all(native_digits(text).strip().isdecimal() for text in texts):
+        return None
+    above = {part for one in done.figures for part in one.parts if part not in texts}
+    read = measures.resolve(sorted(above), vocabulary="header")
+    kinds = {str(one.value) for one in read} & WITH_YEAR.keys()
+    if len(kinds) != 1:
+        return None
+    return str(said.guess("columns.period.as", kinds.pop(), "the word stands above the numbers", 0.9))
 
 
 def _kind(texts: Sequence[str], said: Said) -> str | None:
