@@ -16,6 +16,10 @@ from sampan.operations.proving import keeping, offering, verifying
 from sampan.operations.sharing import gates
 
 FAULT = 1
+WHAT_NOW = (
+    "Stop web and worker, and copy home and database as they are: they are the evidence. Then run it --from the last "
+    "checkpoint of a witness and of two parties. docs/how-to/operate.md says what each alarm asks for."
+)
 
 
 @click.group()
@@ -168,9 +172,11 @@ def _tell_report(report: verifying.Report) -> None:
         + (
             "Everything is as the log says."
             if report.ok
-            else f"{report.alarm_count} alarms: nothing was changed by us."
+            else f"{report.alarm_count} alarms; this check changed nothing."
         )
     )
+    if not report.ok:
+        click.echo(WHAT_NOW, err=True)
 
 
 def _read(path: Path) -> bytes:
