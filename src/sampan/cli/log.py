@@ -39,9 +39,8 @@ def log() -> None:
 @JSON
 def verify(since: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """Compute everything the log binds again, and compare. Exit code 1 if anything was changed."""
-    homes.opened()
     given = offering.policy_from(offering.key_text(item) for item in keys).logs if keys else ()
-    report = verifying.verify([_read(path) for path in since], given)
+    report = verifying.of_home([_read(path) for path in since], given)
     if as_json:
         emit(report.as_dict())
     else:

@@ -22,6 +22,7 @@ from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.model.errors import OurFault, SampanError
+from sampan.operations import homes
 from sampan.operations.proving import erasures, holdings, lineage, stated, vanished
 from sampan.store import bindings, entries, snapshot
 from sampan.store import checkpoints as cutting
@@ -109,6 +110,22 @@ class Held:
 
     heads: list[Checkpoint]
     keys: Sequence[note.Verifier]
+
+
+def of_home(since: list[bytes], keys: Sequence[note.Verifier]) -> Report:
+    """`verify` from the door: a home whose records cannot even be opened is an alarm too, and no fault of ours."""
+    try:
+        homes.opened()
+    except SampanError:  # a home that is half restored says so itself
+        raise
+    except Exception as problem:
+        report = Report()
+        report.alarm(
+            f"the database cannot be opened: not reachable, damaged, or none of ours ({type(problem).__name__})",
+            "records",
+        )
+        return report
+    return verify(since, keys)
 
 
 def verify(since: list[bytes] | None = None, keys: Sequence[note.Verifier] = ()) -> Report:
