@@ -125,6 +125,7 @@ def region(store: Store, wanted: Wanted, figures: pl.DataFrame | None = None) ->
     places = registry(store.places) if store.places.is_dir() else registry()
     kept = {name: one for name, one in homes.sources(store).items() if name in set(figures["source"].unique())}
     views = [_source_view(one, figures, places, wanted.condition, (first, last)) for one in kept.values()]
+    views = [view for view in views if _speaks(view) or not _told_beside(view, views)]
     findings = [one for one in observing.findings(store) if one["source"] in kept]
     return RegionView(
         condition=wanted.condition,
@@ -138,6 +139,16 @@ def region(store: Store, wanted: Wanted, figures: pl.DataFrame | None = None) ->
         findings=tuple(findings),
         deliveries=tuple(one for one in deliveries if one["state"] not in TAKEN_BACK),
     )
+
+
+def _speaks(view: SourceView) -> bool:
+    """False of a source that owes no report and, in the window, tells of no unit of its country."""
+    return view.source.expects.every is not None or any(one.rate.known for one in view.units)
+
+
+def _told_beside(view: SourceView, views: Sequence[SourceView]) -> bool:
+    """True if another source tells of the same units, so that nobody misses this one's silence."""
+    return any(other.source.country == view.source.country and _speaks(other) for other in views)
 
 
 def by_lot(views: Sequence[SourceView], day: date) -> list[SourceView]:

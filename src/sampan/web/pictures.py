@@ -103,12 +103,22 @@ def _fixed(draw: Callable[..., dict[str, Any]], *given: Any, **named: Any) -> Ca
 
 
 def figures_of(view: RegionView, layer: str = RATE) -> list[Figure]:
-    """Every unit's figure for map and tiles, of one layer."""
-    return [
-        Figure(one.unit.id, one.unit.place, one.rate.status, _value(one, view, layer))
-        for source in view.sources
-        for one in source.units
-    ]
+    """Every unit's figure for map and tiles, of one layer: where sources share a unit, of the one that tells most."""
+    fullest: dict[str, UnitView] = {}
+    for one in (one for source in view.sources for one in source.units):
+        if one.unit.id not in fullest or _known_share(one) > _known_share(fullest[one.unit.id]):
+            fullest[one.unit.id] = one
+    return [Figure(one.unit.id, one.unit.place, one.rate.status, _value(one, view, layer)) for one in fullest.values()]
+
+
+def shared_units(view: RegionView) -> bool:
+    """True if several sources tell of one unit, so that map and tiles show one of them."""
+    told = [one.unit.id for source in view.sources for one in source.units if one.rate.known]
+    return len(told) > len(set(told))
+
+
+def _known_share(one: UnitView) -> float:
+    return one.rate.known / one.rate.due if one.rate.due else 0.0
 
 
 def _value(one: UnitView, view: RegionView, layer: str) -> float | None:

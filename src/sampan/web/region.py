@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from sampan.checks.saying import say
 from sampan.operations.viewing import RegionView, SourceView, UnitView
 from sampan.vocab.text import to_unicode
 from sampan.web.links import Links
-from sampan.web.pictures import Picture, pictures
+from sampan.web.pictures import Picture, pictures, shared_units
 from sampan.web.reader import LANGUAGES, STATUSES, Reader
 
 FINDINGS_SHOWN = 24
@@ -60,7 +61,8 @@ def region_context(view: RegionView, reader: Reader, links: Links, drawn: Mappin
         "pictures": {name.replace("-", "_"): _address(view, name, language, links) for name in drawn},
         "has_rates": view.has_rates,
         "has_map": "map-wide" in drawn,
-        "sources": [_source(view, number, reader, links) for number in range(len(view.sources))],
+        "shared_units": shared_units(view),
+        "sources": _told_apart([_source(view, number, reader, links) for number in range(len(view.sources))]),
         "silences": [
             (one.sign, STATUSES[one.status], one.status) for one in SILENCES.values() if one.status != "not_shared"
         ],
@@ -123,6 +125,12 @@ def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict
         "curve": _address(view, f"curve-{number}", reader.language, links),
         "strip": _both(view, f"strip-{number}", reader, links),
     }
+
+
+def _told_apart(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sources of one country are also called by their titles."""
+    names = Counter(source["name"] for source in sources)
+    return [source | {"which": source["title"] if names[source["name"]] > 1 else ""} for source in sources]
 
 
 def _every(rhythm: str) -> str:

@@ -19,6 +19,7 @@ from sampan.operations.regional import Cell, Rate
 from sampan.operations.viewing import RegionView, SourceView, UnitView, by_lot
 from sampan.web.finding import finding_page
 from sampan.web.links import Written
+from sampan.web.pictures import REPORTED, figures_of, shared_units
 from sampan.web.reader import LANGUAGES, Reader
 from sampan.web.region import region_page
 
@@ -128,6 +129,19 @@ def test_the_order_of_sources_knows_no_codes():
     assert order == [[cell.value for cell in view.own_cells] for view in two]
     later = by_lot(one, day + timedelta(weeks=3)), by_lot(one, day + timedelta(weeks=11))
     assert any(found != one for found in later), "the lot is drawn anew each week"
+
+
+def test_of_two_sources_of_one_country_each_has_its_title_and_a_tile_shows_the_fuller_one():
+    full, poor = _view("XP", (4, 0, 3)), _view("XP", (9, None, None))
+    full = replace(full, units=(replace(full.units[0], rate=Rate("reported", 7, 2.3, 3, 3, 2.25)),))
+    poor = replace(poor, source=replace(poor.source, title="XP hospitals"))
+    for sources in ((full, poor), (poor, full)):
+        view = replace(REGION, sources=sources, findings=(), deliveries=())
+        assert [figure.value for figure in figures_of(view, REPORTED)] == [2.25]
+        assert shared_units(view)
+        assert {"XP weekly", "XP hospitals"} <= set(re.findall(r'<span class="own">(.*?)</span>', _page(view)))
+    assert not shared_units(REGION)
+    assert "XP weekly" not in _page()
 
 
 def test_a_finding_shows_its_cells_with_the_rows_around_them():
