@@ -55,16 +55,57 @@ class Sums:
 
 def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sums:
     """The sums among rows (schema OBSERVATION and a column `name` with their names); `places`, `conditions`: trees."""
+    ways: dict[str, list[Terms]] = {}
+    for members in _together(rows, name):
+        ways |= _ways(_with_totals(members, places, conditions), DIMS, places, conditions)
+    finest = {total: _to_the_end(total, ways) for total in ways}
+    return Sums(finest, _equal(ways, finest))
+
+
+def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
+    """The names of rows that are one of several parts of another class or condition that is reported as well."""
+    found: set[str] = set()
+    for members in _together(rows, name):
+        for sets in _ways(members, ("classification", "condition"), {}, conditions).values():
+            found |= {part for parts in sets if len(parts) > 1 for part in parts}
+    return found
+
+
+def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
+    """The rows of one source, period and way of counting, wherever there are several."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
     wanted = [name, *TOGETHER, "unit", "condition", "classification", "age_from", "age_to", *WHOLE, "value"]
     for row in rows.filter(pl.col("value").is_not_null()).select(wanted).iter_rows(named=True):
         groups.setdefault(tuple(row[column] for column in TOGETHER), []).append(_plain(row, name))
-    ways: dict[str, list[Terms]] = {}
-    for members in groups.values():
-        if len(members) > 1:
-            ways |= _ways(members, places, conditions)
-    finest = {total: _to_the_end(total, ways) for total in ways}
-    return Sums(finest, _equal(ways, finest))
+    return [members for members in groups.values() if len(members) > 1]
+
+
+def _with_totals(members: list[Row], places: Below, conditions: Below) -> list[Row]:
+    """The rows, and the totals nobody reports in which two kinds of rows would meet; their names are no row's."""
+    codes = {dim: sorted({row[dim] for row in members}) for dim in DIMS}
+    if sum(len(met) > 1 for met in codes.values()) < 2:
+        return members
+    codes["age"] = sorted({*codes["age"], (0.0, ALL_AGES_YEARS)})
+    every = {tuple(row[dim] for dim in DIMS): row for row in members}
+    for at, dim in [*enumerate(DIMS)] * 2:
+        below = places if dim == "unit" else conditions
+        wide = [code for code in codes[dim] if dim not in ("unit", "condition") or len(below.get(code, ())) > 1]
+        for key, line in _lines(every, at).items() if len(codes[dim]) > 1 else ():
+            for code in sorted(set(wide) - {row[dim] for row in line}) if len(line) > 1 else ():
+                total = {**line[0], dim: code, "name": f"total {len(every)} of {members[0]['name']}"}
+                parts = next(iter(_splits(dim, total, line, below)), ())
+                if len(parts) > 1:
+                    value = sum(part["value"] for part in parts)
+                    every[(*key[:at], code, *key[at + 1 :])] = {**total, "value": value}
+    return list(every.values())
+
+
+def _lines(every: Mapping[tuple[Any, ...], Row], at: int) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows that differ in one dimension alone, by the others."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for key, row in every.items():
+        found.setdefault((*key[:at], None, *key[at + 1 :]), []).append(row)
+    return found
 
 
 def _plain(row: Row, name: str) -> Row:
@@ -74,10 +115,12 @@ def _plain(row: Row, name: str) -> Row:
     return {**row, "age": age, **whole, "name": row[name]}
 
 
-def _ways(members: Sequence[Row], places: Below, conditions: Below) -> dict[str, list[Terms]]:
+def _ways(
+    members: Sequence[Row], dims: Sequence[str], places: Below, conditions: Below
+) -> dict[str, list[Terms]]:  # fmt: skip
     """Total -> each way in which reported parts add up to it."""
     found: dict[str, list[Terms]] = {}
-    for dim in DIMS:
+    for dim in dims:
         if len({row[dim] for row in members}) == 1:
             continue
         lines: dict[tuple[Any, ...], list[Row]] = {}

@@ -90,21 +90,33 @@ def _periods(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 
 def _strata(rows: pl.DataFrame, grain: Asked) -> pl.DataFrame:
-    """Sexes and ages as granted; what is not granted is added up, unless the source gives the total itself."""
+    """Sexes and ages as granted; what is not granted is added up, unless the unit gives the total itself."""
     sex = pl.col("sex").fill_null("all")
     lower, upper = pl.col("age_from").fill_null(0.0), pl.col("age_to").fill_null(ALL_AGES_YEARS)
     rows = rows.with_columns(sex.alias("sex"), lower.alias("age_from"), upper.alias("age_to"))
-    group = [*KEPT, "place", "period_start", "period_end"]
+    group = [*KEPT, "unit", "period_start", "period_end"]
     total_sex = pl.col("sex") == "all"
     if not grain.sex:
-        rows = rows.filter(total_sex | ~total_sex.any().over(group)).with_columns(pl.lit("all").alias("sex"))
-    every_age = (pl.col("age_from") == 0) & (pl.col("age_to") >= ALL_AGES_YEARS)
+        over = [*group, "age_from", "age_to"]
+        rows = rows.filter(total_sex | ~total_sex.any().over(over)).with_columns(pl.lit("all").alias("sex"))
     if grain.age_years is None:
-        rows = rows.filter(every_age | ~every_age.any().over([*group, "sex"])).with_columns(
+        rows = _widest(rows, [*group, "sex"]).with_columns(
             pl.lit(0.0).alias("age_from"), pl.lit(ALL_AGES_YEARS).alias("age_to")
         )
         return _no_longer_split(rows, group)
     return _no_longer_split(rows.filter(pl.col("age_to") - pl.col("age_from") >= grain.age_years), group)
+
+
+def _widest(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:
+    """Without the ages that lie within a wider band of the same unit: 0 to 4 beside 0 to 14 is not added to it."""
+    band = ["age_from", "age_to"]
+    bands = rows.select(*group, *band).unique()
+    if not bands.height or bands.select(*band).n_unique() == 1:
+        return rows
+    pairs = bands.join(bands, on=group, suffix="_wide", nulls_equal=True)
+    wider = pl.col("age_to_wide") - pl.col("age_from_wide") > pl.col("age_to") - pl.col("age_from")
+    within = (pl.col("age_from_wide") <= pl.col("age_from")) & (pl.col("age_to") <= pl.col("age_to_wide"))
+    return rows.join(pairs.filter(wider & within), on=[*group, *band], how="anti", nulls_equal=True)
 
 
 def _no_longer_split(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:

@@ -17,7 +17,8 @@ import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Part
-from sampan.sharing.admission import BESIDE, SMALL, Audience
+from sampan.sharing.adding_up import parts_of_sums
+from sampan.sharing.admission import BESIDE, NAME, SMALL, Audience
 from sampan.sharing.disclosure.series import Series, opened, release_week, totals
 from sampan.sharing.disclosure.silences import NEVER, first_weeks
 from sampan.sharing.fragment.domains import Domains
@@ -87,13 +88,18 @@ def scheduled(
 ) -> tuple[pl.DataFrame, dict[str, Schedule]]:
     """The cells with the value their schedule told and a column `why` (null: it may leave), and the schedules after.
 
-    `rows` are all rows of the part's source, condition and measure as known, those of the year before included.
+    `rows` are all rows of the part's ledger and population as known, those of the year before included. Of classes, or
+    kinds of a condition, that add up to another figure of the source, the sum alone is told: turns are kept of each
+    series by itself, and two of them side by side would tell the third.
     """
     if wanted.minimum <= 1:  # a clause that tells single cases protects no count
         return cells.with_columns(pl.lit(None, pl.String).alias("why")), {}
-    weekly = rows.filter((pl.col("accumulation") == "cumulative") & pl.col("value").is_not_null())
+    every = rows.filter((pl.col("accumulation") == "cumulative") & pl.col("value").is_not_null())
+    parts = parts_of_sums(every, NAME, wanted.domains.conditions_below)
+    weekly = every.filter(pl.col("condition") == wanted.part.condition)
+    silent = weekly.filter(pl.col(NAME).is_in(list(parts))).get_column("classification").unique().to_list()
     changed: dict[str, Schedule] = {}
-    told = cells.filter(pl.col("value").is_not_null())
+    told = cells.filter(pl.col("value").is_not_null() & ~pl.col("classification").is_in(silent))
     for key, last_year, mine in _series_of(wanted, told, weekly):
         before = schedules.get(key) or _opened(mine, last_year, wanted)
         series = replace(before.series, minimum=max(before.series.minimum, wanted.minimum))  # the larger one holds
@@ -196,7 +202,9 @@ def _answer(
     if cell["value"] is None:
         return None, None
     silent = (cell["value"], SMALL if cell["value"] < wanted.minimum else BESIDE)
-    schedule = changed[wanted.key(cell)]
+    schedule = changed.get(wanted.key(cell))
+    if schedule is None:  # a part of another figure
+        return silent
     whole = cell["sex"] == "all" and cell["age_from"] == 0 and cell["age_to"] >= ALL_AGES_YEARS
     if not whole or str(cell["period_start"]) not in schedule.spans:
         return silent

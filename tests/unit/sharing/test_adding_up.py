@@ -102,3 +102,26 @@ def test_districts_beside_their_province_are_not_counted_twice() -> None:
                     dict.fromkeys(below[country], country), below)  # fmt: skip
     assert cells.select("value", "parts").rows() == [(63, 2)]
     assert KH20 in below[country]
+
+
+def test_two_kinds_of_rows_meet_in_a_total_that_nobody_reports() -> None:
+    """A district's sexes and, apart from them, its classes: both are the district's sum, though that is not told."""
+    sexes = [
+        week(0, n, unit=D1, sex=sex, classification="suspected+confirmed") for n, sex in ((20, "male"), (6, "female"))
+    ]
+    classes = [week(0, 23, unit=D1, classification="confirmed"), week(0, 3, unit=D1, classification="suspected")]
+    found, ledger = told(observed(*sexes, *classes), [{"resolution": {**FINE, "level": 2}}])
+    assert len(ledger.equal) == 1
+    assert 3 not in found
+    assert len(found) == 2, "of four counts in two equal sums one more is held back beside the small one"
+    assert recovered(ledger) == []
+
+
+def test_a_district_that_splits_by_sex_is_not_lost_beside_one_that_does_not() -> None:
+    rows = named(observed(
+        week(0, 10, unit=D1), week(0, 4, unit=D2, sex="male"), week(0, 5, unit=D2, sex="female"),
+        week(1, 7, unit=D1, age_from=0.0, age_to=5.0), week(1, 9, unit=D1, age_from=0.0, age_to=15.0),
+        week(1, 6, unit=D1, age_from=15.0, age_to=200.0),
+    ))  # fmt: skip
+    cells = roll_up(rows, request({"resolution": PLAIN}).asked, {D1: KH20, D2: KH20})
+    assert cells["value"].to_list() == [19, 15]

@@ -177,3 +177,17 @@ def test_a_cumulative_figure_says_so_in_the_table() -> None:
     said: dict[str, Any] = dict(out.table.drop_nulls("value").group_by("accumulation").len().iter_rows())
     assert list(said) == ["cumulative"]
     assert out.ledgers == dict[str, Ledger]()
+
+
+def test_of_classes_that_add_up_the_sum_alone_is_told() -> None:
+    drawn = counts(3)
+    few = np.full_like(drawn, 2)
+    whole = rows(drawn + few, 6).with_columns(pl.lit("total").alias("classification"))
+    parts = [rows(one, 6).with_columns(pl.lit(word).alias("classification")) for one, word in
+             ((drawn, "confirmed"), (few, "suspected"))]  # fmt: skip
+    books = Books({}, Audience("vn-tay-ninh", "R", date(2026, 1, 12)))
+    out = told(pl.concat([whole, *parts]), 6, 2, books)
+    assert set(out.table["classification"].drop_nulls()) == {"total"}
+    assert out.table["value"].drop_nulls().len() > 0
+    apart = told(pl.concat(parts), 6, 2, books)
+    assert set(apart.table["classification"].drop_nulls()) == {"confirmed"}, "without a sum each goes by itself"
