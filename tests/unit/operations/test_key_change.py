@@ -75,6 +75,6 @@ def test_every_party_is_told_and_can_prove_the_change_to_who_knows_the_old_key()
     told = Outbox.objects.filter(kind="key:rotated").order_by("to_party")
     assert [(one.to_party, one.facts["new"]) for one in told] == [("north", new.vkey), ("south", new.vkey)]
     (read,) = news.of_party("south")
-    assert (read.entry, new.vkey in read.sentences[0], "the old key signed" in read.sentences[1]) == (
+    assert (read.entry, read.key == new.vkey, "the old key signed" in read.sentences[1]) == (
         entry.index, True, True,
     )  # fmt: skip

@@ -18,20 +18,28 @@ KINDS = (RESTORED, ROTATED, LAPSED)
 
 @dataclass(frozen=True)
 class News:
-    """One message: its sentences, acts to be said again (kind, subject, day), and the entry that proves it."""
+    """One message: its sentences, acts to be said again (kind, subject, on), and the entry that proves it."""
 
     kind: str
     at: datetime
     sentences: list[str]
     acts: list[dict[str, str]] = field(default_factory=list)
     entry: int | None = None
+    key: str = ""  # the log's new public key, of a change of key
 
 
 def of_party(party: str, limit: int = 5) -> list[News]:
     """The newest of these messages to a party as a whole."""
     found = Outbox.objects.filter(to_party=party, to_post="", kind__in=KINDS).order_by("-pk")[:limit]
     return [
-        News(one.kind, one.at, sentences(one.kind, one.facts), one.facts.get("acts", []), _entry(party, one))
+        News(
+            one.kind,
+            one.at,
+            sentences(one.kind, one.facts),
+            one.facts.get("acts", []),
+            _entry(party, one),
+            one.facts.get("new", "") if one.kind == ROTATED else "",
+        )
         for one in found
     ]
 
@@ -73,8 +81,10 @@ def proved(lost: list[str]) -> list[str]:
 
 
 def _rotated(facts: Mapping[str, Any]) -> list[str]:
-    first = f"The log has a new signing key: {facts.get('new')}"
-    if facts.get("lost") or not facts.get("old"):
+    first = "The log has a new signing key."
+    if not facts.get("old"):
+        return [first]  # of a log that had none
+    if facts.get("lost"):
         return [
             first,
             "The old key was lost and did not sign for it: compare it with what the office gives you on paper, and ask "

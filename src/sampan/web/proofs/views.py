@@ -79,7 +79,14 @@ def _told(one: news.News, reads: Reader) -> dict[str, Any]:
         act | {"words": KINDS.get(act["kind"], act["kind"]), "on": date.fromisoformat(act["on"])} for act in one.acts
     ]
     words = KINDS.get(one.kind, one.kind)
-    return {"words": words, "at": reads.moment(one.at), "sentences": one.sentences, "acts": acts, "entry": one.entry}
+    return {
+        "words": words,
+        "at": reads.moment(one.at),
+        "sentences": one.sentences,
+        "acts": acts,
+        "entry": one.entry,
+        "key": one.key,
+    }
 
 
 @require_safe
