@@ -13,7 +13,8 @@ from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import brook
 
-from sampan.operations import receiving
+from sampan.operations import receiving, replaying
+from sampan.store.models import Delivery
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 MINISTRY, PROVINCE = "vn/preventive-medicine", "vn-37/surveillance"
@@ -27,6 +28,10 @@ def sampan(capsys: pytest.CaptureFixture[str], home: Path) -> Sampan:
     vn = {"owner: brook-office": "owner: vn-37", "country: KH": "country: VN"}
     _lay(home, "whole", {"mode: increment": "mode: snapshot"})
     _lay(home, "vn-more", vn)
+    listed = brook.LISTED.lstrip().replace("mode: increment", "mode: snapshot")
+    for name, text in (("named", listed), ("nameless", listed.replace("  case_id: number\n", ""))):
+        (home / "sources" / name).mkdir()
+        (home / "sources" / name / "source.yml").write_text(text.replace("id: brook-list", f"id: {name}"))
     _lay(home, "vn-whole", vn | {"mode: increment": "mode: snapshot"})
     return runner(capsys)
 
@@ -143,3 +148,35 @@ def test_what_a_denied_snapshot_took_back_is_taken_back_by_the_next(sampan: Samp
     assert told(sampan, "vn-whole") == {"VN-37": 5, "VN-41": 7}
     sampan("gate", "pass", sent[1], *rule)
     assert told(sampan, "vn-whole") == {"VN-37": 6}
+
+
+@pytest.mark.parametrize("source", ["named", "nameless"])
+def test_a_list_that_came_whole_replaces_the_one_before(sampan: Sampan, tmp_path: Path, source: str) -> None:
+    def whole(*rows: str) -> dict[str, object]:
+        file = tmp_path / f"{len(list(tmp_path.glob('*.csv')))}.csv"
+        lines = [f"{row},2024-01-09,dengue,confirmed,male" for row in rows]
+        file.write_text("\n".join(["number,province,onset,reported,disease,class,sex", *lines, ""]), encoding="utf-8")
+        found: dict[str, object] = sampan("receive", source, file, "--json", code=None).json
+        return found
+
+    first = whole("1,Takeo,2024-01-02", "2,Kampot,2024-01-02")
+    at = sampan("deliveries", "--json").json[0]["received_at"]
+    second = whole("1,Takeo,2024-01-02", "3,Kandal,2024-01-03")
+    assert [(one["observed"], one["repeated"]) for one in (first, second)] == [(2, 0), (2, 0)]
+    assert told(sampan, source) == {"KH-21": 1, "KH-8": 1}, "none twice, and Kampot is in the list no more"
+    before = sampan("observations", "--source", source, "--as-of", at, "--json").json
+    assert sorted((one["unit"].split("@")[0], one["value"]) for one in before) == [("KH-21", 1), ("KH-7", 1)]
+    sampan("withdraw", str(second["delivery"]), "--reason", "a slip")
+    assert told(sampan, source) == {"KH-21": 1, "KH-7": 1}
+    assert sampan("log", "verify").code == 0
+
+
+def test_a_whole_list_of_which_repeats_were_once_left_out_is_read_again(sampan: Sampan, send: Send) -> None:
+    code = send("whole", Takeo=5)
+    one = Delivery.objects.get(code=code)
+    Delivery.objects.filter(pk=one.pk).update(
+        balance={name: count for name, count in one.balance.items() if name != "retracted"} | {"repeated": 1}
+    )
+    assert [one.code for one in replaying.due()] == [code]
+    send("brook-weekly", Takeo=1)
+    assert (Delivery.objects.get(code=code).balance["repeated"], list(replaying.due())) == (0, [])

@@ -206,6 +206,8 @@ class _Job:
         here = [parts.read(self.store.parts, written.name).select(list(CASE)) for written in paths]
         asked = Asked(sources=self._may_check(), countries=[self.source.country], but=self._own())
         known = figures.latest_cases(self.store, asked)
+        if self.source.mode == figures.SNAPSHOT and self.source.kind == "cases":
+            known = known.filter(pl.col("source") != self.source.id)
         every = pl.concat([known, *here])
         named = every.filter(pl.col("case_key").is_not_null()).unique(["source", "case_key"], keep="last")
         newest = pl.concat([named, every.filter(pl.col("case_key").is_null())])
@@ -254,8 +256,8 @@ class _Job:
         return self._checkable
 
     def _said(self) -> Said:
-        said = Said()
-        if self.source.columns.get("case_id") is not None:
+        said = Said()  # a whole list stands by itself: what it says again is no repeat of the list it replaces
+        if self.source.columns.get("case_id") is not None and self.source.mode != figures.SNAPSHOT:
             known = figures.case_contents(self.store, self.source.id, but=self._own())
             if known.height:
                 said.again(known.get_column("case_key").to_numpy(), known.get_column("content").to_numpy())

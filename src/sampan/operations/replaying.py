@@ -14,20 +14,19 @@ from datetime import UTC, datetime
 
 from django.db.models import Max, Min, QuerySet
 
-from sampan.store.figures import OPEN
+from sampan.store.figures import OPEN, SNAPSHOT
 from sampan.store.models import Delivery, Entry, FindingRecord, GivenWord
 
 COMMITTED = "version:committed"  # the entry of every version that stands
 BEGUN = ("delivery:kept", "original:opened")  # one of these is durable before a reading begins
 ENDED = "delivery:withdrawn"
 AT_THE_GATE = ("gate:passed", "gate:denied")
-SNAPSHOT = "snapshot"
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def due() -> QuerySet[Delivery]:
     """Standing deliveries, not closed at the first gate, that were not read since something they rest on changed."""
-    late = {*_answered(), *_leaning()}
+    late = {*_answered(), *_leaning(), *_kept_in_part()}
     return Delivery.objects.filter(pk__in=late, gate=OPEN).order_by("pk")
 
 
@@ -43,6 +42,13 @@ def _answered() -> list[int]:
         Entry.objects.filter(kind=COMMITTED, delivery_id__in=answered).values_list("delivery_id").annotate(Max("at"))
     )
     return [key for key, at in answered.items() if at and at > read.get(key, NEVER)]
+
+
+def _kept_in_part() -> list[int]:
+    """Snapshots read when what they repeated was left out of them: lists of cases must be whole to stand alone."""
+    read = Delivery.objects.filter(mode=SNAPSHOT, state=Delivery.State.COMMITTED, ended_at=None, repeats=None)
+    partly = read.filter(balance__repeated__gt=0, balance__retracted__isnull=True)
+    return list(partly.values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

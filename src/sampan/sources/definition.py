@@ -101,6 +101,12 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
     _known(raw["columns"], FIELDS[kind], path, "columns")
     _known_inside(raw, path)
     delivery = raw.get("delivery") or {}
+    if kind == "cases" and delivery.get("scope"):
+        raise UserError(
+            "a list of cases has no `scope:`: a snapshot of one replaces the whole list before it",
+            where=str(path),
+            do="leave `scope:` out; if a file holds only new or changed cases, write `mode: increment`",
+        )
     source = Source(
         id=name,
         title=raw["title"],

@@ -20,6 +20,7 @@ from sampan.store import parts, shelf
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
+SNAPSHOT = "snapshot"  # the mode of deliveries that say all there is
 OPEN = "passed"  # a delivery that its country's first gate let through
 ORDER = ["source", "period_start", "unit", "condition", "measure", "classification", "delivery", "row"]
 IN_TURN = "(select unnest($came) as delivery, unnest(range(len($came))) as came)"
@@ -185,15 +186,15 @@ def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.D
     schema = {"case_key": pl.UInt64, "content": pl.UInt64}
     if not listed:
         return pl.DataFrame(schema=schema)
-    listed.sort(key=lambda part: (*_moments(part.delivery), part.delivery_id, part.pk))
+    listed.sort(key=lambda part: (*_moments(part.delivery), part.pk))
     paths = [str(parts.path_of(store.parts, part.name)) for part in listed]
     sql = "select case_key, content from read_parquet($paths, union_by_name = true) where case_key is not null"
     found = _run(sql, {"paths": paths})
     return found.select([pl.col(name).cast(dtype) for name, dtype in schema.items()])
 
 
-def _moments(delivery: Delivery) -> tuple[datetime, datetime]:
-    return delivery.published_at or delivery.received_at, delivery.received_at
+def _moments(delivery: Delivery) -> tuple[datetime, datetime, int]:
+    return delivery.published_at or delivery.received_at, delivery.received_at, delivery.pk
 
 
 def part_paths(store: Store, asked: Asked, kind: str) -> list[str]:
@@ -208,9 +209,13 @@ def _in_turn(store: Store, listed: list[Part]) -> tuple[list[str], list[str]]:
 
 
 def listed_parts(asked: Asked, kind: str) -> list[Part]:
-    """For every delivery that stood at that moment, the parts of its greatest version by then."""
+    """For every delivery that stood at that moment, the parts of its greatest version by then.
+
+    A case list that came whole replaces the lists before it, also after it was destroyed itself.
+    """
     kinds = [kind, *_instead(asked)] if kind == Part.Kind.OBSERVATIONS else [kind]
-    found = Part.objects.filter(kind__in=kinds, erased_at=None)
+    replaced = kind == Part.Kind.CASES and not asked.gone_too
+    found = Part.objects.filter(kind__in=[*kinds, *([Part.Kind.ERASED_LIST] if replaced else [])], erased_at=None)
     found = found.select_related("delivery").order_by("committed_at", "pk")
     if asked.sources:
         found = found.filter(source__in=list(asked.sources))
@@ -225,10 +230,21 @@ def listed_parts(asked: Asked, kind: str) -> list[Part]:
     if asked.at is not None and asked.clock == "received":
         found = found.filter(committed_at__lte=asked.at)
     standing = [part for part in found if _stood(part, asked)]
+    if replaced:
+        standing = [part for part in _since_the_last_whole(standing) if part.kind in kinds]
     newest: dict[int, int] = {}
     for part in standing:
         newest[part.delivery_id] = max(newest.get(part.delivery_id, 0), part.version)
     return [part for part in standing if part.version == newest[part.delivery_id]]
+
+
+def _since_the_last_whole(found: list[Part]) -> list[Part]:
+    """Parts of each source's newest delivery that was a snapshot, and of what came after it."""
+    last: dict[str, tuple[datetime, datetime, int]] = {}
+    for part in found:
+        if part.delivery.mode == SNAPSHOT:
+            last[part.source] = max(_moments(part.delivery), last.get(part.source, _moments(part.delivery)))
+    return [part for part in found if part.source not in last or _moments(part.delivery) >= last[part.source]]
 
 
 def _instead(asked: Asked) -> list[str]:
