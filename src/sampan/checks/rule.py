@@ -89,11 +89,11 @@ def from_problems(
     groups = groups.sort(order, descending=[True, True, False, False, False]).with_columns(terms=pl.lit(1))
     groups = _few_told(groups)
     cells = groups.select("sheet", "row", "column").explode("sheet", "row").cast(CELLS_SCHEMA)  # type: ignore[arg-type]  # a schema
+    empty = Finding(rule, severity, None, None, 0, 0, reasons=tuple(reasons))
     findings, offset = [], 0
     for group in groups.drop("sheet", "row").iter_rows(named=True):
-        own = cells.slice(offset, group["count"])
+        findings.append(_finding(group, cells.slice(offset, group["count"]), empty))
         offset += group["count"]
-        findings.append(_finding(group, own, Finding(rule, severity, None, None, 0, 0, reasons=tuple(reasons))))
     return findings
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import BinaryIO
 
 from charset_normalizer import from_bytes
@@ -41,6 +42,7 @@ VIET_VOWELS = frozenset(b"aeiouyAEIOUY\xc2\xca\xd4\xe2\xea\xf4") | VIET_LETTERS
 VIET_ACCENTED = frozenset(b"\xc0\xc1\xc8\xc9\xcd\xd3\xd9\xda\xe0\xe1\xe8\xe9\xed\xf3\xf9\xfa")
 SAMPLE_BYTES = 1 << 18
 FEW_LETTERS = 20
+FIRST_PIECES, PIECE = (1 << 16, 1 << 18, 1 << 20), 4 << 20  # letters; most who open a text look at its beginning only
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,9 @@ def to_utf8(stream: BinaryIO, encoding: Encoding, end: str = "\n") -> Iterator[b
 def _batches(stream: BinaryIO, encoding: Encoding, end: str) -> Iterator[list[str]]:
     with io.TextIOWrapper(stream, encoding=encoding.name, errors="backslashreplace", newline=end) as reader:
         first = True
-        while batch := reader.readlines(4 << 20):
+        for letters in chain(FIRST_PIECES, repeat(PIECE)):
+            if not (batch := reader.readlines(letters)):
+                return
             if encoding.name == "cp1258":
                 batch = [unicodedata.normalize("NFC", line) for line in batch]
             if first:

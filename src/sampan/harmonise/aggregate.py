@@ -46,10 +46,7 @@ class AggregateHarmoniser:
         extra = Balance(
             rows_of_others=shaped.others, totals_rows=0 if shaped.totals is None else shaped.totals.frame.height
         )
-        return Harmonised(
-            rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken,
-            {name: len(column.readings) for name, column in self.columns.items()},
-        )  # fmt: skip
+        return Harmonised(rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken)
 
     def _observe(self, table: RawTable, *, totals: bool = False) -> Harmonised:
         """Read one table; the place of a totals row is the whole country, whatever its label says."""

@@ -44,6 +44,16 @@ class Begun:
     batch: _Batch
 
 
+@dataclass(frozen=True)
+class Understood:
+    """A batch with all its terms read: its rows as cases, and what of them could not be read, where."""
+
+    begun: Begun
+    rows: pl.DataFrame
+    found: pl.DataFrame
+    at: problems.Where
+
+
 class CaseHarmoniser:
     """Reads batches of one line list; remembers terms and what it has seen."""
 
@@ -57,7 +67,7 @@ class CaseHarmoniser:
         self.keys: list[np.ndarray] = []
 
     def begun(self, table: RawTable) -> Begun:
-        """One batch with its terms coded and its case keys on the way; may run beside `finished` of the one before."""
+        """One batch with its terms coded and its case keys on the way; may run beside what follows of those before."""
         shaped = shape(table, self.source)
         batch = _Batch(self, shaped.rows)
         batch.begin()
@@ -66,13 +76,17 @@ class CaseHarmoniser:
 
     def harmonise(self, table: RawTable) -> Harmonised:
         """One batch in, cases, problems and the balance out. Repeated rows are counted and left out."""
-        return self.finished(self.begun(table))
+        return self.finished(self.understood(self.begun(table)))
 
-    def finished(self, begun: Begun) -> Harmonised:
-        """The same, of a batch that was begun; in the order of the file."""
-        table, shaped, batch = begun.table, begun.shaped, begun.batch
-        at = problems.Where(table.sheet, shaped.rows.frame.get_column(ROW), batch.ones())
-        out, found = batch.read(at)
+    def understood(self, begun: Begun) -> Understood:
+        """The batch with its terms read; may run beside `finished` of the one before. In the order of the file."""
+        rows = begun.shaped.rows
+        at = problems.Where(begun.table.sheet, rows.frame.get_column(ROW), begun.batch.ones())
+        return Understood(begun, *begun.batch.read(at), at)
+
+    def finished(self, read: Understood) -> Harmonised:
+        """What stands of a batch, told apart from what came before it; in the order of the file."""
+        table, shaped, out, found = read.begun.table, read.begun.shaped, read.rows, read.found
         whole = out.select(
             (pl.col("unit_report").is_not_null() | pl.col("unit_residence").is_not_null())
             & pl.col("condition").is_not_null()
@@ -80,7 +94,7 @@ class CaseHarmoniser:
         ).to_series()
         repeated = self._repeated(out)
         keep = whole & ~repeated
-        found = problems.together([found, self._equal_rows(out, at)])
+        found = problems.together([found, self._equal_rows(out, read.at)])
         aside = out.select(pl.col("sheet").cast(pl.String), "row").filter(~whole & ~repeated)
         aside = aside.with_columns(pl.lit(None, pl.String).alias("column"), pl.lit(1, pl.Int64).alias("cases"))
         ignore = [*self.source.ignore, *self.source.strip]
@@ -88,10 +102,7 @@ class CaseHarmoniser:
             c.name for c in table.columns if c.name not in table._taken | shaped.rows._taken and c.name not in ignore
         )
         balance = self._balance(out, keep, aside.height, int(repeated.sum()), shaped.others)
-        return Harmonised(
-            out.filter(keep), aside, found, balance, None, untaken,
-            {name: len(column.readings) for name, column in self.columns.items()},
-        )  # fmt: skip
+        return Harmonised(out.filter(keep), aside, found, balance, None, untaken)
 
     def _repeated(self, out: pl.DataFrame) -> pl.Series:
         """Rows that say just what their case said last. Without a case id nothing is taken for a repeat."""
@@ -184,6 +195,7 @@ class _Batch:
 
     def read(self, at: problems.Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The harmonised rows and everything that could not be read."""
+        self._learn_places()
         self._fill("source", self.source.id)
         self._fill("practice", self.source.practice)
         for name in DATES:
@@ -201,6 +213,12 @@ class _Batch:
         missing = {name: self._every(None, dtype) for name, dtype in OUT.items() if name not in self.out}
         out = pl.DataFrame(self.out | missing)
         return out.select([*OUT, *[c for c in out.columns if c.startswith("raw_")]]), problems.together(self.found)
+
+    def _learn_places(self) -> None:
+        """New names of places first: they take longest, and meanwhile the next batches are begun beside."""
+        for name in PLACES:
+            if name in self._specs:
+                self.owner.column(name, self._specs[name]).codes(self._coded_terms[name])
 
     def _fill(self, name: str, text: str | None) -> None:
         self.out[name] = self._every(text, TEXT)

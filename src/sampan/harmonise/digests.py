@@ -18,6 +18,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the bits between fields
 SAID = {"key": pl.UInt64, "content": pl.UInt64}
 BLOCK = 16  # bytes of an AES block
+OWN = np.tri(BLOCK + 1, BLOCK, -1, dtype=np.uint8) * np.uint8(0xFF)  # by bytes left of a text: those that are its own
+ENDS = np.eye(BLOCK + 1, BLOCK, dtype=np.uint8) * np.uint8(
+    0x80
+)  # ... and the mark where it ends; a whole block has none
 REDUCTION = 0x87  # of the field in which CMAC doubles its subkeys
 
 
@@ -63,25 +67,18 @@ def _subkeys(zero: bytes) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _bytes_of(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where each text begins, its length in bytes, and the bytes of all."""
+    """Where each text begins, its length in bytes, and the bytes of all with a block of zeros behind them."""
     arrow = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = arrow.buffers()
     begins = np.frombuffer(offsets, dtype=np.int64)[arrow.offset : arrow.offset + len(texts) + 1]
-    return begins[:-1], np.diff(begins), np.frombuffer(data or b"", dtype=np.uint8)
+    written = np.frombuffer(data or b"", dtype=np.uint8)
+    return begins[:-1], np.diff(begins), np.append(written, np.zeros(BLOCK, dtype=np.uint8))
 
 
 def _block(data: np.ndarray, starts: np.ndarray, left: np.ndarray) -> np.ndarray:
     """One block of each text (rows x 16): its bytes, and where they end 0x80 and zeros."""
-    block = np.zeros((len(starts), BLOCK), dtype=np.uint8)
-    for at in range(int(min(BLOCK, left.max(initial=0)))):
-        if left.min() > at:
-            block[:, at] = data[starts + at]
-        else:
-            there = left > at
-            block[there, at] = data[starts[there] + at]
-    short = np.flatnonzero(left < BLOCK)
-    block[short, left[short]] = 0x80
-    return block
+    there = np.minimum(left, BLOCK)
+    return np.lib.stride_tricks.sliding_window_view(data, BLOCK)[starts] & OWN[there] | ENDS[there]
 
 
 def term_digest(text: str | None) -> int:

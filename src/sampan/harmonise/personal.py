@@ -7,7 +7,7 @@ repeats a value, it only counts how many look like what.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,7 +73,8 @@ def told_inside(values: pl.Series, *, thorough: bool = False) -> tuple[Sign, lis
     """A person told inside the text of a column that is read for something else, and the values that tell it."""
     sampled = values if thorough else values.gather_every(max(1, len(values) // SAMPLE_ROWS))
     terms = sampled.cast(pl.String).drop_nulls().unique().to_list()
-    telling = [term for term in terms if LIKELY.search(term) and _free_text_sign([term], 1)]
+    likely = [term for term in terms if LIKELY.search(term)]
+    telling = list(dict.fromkeys(text for _, texts in _telling(likely) for text in texts))
     sign = _free_text_sign(telling, len(terms))
     return (sign, telling) if sign else None
 
@@ -163,11 +164,18 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 
 def _free_text_sign(likely: list[str], terms: int) -> Sign | None:
     """A telephone, an address of e-mail or a named patient inside remarks; one is enough."""
+    for kind, texts in _telling(likely):
+        if texts:
+            return Sign(kind, "content", f"{len(texts)} of {terms} different values hold a {kind} inside text")
+    return None
+
+
+def _telling(likely: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each kind of sign that may stand inside text, with the texts that hold it."""
     texts = [text for text in likely if WORDED.search(text)]
     for kind, pattern in lexicon.free_text():
-        if count := sum(bool(_compiled(pattern).search(text)) for text in texts):
-            return Sign(kind, "content", f"{count} of {terms} different values hold a {kind} inside text")
-    return None
+        found = _compiled(pattern).search
+        yield kind, [text for text in texts if found(text)]
 
 
 def _few_names_sign(terms: list[str], country: str | None) -> Sign | None:

@@ -63,7 +63,6 @@ class Harmonised:
     balance: Balance
     totals: pl.DataFrame | None = None  # totals rows, harmonised as far as they could be
     untaken: tuple[str, ...] = ()  # columns nobody took
-    readings: dict[str, int] = field(default_factory=dict)  # field -> distinct terms read
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Aggregates are small and taken whole; line lists go batch by batch, so that memo
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from sampan import formats
@@ -20,7 +21,7 @@ from sampan.checks import rule as checks
 from sampan.formats.delimited import Narrowed
 from sampan.harmonise import problems
 from sampan.harmonise.aggregate import AggregateHarmoniser
-from sampan.harmonise.cases import Begun, CaseHarmoniser
+from sampan.harmonise.cases import Begun, CaseHarmoniser, Understood
 from sampan.harmonise.digests import Said, term_digest
 from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
@@ -37,6 +38,7 @@ from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 PSEUDONYM_KEY = "pseudonym-root"
+BEGUN_AHEAD = 3  # batches of a list, as codes of their terms: some 15 MiB each
 PARTS_WAITING = 3  # to be written, of a list: one batch's
 CELLS_TRIED = 24  # cells of a finding that a dry run remembers from each table
 NO_CELLS = pl.DataFrame(schema=CELLS_SCHEMA)
@@ -84,16 +86,16 @@ def _told(tables: Iterator[RawTable], progress: Progress | None) -> Iterator[Raw
 
 
 def _ahead(tables: Iterator[RawTable], begin: Callable[[RawTable], Begun]) -> Iterator[Begun]:
-    """Each table begun, and the next one read and begun beside the work on it."""
+    """Each table begun, and the next ones read and begun beside the work on it; the first of a list takes longest."""
 
     def following() -> Begun | None:
         table = next(tables, None)
         return None if table is None else begin(table)
 
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as beside:
-        coming = beside.submit(following)
-        while (begun := coming.result()) is not None:
-            coming = beside.submit(following)
+        coming = deque(beside.submit(following) for _ in range(BEGUN_AHEAD))
+        while (begun := coming.popleft().result()) is not None:
+            coming.append(beside.submit(following))
             yield begun
 
 
@@ -146,22 +148,20 @@ class _Job:
         return self.result
 
     def cases(self, tables: Iterator[RawTable]) -> Read:
-        """Batch by batch; beside each the next is begun, and the one before is checked and its parts are written."""
+        """Batch by batch: beside one, the next are begun, and the one before is told apart, written and checked."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._said())
         with ThreadPoolExecutor(1, thread_name_prefix="checks") as beside:
-            looking: Future[None] | None = None
+            beside.submit(checks.checks)  # what is wanted at the end is loaded while the first batch is read
+            beside.submit(homes.sources, self.store)
+            before: Future[None] | None = None
             for begun in _ahead(tables, harmoniser.begun):
-                read = self._noted(begun.table, harmoniser.finished(begun))
-                if looking:
-                    looking.result()  # one batch at a time, in the order of the file
-                looking = beside.submit(self._looked_at, read)
-                self.result.balance += read.balance
-                if self.delivery:
-                    self._write(Part.Kind.CASES, self._stamp(read.table))
-                    self._write(Part.Kind.SET_ASIDE, read.set_aside)
-            amended = harmoniser.superseded()
-            if looking:
-                looking.result()
+                understood = harmoniser.understood(begun)
+                if before:
+                    before.result()
+                before = beside.submit(self._batch, harmoniser, understood)
+            if before:
+                before.result()
+        amended = harmoniser.superseded()
         balance = self.result.balance
         self.result.balance = replace(
             balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
@@ -170,8 +170,13 @@ class _Job:
         self._written()
         return self.result
 
-    def _looked_at(self, read: Harmonised) -> None:
-        """The checks of one batch of a list, and what they find."""
+    def _batch(self, harmoniser: CaseHarmoniser, understood: Understood) -> None:
+        """One batch of a list, after the one before it: what stands is on its way to a part while the checks look."""
+        read = self._noted(understood.begun.table, harmoniser.finished(understood))
+        self.result.balance += read.balance
+        if self.delivery:
+            self._write(Part.Kind.CASES, self._stamp(read.table))
+            self._write(Part.Kind.SET_ASIDE, read.set_aside)
         checked = Checked(
             self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
             self._today(), read.balance,
@@ -346,9 +351,10 @@ class _Job:
             self.result.findings[name] = replace(merged, cells=NO_CELLS)
             cells.append((key_of(finding), finding.cells))
         if self.delivery and cells:
-            named = [pl.Series([key], dtype=pl.Categorical).new_from_index(0, found.height) for key, found in cells]
+            each = np.repeat(np.arange(len(cells)), [found.height for _, found in cells])
+            named = pl.Series("finding", [key for key, _ in cells], dtype=pl.Categorical).gather(each)
             every = self._lettered(pl.concat([found for _, found in cells]))
-            self._write(Part.Kind.CELLS, every.with_columns(pl.concat(named).alias("finding")))
+            self._write(Part.Kind.CELLS, every.with_columns(named))
         else:
             tried = [found.head(CELLS_TRIED).with_columns(pl.lit(key).alias("finding")) for key, found in cells]
             self.result.tried += tried

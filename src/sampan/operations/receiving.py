@@ -103,11 +103,11 @@ def receive(
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
     home.settle_kind(invented=source.invented, now=act.now)
-    signed_by = _signed(source, path, act)
-    _gated(source, path, act)
-    tidying.tidy(store)
-    resume(store, act)
     with _unhindered():
+        signed_by = _signed(source, path, act)
+        _gated(source, path, act)
+        tidying.tidy(store)
+        resume(store, act)
         with _words_loading(source, path):
             delivery = _kept(store, source, path, act, published_at, signed_by)
         if delivery.repeats is not None or delivery.gate != gates.PASSED:
@@ -132,12 +132,14 @@ def _words_loading(source: Source, path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unhindered() -> Iterator[None]:
-    """Python looks for garbage among what is made meanwhile only, not each time among all that was loaded before."""
-    gc.freeze()
+    """Python does not look for garbage meanwhile: tables leave none, and each look goes through all that is loaded."""
+    looks = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if looks:
+            gc.enable()
 
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
