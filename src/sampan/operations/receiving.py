@@ -104,11 +104,11 @@ def receive(
     must_be_complete(source)
     home.settle_kind(invented=source.invented, now=act.now)
     with _unhindered():
-        signed_by = _signed(source, path, act)
-        _gated(source, path, act)
-        tidying.tidy(store)
-        resume(store, act)
         with _words_loading(source, path):
+            signed_by = _signed(source, path, act)
+            _gated(source, path, act)
+            tidying.tidy(store)
+            resume(store, act)
             delivery = _kept(store, source, path, act, published_at, signed_by)
         if delivery.repeats is not None or delivery.gate != gates.PASSED:
             return receipt_of(delivery)
@@ -123,7 +123,7 @@ def receive(
 
 @contextlib.contextmanager
 def _words_loading(source: Source, path: Path) -> Iterator[None]:
-    """While a large file is compressed and written, the vocabularies that will read it are loaded beside."""
+    """While a large file is looked at, compressed and written, the vocabularies that will read it are loaded beside."""
     with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
         if path.stat().st_size > LARGE_BYTES:
             beside.submit(load_words, source)

@@ -18,6 +18,7 @@ from sampan.vocab.places.registry import Country, Name
 from sampan.vocab.places.words import Words, skeleton
 from sampan.vocab.text import compact, fold, fold_gently
 
+NOBODY: dict[str, tuple[int, list[Name]]] = {}  # met by a key that no name has
 SHORTEST_KEY = 4  # letters from which a key may be misspelt
 # how closely a name was met; a smaller number is closer
 AS_OFFICIAL, AS_LISTED, GENTLY, RUN_TOGETHER, FOLDED, SPACELESS = range(6)
@@ -97,8 +98,8 @@ class Index:
             "code:" + spaceless,
         )  # fmt: skip
         for key in keys:
-            for place, (tier, names) in self._keys.get(key, {}).items():
-                if any(name.used(on) for name in names):
+            for place, (tier, names) in self._keys.get(key, NOBODY).items():
+                if on is None or any(name.used(on) for name in names):
                     found[place] = min(tier, found.get(place, tier))
         return found
 
