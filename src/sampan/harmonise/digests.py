@@ -16,7 +16,6 @@ import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the bits between fields
-SAID = {"key": pl.UInt64, "content": pl.UInt64}
 BLOCK = 16  # bytes of an AES block
 OWN = np.tri(BLOCK + 1, BLOCK, -1, dtype=np.uint8) * np.uint8(0xFF)  # by bytes left of a text: those that are its own
 ENDS = np.eye(BLOCK + 1, BLOCK, dtype=np.uint8) * np.uint8(
@@ -165,16 +164,18 @@ class Said(Seen):
 
     def _as_last(self, wanted: pl.Series, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
         """True where the content is that of the row before of the same key, what came earlier being before all."""
-        rows = pl.DataFrame({"key": keys, "content": contents}, schema=SAID)
-        earlier = pl.concat([pl.DataFrame(schema=SAID), *self._met(wanted)])
-        both = pl.concat([earlier.unique("key", keep="last", maintain_order=True), rows])
-        same = both.select((pl.col("content") == pl.col("content").shift(1).over("key")).fill_null(value=False))
-        return same.to_series().tail(len(keys)).to_numpy()
+        met = [*self._met(wanted), (keys, contents)]
+        every, said = (np.concatenate(column) for column in zip(*met, strict=True))
+        order = np.argsort(every, kind="stable")
+        every, said = every[order], said[order]
+        same = np.zeros(len(order), dtype=bool)
+        same[order[1:]] = (every[1:] == every[:-1]) & (said[1:] == said[:-1])
+        return same[-len(keys) :]
 
-    def _met(self, wanted: pl.Series) -> Iterator[pl.DataFrame]:
+    def _met(self, wanted: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for keys, contents in zip(self._kept, self._contents, strict=True):
             met = np.flatnonzero(pl.Series(keys).is_in(wanted.implode()).to_numpy())
-            yield pl.DataFrame({"key": keys[met], "content": contents[met]}, schema=SAID)
+            yield keys[met], contents[met]
 
 
 def _bit(places: np.ndarray) -> np.ndarray:
