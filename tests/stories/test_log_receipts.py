@@ -36,7 +36,7 @@ def test_a_receipt_outlives_the_office(sampan: Sampan, signed: Path, home: Path)
     code = deliver(signed)
     sampan("receipt", "write", code, "-o", signed / "receipt")
     (signed / "log.vkey").write_text(sampan("log", "key").out)
-    sampan("log", "verify")
+    sampan("log", "verify", "--from", signed / "receipt")
     shutil.rmtree(home)
     said = sampan(
         "receipt",

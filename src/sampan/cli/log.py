@@ -28,7 +28,9 @@ def log() -> None:
 
 
 @log.command(epilog="Example: sampan log verify --from checkpoint.txt --key log.vkey")
-@click.option("--from", "since", multiple=True, type=FILE, help="A checkpoint you hold; the log must contain it.")
+@click.option(
+    "--from", "since", multiple=True, type=FILE, help="A checkpoint or receipt you hold; the log must contain it."
+)
 @click.option(
     "--key",
     "keys",

@@ -20,6 +20,7 @@ from sampan.log.checkpoint import Checkpoint
 from sampan.log.errors import LogError
 from sampan.log.leaf import commitment
 from sampan.log.policy import Policy
+from sampan.log.proof import HEADER, Proof
 from sampan.log.tiles import WIDTH, Tile, bundles_of, decode_bundle, tiles_of
 from sampan.model.errors import OurFault, SampanError
 from sampan.operations import homes
@@ -210,11 +211,12 @@ def _check_records(held: Held, outside: Outside, told: Told, report: Report) -> 
 
 
 def _held(since: list[bytes], report: Report) -> list[Checkpoint]:
-    """The checkpoints somebody holds, once one of the log's keys is found to have signed them."""
+    """The checkpoints somebody holds, bare or in a receipt, once one of the log's keys is found to have signed them."""
     held = []
     for content in since:
         try:
-            held.append(checkpoints.verify(content, cutting.verifiers()))
+            head = Proof.parse(content).checkpoint if content.startswith(HEADER.encode()) else content
+            held.append(checkpoints.verify(head, cutting.verifiers()))
         except LogError as problem:
             report.alarm(f"a checkpoint given with --from cannot be trusted: {problem}", "--from")
     return held
