@@ -91,6 +91,9 @@ def test_a_request_that_ends_before_it_begins_is_a_slip() -> None:
     )
     with pytest.raises(UserError, match="ends before it begins"):
         request_of(text)
+    for day in ("0001-01-01", "9999-12-31"):
+        with pytest.raises(UserError, match="years go from 1900 to 2199"):
+            request_of(text.replace("2026-08-09", day).replace("2026-08-03", day))
 
 
 @pytest.mark.parametrize(

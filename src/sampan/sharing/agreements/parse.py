@@ -33,6 +33,7 @@ from sampan.sharing.agreements.fields import AGREEMENT, REQUEST
 from sampan.sharing.agreements.reader import Reading, Slip, compose, mapping
 from sampan.sharing.vocabularies import nearest
 
+YEARS = range(1900, 2200)  # of figures that anybody asks for
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -60,6 +61,10 @@ def request_of(text: str, name: str = "request") -> Request:
     values = mapping(REQUEST)(reading, compose(text, name), "")
     if not reading.slips and values["data"]["from"] > values["data"]["to"]:
         reading.slips.append(Slip(reading.lines["data"], "data", "it ends before it begins"))
+    for end in ("from", "to") if not reading.slips else ():
+        if values["data"][end].year not in YEARS:
+            what = f"years go from {YEARS[0]} to {YEARS[-1]}"  # the calendars stop short of the first and the last day
+            reading.slips.append(Slip(reading.lines[f"data.{end}"], f"data.{end}", what))
     if reading.slips:
         raise _slips_error(tuple(reading.slips), name)
     grain = values["resolution"]
