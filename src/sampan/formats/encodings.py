@@ -35,6 +35,8 @@ THAI_BASES = frozenset(range(0xA1, 0xCF))
 THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
 EVERYDAY_THAI = "กขคงจชซญณดตถทธนบปผพฟภมยรลวศษสหอะาำเแโใไฐัิีึืุู็่้๊๋์".encode("cp874")
 NOT_EVERYDAY_THAI = bytes(byte for byte in range(256) if byte not in EVERYDAY_THAI)
+THAI_FIGURES = re.compile(rb"(?<![\x80-\xff])[\xf0-\xf9]+(?![\x80-\xff])")  # numbers alone: no order of letters
+ASCII = bytes(range(0x80))
 THAI_LEADING = frozenset(range(0xE0, 0xE5))
 VIET_MARKS = frozenset((0xCC, 0xD2, 0xDE, 0xEC, 0xF2))  # grave, hook, tilde, acute, dot below
 VIET_LETTERS = frozenset((0xC3, 0xD0, 0xD5, 0xDD, 0xE3, 0xF0, 0xF5, 0xFD))  # ă đ ơ ư
@@ -169,7 +171,10 @@ def _single_byte(sample: bytes) -> Encoding:
 
 def _thai(sample: bytes, high: int) -> float:
     """Share of everyday Thai letters, less what stands out of order: marks without a consonant, a vowel left alone."""
-    if _among_high(sample) < 0.9 * high:
+    sample, figures = THAI_FIGURES.subn(b"", sample)
+    if figures:
+        high = len(sample.translate(None, ASCII))
+    if not high or _among_high(sample) < 0.9 * high:
         return 0.0  # lone letters inside ASCII words are some Western language
     wrong, before = 0, 0
     for byte in sample:

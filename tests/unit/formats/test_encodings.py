@@ -62,3 +62,9 @@ def test_a_letter_cut_at_the_samples_end_is_no_damage() -> None:
 def test_little_damage_is_still_utf8() -> None:
     found = detect("จังหวัดเชียงใหม่".encode() * 5 + b"\xff")
     assert (found.name, found.confidence) == ("utf-8", 0.7)
+
+
+def test_thai_digits_are_no_letters_out_of_order() -> None:
+    rows = "".join(f"ตาก,๒๕๖๗,{month},ไข้เลือดออก,๑๒๓๔,๐\n" for month in "๑๒๓๔๕๖๗๘๙")
+    assert detect(f"จังหวัด,ปี,เดือน,โรค,ป่วย,ตาย\n{rows}".encode("cp874")).name == "cp874"
+    assert detect("näïve,ñandú,ø,ñ,ó,õ\n".encode("latin-1")).name == "iso8859-1"
