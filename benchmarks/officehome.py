@@ -24,6 +24,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402 - as 
 from sampan.demo import world  # noqa: E402 - as above
 from sampan.operations import homes, receiving  # noqa: E402 - as above
 from sampan.operations.receiving import Act  # noqa: E402 - as above
+from sampan.operations.sharing import standard_terms  # noqa: E402 - as above
 from sampan.people.models import Party, Person, Post, Seat  # noqa: E402 - as above
 
 SEED = 7
@@ -43,6 +44,8 @@ def main(weeks: int, officers: int) -> None:
     owners = sorted({one.owner for one in homes.sources(store).values() if one.invented and one.owner.startswith("X")})
     last = {delivery.source: str(delivery.path) for delivery in found.deliveries}
     people = [_officer(number, owners[number % len(owners)]) for number in range(officers)]
+    for owner, post in {one["post"].partition("/")[0]: one["post"] for one in people}.items():
+        standard_terms.adopt(owner, owner, owner[:2], post, datetime.now(UTC))  # else what they send is kept unread
     print(json.dumps({"people": people, "files": last, "deliveries": len(found.deliveries)}))
 
 

@@ -202,7 +202,7 @@ def finish(
 def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
     """Take up what a crash left kept but unread, or due to be read again, unless it is in other hands."""
     receipts = []
-    for delivery in _unread().filter(**({"code": only} if only else {})):
+    for delivery in _readable(store, _unread().filter(**({"code": only} if only else {})), act.now):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             delivery.refresh_from_db()
             source = homes.source(store, delivery.source)
@@ -214,7 +214,7 @@ def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
 def read_again(store: Store, act: Act, **which: str) -> list[Receipt]:
     """Read again, oldest first, what is due to be (replaying), unless it is in other hands or may only be kept."""
     receipts = []
-    for delivery in replaying.due().filter(**which):
+    for delivery in _readable(store, replaying.due().filter(**which), act.now):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             source = homes.source(store, delivery.source)
             if mine and not deposits.kept_only(store, source, act.now):
@@ -224,9 +224,14 @@ def read_again(store: Store, act: Act, **which: str) -> list[Receipt]:
 
 def unfinished(store: Store, now: datetime) -> list[str]:
     """Codes of deliveries that `resume` would take up, were they in nobody's hands; none that may only be kept."""
-    found = [*_unread().values_list("code", "source"), *replaying.due().values_list("code", "source")]
-    may_read = {name: _may_read(store, name, now) for name in {source for _, source in found}}
-    return [code for code, source in found if may_read[source]]
+    found = [_readable(store, waiting, now).values_list("code", flat=True) for waiting in (_unread(), replaying.due())]
+    return [code for codes in found for code in codes]
+
+
+def _readable(store: Store, waiting: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:
+    """Those of sources that the office may read; each source is asked about once, however many of its files wait."""
+    names = waiting.order_by().values_list("source", flat=True).distinct()
+    return waiting.filter(source__in=[name for name in names if _may_read(store, name, now)])
 
 
 def _may_read(store: Store, name: str, now: datetime) -> bool:
