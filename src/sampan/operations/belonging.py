@@ -80,13 +80,14 @@ def receipt(found: Delivery) -> Receipt:
 
 def findings(store: Store, party: str, *, delivery: str | None = None) -> list[dict[str, Any]]:
     """The party's open findings, those with the greatest share of cases first."""
-    every = _findings(store, party, remembering.state(store))
+    asked_about = FindingRecord.objects.filter(owner=party).order_by("source").values_list("source", flat=True)
+    every = _findings(store, party, remembering.state(store, list(asked_about.distinct())))
     return [dict(one) for one in every if delivery is None or delivery in one["deliveries"]]
 
 
 @lru_cache(maxsize=64)
 def _findings(store: Store, party: str, _state: str) -> tuple[dict[str, Any], ...]:
-    """Read once for each state of the home."""
+    """Read once for each state of the sources it was ever asked about; those of others change none of its findings."""
     return tuple(one for one in observing.findings(store, party=party, owner=party) if one["owner"] == party)
 
 

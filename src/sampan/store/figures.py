@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
-from sampan.store import parts, shelf
+from sampan.store import newest, parts, shelf
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
@@ -63,10 +63,10 @@ def latest(store: Store, asked: Asked) -> pl.DataFrame:
 
 def _of_source(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
     """One source's: out of what is kept in memory, or, of very many rows, those that are asked for."""
-    if sum(part.rows for part in listed) > shelf.ROWS:
+    if not newest.few(listed):
         return _read_latest(store, asked, listed).filter(_standing(asked))
     names = tuple(part.name for part in listed)
-    whole = shelf.of(store.parts, listed[0].source, names, lambda: _read_latest(store, Asked(), listed))
+    whole = shelf.of(store.parts, listed[0].source, names, lambda: newest.observations(store, listed).sort(ORDER))
     if asked.at is not None and asked.clock == "published" and not whole.told_by(asked.at):
         return _read_latest(store, asked, listed).filter(_standing(asked))
     found = whole.frame if asked.gone_too else whole.standing
@@ -130,9 +130,12 @@ def history(store: Store, asked: Asked) -> pl.DataFrame:
 
 def latest_cases(store: Store, asked: Asked) -> pl.DataFrame:
     """Cases as known at the asked moment, one row for each case (schema CASE); cases without a key all stand."""
-    paths, came = _in_turn(store, listed_parts(asked, Part.Kind.CASES))
-    if not paths:
+    listed = listed_parts(asked, Part.Kind.CASES)
+    if not listed:
         return pl.DataFrame(schema=CASE)
+    if newest.few(listed):
+        return newest.cases(store, listed)
+    paths, came = _in_turn(store, listed)
     sql = f"""
         select * exclude (rank, came) from (
             select *, row_number() over ({NEWEST_CASE}) as rank
@@ -163,9 +166,12 @@ def case_rows(store: Store, source: str, keys: pl.Series) -> pl.DataFrame:
 
 def case_says(store: Store, asked: Asked) -> pl.DataFrame:
     """What the cases that stand say, as `case_key`, `content` and `delivery`: enough to tell which ones are gone."""
-    paths, came = _in_turn(store, listed_parts(asked, Part.Kind.CASES))
-    if not paths:
+    listed = listed_parts(asked, Part.Kind.CASES)
+    if not listed:
         return pl.DataFrame(schema={name: CASE[name] for name in ("case_key", "content", "delivery")})
+    if newest.few(listed):
+        return newest.cases(store, listed).select("case_key", "content", "delivery")
+    paths, came = _in_turn(store, listed)
     sql = f"""
         select case_key, content, delivery from (
             select case_key, content, delivery, row_number() over ({NEWEST_CASE}) as rank
@@ -187,6 +193,8 @@ def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.D
     if not listed:
         return pl.DataFrame(schema=schema)
     listed.sort(key=lambda part: (*_moments(part.delivery), part.pk))
+    if newest.few(listed):
+        return newest.contents(store, listed)
     paths = [str(parts.path_of(store.parts, part.name)) for part in listed]
     sql = "select case_key, content from read_parquet($paths, union_by_name = true) where case_key is not null"
     found = _run(sql, {"paths": paths})

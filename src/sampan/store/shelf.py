@@ -16,7 +16,6 @@ from threading import Lock
 import polars as pl
 
 GONE = ("retracted", "withdrawn")
-ROWS = 250_000  # of a source's parts; a longer history is asked for by condition, place and day instead
 KEPT_BYTES = 128 * 2**20  # in each process
 
 

@@ -13,7 +13,7 @@ from sampan.operations import bordering, homes, practices, receiving, rememberin
 from sampan.operations.bordering import Watch
 from sampan.operations.receiving import Act
 from sampan.people.models import Party, Post
-from sampan.store import figures, shelf
+from sampan.store import figures, newest, shelf
 from sampan.store.figures import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -129,7 +129,7 @@ def test_figures_kept_in_memory_are_those_of_the_parts_that_stand(home, monkeypa
     for step in ("two deliveries", "one taken back"):
         kept, again, anew = _every_way(anew=False), _every_way(anew=False), _every_way(anew=True)
         with monkeypatch.context() as small:
-            small.setattr(shelf, "ROWS", -1)  # nothing is kept: each is asked of the parts alone
+            small.setattr(newest, "ROWS", -1)  # nothing is kept: each is asked of the parts alone, by SQL
             direct = _every_way(anew=False)
         for one, two, three, four in zip(kept, again, anew, direct, strict=True):
             assert one.height, step
