@@ -1,13 +1,16 @@
 """A process that has imported what the command needs and forks for each command line a test asks for.
 
 A command spends most of its time importing; a fork of one that has imported spends none, and is still a process
-of its own: its environment, folder, output and exit code are those of the real command. Nothing of Sampan's
-settings is read before the fork. `python -m tests.zygote FD` serves the socket FD until its other end closes.
+of its own: its environment, folder, output and exit code are those of the real command. Settings are read by a fork
+that serves one environment alone, so that a story's next command finds them read and the records' code imported.
+`python -m tests.zygote FD` serves the socket FD until its other end closes.
 """
 
 from __future__ import annotations
 
 import atexit
+import gc
+import importlib
 import itertools
 import json
 import os
@@ -20,10 +23,12 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import django
 from django.db import connections
 
 # read by the interpreter when it starts, before any fork: such a command needs an interpreter of its own
@@ -42,6 +47,8 @@ PURE = (
     "insight",
     "sources",
 )
+MOST_SETTLED = 2  # environments kept at hand by each zygote
+READY = b"ready"
 SEEDS = ("1", "2")  # of two zygotes in turn, so that an order that hangs on Python's hashes shows itself
 
 
@@ -132,15 +139,98 @@ def serve(descriptor: int) -> None:
     _import_all()
     door = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    settled: dict[str, socket.socket] = {}  # environment and folder -> the door of the fork that has read them
+    for asked, *streams in _requests(door):
+        within = _settled_for(_asked(asked), settled, door)
+        if within:
+            socket.send_fds(within, [b"run"], [asked, *streams])
+        else:
+            _fork(door, [asked, *streams], [*settled.values()])
+
+
+def _requests(door: socket.socket) -> Iterator[list[int]]:
+    """The descriptors of each request; closed again when it has been passed on."""
+    gc.collect()
+    gc.freeze()  # a fork that never goes through what was there before copies less of it
     while True:
         word, descriptors, _, _ = socket.recv_fds(door, 16, 4)
         if not word:
             return
-        if os.fork() == 0:
-            door.close()
-            _watch(*descriptors)
+        yield descriptors
         for each in descriptors:
             os.close(each)
+
+
+def _fork(door: socket.socket, descriptors: list[int], others: list[socket.socket]) -> None:
+    """Leave a request to a fork."""
+    if os.fork() == 0:
+        for each in (door, *others):
+            each.close()
+        _watch(*descriptors)
+
+
+def _settled_for(
+    request: dict[str, Any], settled: dict[str, socket.socket], door: socket.socket
+) -> socket.socket | None:
+    """The door of a fork that has read the settings of this request's environment, if they can be read."""
+    if request["program"] != "sampan":
+        return None
+    key = json.dumps([request["environment"], request["cwd"]], sort_keys=True)
+    if key in settled:
+        settled[key] = settled.pop(key)  # the least used comes first
+        return settled[key]
+    while len(settled) >= MOST_SETTLED:
+        settled.pop(next(iter(settled))).close()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
+        for each in (door, ours, *settled.values()):
+            each.close()
+        _serve_settled(theirs, request)
+    theirs.close()
+    if ours.recv(16) != READY:
+        ours.close()
+        return None
+    settled[key] = ours
+    return ours
+
+
+def _serve_settled(door: socket.socket, request: dict[str, Any]) -> NoReturn:
+    """As `serve`, of one environment, with its settings read and every command's code imported."""
+    try:
+        _settle(request)
+        ready = len(os.listdir("/proc/self/task")) == 1  # a fork has no thread but its own
+    except BaseException:  # the command itself says what is wrong with its settings
+        ready = False
+    if ready:
+        door.send(READY)
+        for descriptors in _requests(door):
+            _fork(door, descriptors, [])
+    os._exit(0)
+
+
+def _settle(request: dict[str, Any]) -> None:
+    _move_into(request)
+    from sampan.cli.main import COMMANDS  # noqa: PLC0415 - the worker that starts a zygote needs none of it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sampan.office.settings")
+    django.setup()
+    for place in COMMANDS.values():
+        importlib.import_module(place.partition(":")[0])
+
+
+def _move_into(request: dict[str, Any]) -> None:
+    """Take a request's environment and folder."""
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["cwd"])
+
+
+def _asked(descriptor: int) -> dict[str, Any]:
+    """What a request asks for; it can be read again."""
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(os.dup(descriptor)) as stream:
+        request: dict[str, Any] = json.load(stream)
+    return request
 
 
 def _import_all() -> None:
@@ -176,12 +266,8 @@ def _watch(asked: int, out: int, err: int, writing: int) -> NoReturn:
 
 def _become(asked: int, out: int, err: int) -> NoReturn:
     """Run the command's entry point as a fresh process would."""
-    os.lseek(asked, 0, os.SEEK_SET)
-    with os.fdopen(asked) as stream:
-        request = json.load(stream)
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    os.chdir(request["cwd"])
+    request = _asked(asked)
+    _move_into(request)
     os.dup2(out, 1)
     os.dup2(err, 2)
     sys.argv = [request["program"], *request["arguments"]]
@@ -208,3 +294,4 @@ def _become(asked: int, out: int, err: int) -> NoReturn:
 
 if __name__ == "__main__":
     serve(int(sys.argv[1]))
+    os._exit(0)  # what is frozen is not taken apart

@@ -20,6 +20,7 @@ from sampan.operations.sharing import checking, emergencies, making, standard_te
 from sampan.operations.sharing.making import VERBS
 from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
+from sampan.sharing.vocabularies import SPOKEN
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -57,10 +58,10 @@ def check(file: Path, as_json: bool) -> None:
 
 @agreements.command()
 @click.argument("file", type=FILE)
-@click.option("--language", "-l", default="en", help="en, km, vi, lo, th, my or zh.")
+@click.option("--language", "-l", help="en, km, vi, lo, th, my or zh; by default that of `sampan --lang`.")
 @click.option("--print", "target", type=click.Path(dir_okay=False, path_type=Path), help="Two languages, HTML or PDF.")
 @AS_JSON
-def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:
+def say(file: Path, language: str | None, target: Path | None, as_json: bool) -> None:
     """Say an agreement in plain sentences, or print it for signature.
 
     \b
@@ -72,7 +73,7 @@ def say(file: Path, language: str, target: Path | None, as_json: bool) -> None:
         target.write_bytes(operations.document(text, file.name, as_pdf=target.suffix == ".pdf"))
         click.echo(f"Written: {target}", err=True)
         return
-    said = operations.say(text, file.name, language)
+    said = operations.say(text, file.name, language or speaking.among(SPOKEN))
     if as_json:
         emit(said)
         return
@@ -221,9 +222,9 @@ def deposit_terms(party: str, name: str, country: str, posts: tuple[str, ...]) -
 @agreements.command("try")
 @click.argument("file", type=FILE)
 @click.option("--post", required=True, help="A post of the side whose figures it is tried on.")
-@click.option("--language", "-l", default="en", help="en, km or vi.")
+@click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
 @AS_JSON
-def try_(file: Path, post: str, language: str, as_json: bool) -> None:
+def try_(file: Path, post: str, language: str | None, as_json: bool) -> None:
     """Try an agreement on the own figures of the last weeks: what each clause would let go and hold back.
 
     \b
@@ -231,7 +232,7 @@ def try_(file: Path, post: str, language: str, as_json: bool) -> None:
       sampan agreements try weekly.yml --post kh-20/surveillance
     """
     text, now = text_of(file), datetime.now(UTC)
-    found = trying.try_on(homes.opened(), text, post, now, language)
+    found = trying.try_on(homes.opened(), text, post, now, speaking.of_phrases(language))
     if as_json:
         emit([one.as_dict() for one in found])
         return

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sampan.checks.saying import LANGUAGES
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
@@ -20,6 +21,7 @@ from sampan.operations import asking, homes, observing, returning, settling
 from sampan.operations.receiving import Act
 from sampan.operations.settling import ACCEPT, Answer
 from sampan.operations.sharing import gates
+from sampan.vocab import telling
 
 MOST = 60
 # headings of the list, in the order of `_line`; those of other languages await a native speaker
@@ -36,16 +38,23 @@ LABELS = {
 @click.option("--delivery", help="Only this delivery.")
 @click.option("--all", "every", is_flag=True, help="Settled ones too, each delivery's on a line of its own.")
 @click.option("--explain", is_flag=True, help="Each with its explanation and what helps.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default="en", help="The language of titles and explanations.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Of titles and explanations; else that of `sampan --lang`.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
 @click.option("--post", default="", help="Who looks: a party is shown its own, the office those of what a gate passed.")
 @click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
 def findings(  # one option for each way to look at them
-    finding: str | None, mark: Path | None, cells: str | None, lang: str, explain: bool, as_json: bool, **asked: Any
+    finding: str | None,
+    mark: Path | None,
+    cells: str | None,
+    lang: str | None,
+    explain: bool,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """What waits for an answer, the greatest share of cases first; or all about one FINDING."""
     store = homes.opened()
+    lang = lang or speaking.among(LANGUAGES)
     post = asked.pop("post")
     party, own = gates.looks(post)
     if mark:
@@ -65,7 +74,7 @@ def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool, lang: str
         return
     console = Console()
     if not found:
-        console.print("Nothing waits for an answer.")
+        console.print(telling.tell("Nothing waits for an answer.", lang))
     elif explain:
         for one in found[:MOST]:
             _told(one)
@@ -76,9 +85,9 @@ def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool, lang: str
             numbers=LABELS[lang][4:6],
         )
     if len(found) > MOST:
-        console.print(f"{len(found) - MOST:,} more; --json lists all")
+        console.print(telling.tell(f"{len(found) - MOST:,} more; --json lists all", lang))
     if found:
-        console.print("`sampan findings CODE` says what one means and what helps.")
+        console.print(telling.tell("`sampan findings CODE` says what one means and what helps.", lang))
 
 
 def _line(one: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ What is not yet told in a language stays English, so that nothing is ever left u
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from contextvars import ContextVar
 
 from sampan.sharing.vocabularies import LANGUAGES
@@ -22,8 +23,13 @@ def speak(language: str | None) -> None:
 
 def language() -> str:
     """The language chosen for this command."""
+    return among(languages.languages())
+
+
+def among(told: Collection[str]) -> str:
+    """The language chosen for this command if what is told is told in it, else English."""
     asked = _chosen.get() or os.environ.get(SETTING, "")
-    return asked if asked in languages.languages() else "en"
+    return asked if asked in told else "en"
 
 
 def chosen() -> str:

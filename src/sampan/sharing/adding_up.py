@@ -156,12 +156,16 @@ def _splits(dim: str, total: Row, line: Sequence[Row], below: Below) -> Iterable
 def _tilings(bands: Sequence[Row], first: float, last: float) -> list[list[Row]]:
     """Ways to fill an age band with narrower ones from end to end, the narrowest first."""
     found: list[list[Row]] = []
+    reaching = {last}  # ages from which the end can be reached; no other way is begun
+    for band in sorted(bands, key=lambda row: row["age"], reverse=True):
+        if band["age"][1] in reaching:
+            reaching.add(band["age"][0])
 
     def laid(at: float, before: list[Row]) -> None:
         if at >= last:
             found.append(before)
         for band in sorted(bands, key=lambda row: row["age"]):
-            if band["age"][0] == at and band["age"][1] > at and len(found) < MOST_TILINGS:
+            if band["age"][0] == at < band["age"][1] in reaching and len(found) < MOST_TILINGS:
                 laid(band["age"][1], [*before, band])
 
     laid(first, [])

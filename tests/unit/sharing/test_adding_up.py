@@ -125,3 +125,13 @@ def test_a_district_that_splits_by_sex_is_not_lost_beside_one_that_does_not() ->
     ))  # fmt: skip
     cells = roll_up(rows, request({"resolution": PLAIN}).asked, {D1: KH20, D2: KH20})
     assert cells["value"].to_list() == [19, 15]
+
+
+def test_ages_that_never_reach_the_end_are_no_parts_however_many_ways_they_could_be_laid() -> None:
+    bands = [(age, age + step) for step in (1, 5) for age in range(0, 80, step)]
+    ages = [week(0, 1, age_from=float(first), age_to=float(last)) for first, last in bands]
+    open_ended, closed = (
+        named(observed(week(0, 80), *ages, *old)) for old in ([], [week(0, 0, age_from=80.0, age_to=200.0)])
+    )
+    assert not sums(open_ended, NAME, {}, {}).terms(open_ended[NAME][0])[1:]
+    assert len(sums(closed, NAME, {}, {}).terms(closed[NAME][0])) == 81
