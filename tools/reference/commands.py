@@ -33,7 +33,8 @@ def walk(group: click.Command = app, path: tuple[str, ...] = ("sampan",)) -> Ite
 
 def help_of(name: str, command: click.Command) -> str:
     """What `--help` prints, in a fixed width."""
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    names = app.context_settings["help_option_names"]  # as below the command it hangs from
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=names)
     return command.get_help(context).rstrip()
 
 
