@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import sampan.formats.delimited  # sets what Polars reads, here as in every command
 from tests import postgres, zygote
 
 IN_CI = os.environ.get("CI") == "true"
