@@ -18,9 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the bits between fields
 BLOCK = 16  # bytes of an AES block
 OWN = np.tri(BLOCK + 1, BLOCK, -1, dtype=np.uint8) * np.uint8(0xFF)  # by bytes left of a text: those that are its own
-ENDS = np.eye(BLOCK + 1, BLOCK, dtype=np.uint8) * np.uint8(
-    0x80
-)  # ... and the mark where it ends; a whole block has none
+ENDS = np.eye(BLOCK + 1, BLOCK, dtype=np.uint8) << 7  # ... and 0x80 where it ends; a whole block has none
 REDUCTION = 0x87  # of the field in which CMAC doubles its subkeys
 
 

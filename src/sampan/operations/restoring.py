@@ -35,6 +35,7 @@ from sampan.operations.proving import everybody, keeping, news, shown, verifying
 from sampan.operations.proving.shown import NOTHING, Evidence
 from sampan.operations.unrestoring import whole_or_nothing
 from sampan.store import checkpoints, entries, numbering, origins, snapshot
+from sampan.store.home import refuse_half_restored
 from sampan.store.logkey import HALF_RESTORED
 from sampan.store.models import Checkpoint, Delivery, LogKey, Origin, Outbox
 from sampan.store.tilefolder import first_leaf
@@ -231,14 +232,7 @@ def _succession(old: Origin, edge: Frontier, signer: Signer, old_signer: Signer 
 
 def _empty_home() -> Path:
     root = Path(settings.HOME)
-    if (root / HALF_RESTORED).exists():
-        raise Refused(
-            "a restore into this home was cut off",
-            rule="restore-into-empty",
-            where=str(root),
-            kept="the backup is as it was; nothing was signed here",
-            do="empty the home (and its database), and begin again",
-        )
+    refuse_half_restored(root)
     if root.exists() and any(root.iterdir()):
         raise Refused(
             "the home is not empty",

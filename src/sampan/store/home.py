@@ -49,9 +49,8 @@ class Store:
         return keys.key(self.root / "keys", name)
 
 
-def open_home() -> Store:
-    """The home named by the settings; made and migrated when it is new or older than the program."""
-    root = Path(settings.HOME)
+def refuse_half_restored(root: Path) -> None:
+    """Refused where a restore was cut off: what lies there is neither the old home nor the new one."""
     if (root / HALF_RESTORED).exists():
         raise Refused(
             "this home is half restored: a restore into it was cut off",
@@ -60,6 +59,12 @@ def open_home() -> Store:
             kept="the backup is as it was; nothing was signed here",
             do="empty the home (and its database), and restore again",
         )
+
+
+def open_home() -> Store:
+    """The home named by the settings; made and migrated when it is new or older than the program."""
+    root = Path(settings.HOME)
+    refuse_half_restored(root)
     if not root.exists():
         root.mkdir(mode=0o700, parents=True, exist_ok=True)  # another process may be first
     if _records() not in _up_to_date:

@@ -55,7 +55,7 @@ def test_a_key_is_kept_as_a_digest_and_told_to_the_coordinators():
     head, desk = seated("xp-moh", "coordinator"), seated("xp-moh", "province")
     shown = apikeys.make(homes.opened(), desk.seat, desk.seat.post, NewKey("bridge", ["log"]), _now())
     row = ApiKey.objects.get(pk=shown.key.pk)
-    assert shown.secret.split("_")[2] not in json.dumps(ApiKey.objects.filter(pk=row.pk).values()[0], default=str)
+    assert shown.secret.split("_", 2)[2] not in json.dumps(ApiKey.objects.filter(pk=row.pk).values()[0], default=str)
     assert Outbox.objects.filter(to_post=head.seat.post.code, kind="key:api-made").exists()
     entry = Entry.objects.filter(kind="key:api-made").last()
     assert entry.parties == "|xp-moh|" and shown.secret not in entry.body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,5 +145,5 @@ def test_a_stranger_finds_nothing_there(clients: dict[str, Client]):
             assert stranger.get(path.format(1)).status_code == stranger.get(path.format(9)).status_code == 404, path
     assert nth("R", 1) not in clients["th/surveillance"].get("/abroad/").content.decode()
     denied = clients["th/surveillance"].post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "preview"})
-    assert "14" not in denied.content.decode()
+    assert not re.search(r"\b14\b", denied.content.decode())
     assert denied.status_code == 200
