@@ -55,6 +55,14 @@ def test_every_local_code_leads_back_to_its_condition() -> None:
         assert row["condition"] in (reading.value, *reading.candidates), row
 
 
+def test_every_condition_has_a_name_of_its_own_in_khmer_and_vietnamese() -> None:
+    for language in ("en", "km", "vi"):
+        told = {code: conditions.name(code, language) for code in (one.code for one in conditions.all_conditions())}
+        assert not [code for code in told if language not in conditions.condition(code).names], language
+        twice = [name for name, count in Counter(told.values()).items() if count > 1]
+        assert not twice, (language, twice)
+
+
 def test_dengue_and_malaria_have_names_in_all_seven_languages() -> None:
     for code in ("dengue", "malaria", "cholera", "measles", "rabies", "hfmd", "influenza", "avian-influenza"):
         assert set(conditions.condition(code).names) == set(languages()), code
