@@ -12,9 +12,13 @@ from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstra
 PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
 _CODE = r"^[A-Z]-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$"  # the second form is that of older homes
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]*$"
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing was known here before, and nothing will be after
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """A moment of which a day can be counted back and forth in every zone; one without a zone is of UTC. ValueError."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"the year lies before {FIRST_YEAR} or after {LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -43,7 +47,7 @@ Subject = Annotated[str, StringConstraints(pattern=_CODE)]
 Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_readable)]
 Asked = Annotated[str, Query("", pattern=PLAIN, max_length=200)]
 AskedMany = Annotated[list[Annotated[str, StringConstraints(pattern=PLAIN, max_length=200)]], Query([], max_length=50)]
-Moment = Annotated[AwareDatetime | NaiveDatetime, AfterValidator(_in_utc)]
+Moment = Annotated[AwareDatetime | NaiveDatetime, AfterValidator(in_utc)]
 
 
 class Duty(Schema):

@@ -174,7 +174,7 @@ def _caveats(at: datetime, *, invented: bool) -> pl.Expr:
     """Words for what a reader has to know of each row."""
     said = [
         pl.when(pl.lit(invented)).then(pl.lit("invented")),
-        pl.when(pl.col("period_end") > (at.astimezone(UTC).date() - FILLING)).then(pl.lit("still filling")),
+        pl.when(pl.col("period_end") - at.astimezone(UTC).date() > -FILLING).then(pl.lit("still filling")),
         pl.when(pl.col("accumulation") == "cumulative").then(pl.lit("cumulative")),
         pl.when(pl.col("classification") == "unspecified").then(pl.lit("class not said")),
         pl.when(pl.col("value").is_null()).then(pl.lit("silence: ") + pl.col("status") + _day_of_erasure()),

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.unit.api.desks import Desk, seated
 
+from sampan.api.paging import cursor_of
 from sampan.operations.sharing import standard_terms
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
@@ -76,6 +77,10 @@ def test_a_weekly_form_is_filled_and_sent_once():
     assert [(one["period_start"], one["period_end"], one["value"]) for one in told if one["value"]] == [
         (first, last, 7)
     ]
+    for moment, status in (("0001-01-05T00:02:00Z", 422), ("9999-12-31T23:59:59-11:00", 422), ("1900-01-01T00:00Z", 200)):
+        for way in (f"/observations?as_of={moment}", f"/observations.csv?as_of={moment}"):
+            assert desk.ask("GET", way).status_code == status, way
+    assert desk.ask("GET", f"/observations?cursor={cursor_of(skip=0, at='0001-01-05T00:02:00')}").status_code == 200
     region = desk.ask("GET", "/region?condition=dengue&weeks=8").json()
     [source] = region["shared"]["sources"]
     assert source["own"] and 7 in [cell["value"] for cell in source["cells"]]

@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import PLAIN, Moment
+from sampan.api.fields import PLAIN, Moment, in_utc
 from sampan.api.files import TYPES, handed_over, streamed
 from sampan.api.paging import Cursor, Limit
 from sampan.operations import asking, homes, reaching
@@ -166,7 +166,7 @@ def _asked(filters: Filters, at: datetime) -> Asked:
 def _moment(said: int | str | None) -> datetime | None:
     """The moment of a cursor; none of ours is none at all."""
     try:
-        return datetime.fromisoformat(str(said))
+        return in_utc(datetime.fromisoformat(str(said)))
     except ValueError:
         return None
 
