@@ -77,7 +77,11 @@ def test_a_weekly_form_is_filled_and_sent_once():
     assert [(one["period_start"], one["period_end"], one["value"]) for one in told if one["value"]] == [
         (first, last, 7)
     ]
-    for moment, status in (("0001-01-05T00:02:00Z", 422), ("9999-12-31T23:59:59-11:00", 422), ("1900-01-01T00:00Z", 200)):
+    for moment, status in (
+        ("0001-01-05T00:02:00Z", 422),
+        ("9999-12-31T23:59:59-11:00", 422),
+        ("1900-01-01T00:00Z", 200),
+    ):
         for way in (f"/observations?as_of={moment}", f"/observations.csv?as_of={moment}"):
             assert desk.ask("GET", way).status_code == status, way
     assert desk.ask("GET", f"/observations?cursor={cursor_of(skip=0, at='0001-01-05T00:02:00')}").status_code == 200
