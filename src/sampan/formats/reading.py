@@ -9,6 +9,8 @@ Files are known by their first bytes, not by their names: a workbook renamed .cs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,15 +48,50 @@ FOREIGN = {
     b"{\\rtf": "a text document",
 }
 
+SMALL_BYTES = 4 * 2**20  # of a larger file the tables are not held
+_HELD: ContextVar[dict[object, list[RawTable]] | None] = ContextVar("tables held", default=None)
+
+
+@contextmanager
+def once() -> Iterator[None]:
+    """Within this block a small file on disk that is read again in the same way is not opened again."""
+    before = _HELD.set({})
+    try:
+        yield
+    finally:
+        _HELD.reset(before)
+
 
 def read(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
     """Every table of the file, in batches for text files. UserError when it cannot be opened."""
+    held = _HELD.get()
+    if held is None or not isinstance(source, Path) or not _small(source):
+        yield from _read(source, name, layout)
+        return
+    state = source.stat()
+    key = (source, state.st_ino, state.st_mtime_ns, state.st_size, name, layout)
+    if key not in held:
+        held[key] = list(_read(source, name, layout))
+    for table in held[key]:
+        yield replace(table, _taken=set())  # each reader says anew which columns it took
+
+
+def _small(source: Path | bytes) -> bool:
+    return isinstance(source, Path) and source.is_file() and source.stat().st_size <= SMALL_BYTES
+
+
+def _read(source: Path | bytes, name: str, layout: Layout) -> Iterator[RawTable]:
     for blob in blobs(source, name, layout):
         yield from READERS[_kind(blob, layout)](blob, layout)
 
 
 def read_first(source: Path | bytes, name: str, layout: Layout, *, rows: int) -> Iterator[tuple[RawTable, bool]]:
     """As `read`, but of text files only the first rows, in one table; with each table, whether it is complete."""
+    if _HELD.get() is not None:
+        every = list(read(source, name, layout)) if _small(source) else []
+        if every and all(table.frame.height <= rows for table in every):
+            yield from ((table, True) for table in every)
+            return
     for blob in blobs(source, name, layout):
         kind = _kind(blob, layout)
         if kind in ("csv", "tsv"):

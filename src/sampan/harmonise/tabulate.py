@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -129,6 +130,7 @@ def spans(days: pl.Series, source: Source, cut: Cut) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"_day": pl.Date, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
 
 
+@lru_cache(maxsize=2**14)  # a list is counted anew after each delivery, over the same days
 def _period(day: date, every: str, calendar: periods.Calendar) -> Period:
     if every == "week":
         return periods.week(calendar, *periods.week_number(day, calendar))
@@ -153,6 +155,7 @@ def in_units(cells: pl.DataFrame, source: Source, level: int | None) -> pl.DataF
     return cells.join(pl.DataFrame(rows, schema=schema, orient="row"), on=["_unit", "period_start"])
 
 
+@lru_cache(maxsize=2**12)
 def _above(registry: places.Gazetteer, unit_id: str, level: int, on: date) -> str:
     """The unit of that level above this one; itself if it is as coarse already."""
     found: Unit = registry.unit(unit_id)

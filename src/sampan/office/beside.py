@@ -12,6 +12,7 @@ import sys
 import time
 
 LOOK_SECONDS = 0.5
+YIELDS = 5  # nobody waits for the worker as they wait for a page: of a full machine the pages get more
 PAUSE_SECONDS = 2.0
 SECONDS_TO_END = 10
 
@@ -23,6 +24,7 @@ def main(parent: int) -> None:
         signal.signal(number, lambda signalled, _: asked.append(signalled))
     command = [sys.executable, "-c", "from sampan.office.main import main; main()", "work"]
     worker: subprocess.Popen[bytes] | None = None
+    os.nice(YIELDS)  # of this watch, and so of each worker it starts
     while not asked and os.getppid() == parent:
         if worker is None or worker.poll() is not None:
             if worker is not None:

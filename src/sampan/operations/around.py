@@ -126,8 +126,6 @@ def _view(
         invented=belonging.invented(),
         sources=every,
         shapes=viewing.outline_of(store, places, [view.source.country for view in every], last),
-        findings=mine.findings if mine else (),
-        deliveries=mine.deliveries if mine else (),
     )
 
 

@@ -133,7 +133,7 @@ def _conditions_of(store: Store, own: tuple[str, ...], state: str) -> tuple[str,
 
 @lru_cache(maxsize=64)
 def _view_of(store: Store, own: tuple[str, ...], condition: str, state: str) -> viewing.RegionView:
-    return viewing.region(store, Wanted(condition, None, own), _figures_of(store, own, state))
+    return viewing.figured(store, Wanted(condition, None, own), _figures_of(store, own, state))
 
 
 @lru_cache(maxsize=8)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from sampan.checks.rule import checks
 from sampan.checks.saying import say
@@ -154,6 +156,14 @@ def deliveries(store: Store, *, source: str | None = None, party: str = "", own:
 def delivered(*, party: str = "") -> frozenset[str]:
     """Ids of the sources of those deliveries."""
     return frozenset(Delivery.objects.filter(Q(gate=OPEN) | Q(party=party)).values_list("source", flat=True).distinct())
+
+
+def newest(sources: Collection[str] = ()) -> datetime | None:
+    """When the last delivery of some or all sources came, of those past the first gate."""
+    found = Delivery.objects.filter(gate=OPEN)
+    found = found.filter(source__in=sources) if sources else found
+    last: datetime | None = found.aggregate(last=Max("received_at"))["last"]
+    return last
 
 
 def _counts(one: Delivery, party: str) -> dict[str, int]:

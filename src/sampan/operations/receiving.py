@@ -25,6 +25,7 @@ import polars as pl
 from django.db import transaction
 from django.db.models import QuerySet
 
+from sampan import formats
 from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
@@ -103,7 +104,7 @@ def receive(
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
     home.settle_kind(invented=source.invented, now=act.now)
-    with _unhindered():
+    with _unhindered(), formats.once():
         with _words_loading(source, path):
             signed_by = _signed(source, path, act)
             _gated(source, path, act)
@@ -144,15 +145,22 @@ def _unhindered() -> Iterator[None]:
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
     """What `receive` would understand; nothing is kept."""
-    return receipt_of_read(source, try_read(store, source, path, act), act)
+    return receipt_of_read(source, _try_read(store, source, path, act), act)
 
 
-def try_read(store: Store, source: Source, path: Path, act: Act) -> Read:
+def _try_read(store: Store, source: Source, path: Path, act: Act) -> Read:
     """Read a file as `receive` would, past the same gate; nothing is kept."""
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
-    looking.must_pass(source, path, on=act.now.date())
+    with formats.once():
+        looking.must_pass(source, path, on=act.now.date())
+        return read_as_kept(store, source, path, act)
+
+
+def read_as_kept(store: Store, source: Source, path: Path, act: Act) -> Read:
+    """Read a file that was looked into as it would be read once it is kept; nothing is kept."""
+    must_be_complete(source)
     return read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
 
 
@@ -168,7 +176,7 @@ def receipt_of_read(source: Source, read: Read, act: Act) -> Receipt:
 
 def tried_table(store: Store, source: Source, path: Path, act: Act) -> pl.DataFrame:
     """The figures that would stand if the file were received; aggregates only, nothing is kept."""
-    read = read_delivery(store, crosswalks.with_settled(source), path, path.name, act.now)
+    read = read_as_kept(store, source, path, act)
     assert read.table is not None, source.id
     return read.table
 

@@ -12,14 +12,16 @@ from typing import Any
 
 import polars as pl
 
+from sampan import formats
 from sampan.checks.rule import checks
 from sampan.harmonise.versions import SCOPES
 from sampan.model.findings import Finding
 from sampan.model.observations import SERIES_KEY
 from sampan.model.places import Unit
 from sampan.model.sources import Source
-from sampan.operations import excerpts, observing, receiving
+from sampan.operations import excerpts, looking, observing, receiving
 from sampan.operations.excerpts import Excerpt
+from sampan.operations.looking import Looked
 from sampan.operations.reading import Read, key_of
 from sampan.operations.receiving import Act, Receipt
 from sampan.store.figures import Asked
@@ -87,9 +89,19 @@ class Understood:
     recipients: tuple[str, ...] = field(default_factory=tuple)  # posts whose releases hold this source
 
 
-def understood(store: Store, source: Source, path: Path, act: Act) -> Understood:
-    """Read a file as it would be received. Refused or UserError as `receive` would; nothing is kept."""
-    read = receiving.try_read(store, source, path, act)
+def seen(store: Store, source: Source, path: Path, act: Act) -> tuple[Looked, Understood | None]:
+    """What is in a file, every row looked at, and unless something in it must not leave, what it would change.
+
+    UserError as `receive` would; nothing is kept.
+    """
+    with formats.once():
+        looked = looking.look(source, path, on=act.now.date())
+        return looked, _understood(store, source, path, act) if looked.may_leave else None
+
+
+def _understood(store: Store, source: Source, path: Path, act: Act) -> Understood:
+    """Read a file that has been looked into as it would be received."""
+    read = receiving.read_as_kept(store, source, path, act)
     receipt = receiving.receipt_of_read(source, read, act)
     questions = _questions(source, path, read)
     if read.table is None:  # a list of cases: its persons are compared by nobody before they are kept

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -115,18 +115,28 @@ class RegionView:
         return max(min(starts, default=self.first), self.last - LOOK_BACK)
 
 
-def region(store: Store, wanted: Wanted, figures: pl.DataFrame | None = None) -> RegionView:
-    """The region as known at the wanted moment; `figures`: what `figures_told` gives, where it is at hand."""
-    figures = figures_told(store, Asked(at=wanted.at, sources=wanted.sources)) if figures is None else figures
+def region(store: Store, wanted: Wanted) -> RegionView:
+    """The region as known at the wanted moment, with what waits for an answer and the files it is made of."""
+    figures = figures_told(store, Asked(at=wanted.at, sources=wanted.sources))
+    view = figured(store, wanted, figures)
+    kept = set(figures["source"].unique()) & set(homes.sources(store))
     deliveries = [one for one in observing.deliveries(store) if not wanted.sources or one["source"] in wanted.sources]
-    known = wanted.at or max((datetime.fromisoformat(one["received_at"]) for one in deliveries), default=None)
+    return replace(
+        view,
+        findings=tuple(one for one in observing.findings(store) if one["source"] in kept),
+        deliveries=tuple(one for one in deliveries if one["state"] not in TAKEN_BACK),
+    )
+
+
+def figured(store: Store, wanted: Wanted, figures: pl.DataFrame) -> RegionView:
+    """The same without findings and deliveries, of what `figures_told` gives: nothing but figures is read for it."""
+    known = wanted.at or observing.newest(wanted.sources)
     assert known is not None, "a page is asked for only when something was delivered"
     first, last = _window(figures, wanted.condition, known.date(), _published(store, figures))
     places = registry(store.places) if store.places.is_dir() else registry()
     kept = {name: one for name, one in homes.sources(store).items() if name in set(figures["source"].unique())}
     views = [_source_view(one, figures, places, wanted.condition, (first, last)) for one in kept.values()]
     views = [view for view in views if _speaks(view) or not _told_beside(view, views)]
-    findings = [one for one in observing.findings(store) if one["source"] in kept]
     return RegionView(
         condition=wanted.condition,
         conditions=conditions_of(figures),
@@ -136,8 +146,6 @@ def region(store: Store, wanted: Wanted, figures: pl.DataFrame | None = None) ->
         invented=bool(home.is_invented()),
         sources=tuple(by_lot(views, known.date())),
         shapes=outline_of(store, places, [view.source.country for view in views], last),
-        findings=tuple(findings),
-        deliveries=tuple(one for one in deliveries if one["state"] not in TAKEN_BACK),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 
 import duckdb
@@ -66,12 +67,19 @@ def _of_source(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:
     if not newest.few(listed):
         return _read_latest(store, asked, listed).filter(_standing(asked))
     names = tuple(part.name for part in listed)
-    whole = shelf.of(store.parts, listed[0].source, names, lambda: newest.observations(store, listed).sort(ORDER))
+    whole = shelf.of(store.parts, listed[0].source, names, partial(_whole, store, listed))
     if asked.at is not None and asked.clock == "published" and not whole.told_by(asked.at):
         return _read_latest(store, asked, listed).filter(_standing(asked))
     found = whole.frame if asked.gone_too else whole.standing
     wanted = _wanted(asked)
     return found.filter(*wanted) if wanted else found
+
+
+def _whole(store: Store, listed: list[Part], known: pl.DataFrame | None, first: int) -> pl.DataFrame:
+    """The newest rows of all parts; where those of the first ones are known, out of these and of the others."""
+    if known is None:
+        return newest.observations(store, listed).sort(ORDER, maintain_order=True)
+    return newest.added(store, known, listed, listed[first:]).sort(ORDER, maintain_order=True)
 
 
 def _read_latest(store: Store, asked: Asked, listed: list[Part]) -> pl.DataFrame:

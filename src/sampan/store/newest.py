@@ -32,6 +32,16 @@ def observations(store: Store, listed: Sequence[Part]) -> pl.DataFrame:
     return every[_newest(every, list(SERIES_KEY), _ranks(listed, gone))]
 
 
+def added(store: Store, known: pl.DataFrame, listed: Sequence[Part], new: Sequence[Part]) -> pl.DataFrame:
+    """What `observations` says of all listed parts, where `known` says it of all but the new ones, the last of them.
+
+    What was newest of some rows stays so or is replaced by one of the others: nothing older is looked at again.
+    """
+    every = pl.concat([known, _read(store, new, OBSERVATION)])
+    gone = pl.col("status") == "withdrawn"
+    return every[_newest(every, list(SERIES_KEY), _ranks(listed, gone))]
+
+
 def cases(store: Store, listed: Sequence[Part]) -> pl.DataFrame:
     """The newest row of each case of a source (schema CASE); cases without a key all stand."""
     every = _read(store, listed, CASE).with_columns(

@@ -37,15 +37,21 @@ _KEPT: OrderedDict[tuple[Path, str], Latest] = OrderedDict()
 _TURN = Lock()
 
 
-def of(folder: Path, source: str, parts: tuple[str, ...], read: Callable[[], pl.DataFrame]) -> Latest:
-    """What a source's parts say, read once for as long as it is these parts that stand."""
+def of(
+    folder: Path, source: str, parts: tuple[str, ...], read: Callable[[pl.DataFrame | None, int], pl.DataFrame]
+) -> Latest:
+    """What a source's parts say, read once for as long as it is these parts that stand.
+
+    `read` is given what the first of them say, and how many that are, where no more than others came since; else None.
+    """
     place = (folder, source)
     with _TURN:
         known = _KEPT.get(place)
         if known is not None and known.parts == parts:
             _KEPT.move_to_end(place)
             return known
-    frame = read()
+    first = known is not None and parts[: len(known.parts)] == known.parts
+    frame = read(known.frame, len(known.parts)) if known is not None and first else read(None, 0)
     newest = frame.select(pl.coalesce("published_at", "received_at").max()).item() if frame.height else None
     stands = (~frame.get_column("status").is_in(GONE)).fill_null(value=False)
     found = Latest(parts, frame, frame if stands.all() else frame.filter(stands), newest)

@@ -11,13 +11,14 @@ import pytest
 
 from sampan.model.observations import CASE, OBSERVATION
 from sampan.operations import homes
-from sampan.store import figures, newest, parts
+from sampan.store import figures, newest, parts, shelf
 from sampan.store.figures import Asked
 from sampan.store.home import Store
 from sampan.store.models import Delivery, Part
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 8, 10, 8, tzinfo=UTC)
+READ = newest._read
 
 
 def _delivered(store: Store, number: int, kind: str, schema: dict[str, Any], rows: list[dict[str, Any]]) -> None:
@@ -75,5 +76,26 @@ def test_of_figures_the_newest_is_what_the_sql_finds(home, monkeypatch):
             for unit in range(1, 7)
         ]  # fmt: skip
         _delivered(store, number, Part.Kind.OBSERVATIONS, OBSERVATION, rows)
+        if number % 3 == 1:  # out of what was known of the parts before, and out of all parts
+            kept = figures.latest(store, Asked(gone_too=True))
+            shelf.forget(store.parts, ["s"])
+            assert kept.equals(figures.latest(store, Asked(gone_too=True))), number
     few, many = _both(monkeypatch, lambda: figures.latest(store, Asked(gone_too=True)))
     assert few.height == 24 and few.equals(many)
+
+
+def test_a_delivery_is_added_to_what_is_known_and_one_taken_away_is_not_in_it(home, monkeypatch):
+    store, looked = homes.opened(), []
+    each = {"unit": "KH-1", "period_start": NOW.date(), "status": "reported", "row": 1}
+    monkeypatch.setattr(
+        newest, "_read", lambda store, listed, schema: looked.append(len(listed)) or READ(store, listed, schema)
+    )
+    for number in range(3):
+        _delivered(
+            store, number, Part.Kind.OBSERVATIONS, OBSERVATION, [{**each, "condition": f"c{number}", "value": number}]
+        )
+        assert figures.latest(store, Asked())["value"].to_list() == list(range(number + 1))
+    assert looked == [1, 1, 1], "what was read once is not read again"
+    Delivery.objects.filter(blob="observations1").update(ended_at=NOW)
+    assert figures.latest(store, Asked())["value"].to_list() == [0, 2]
+    assert looked[3:] == [2]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
-from sampan.operations import belonging, drafting, homes, looking, once, partnering, pasting, understanding
+from sampan.operations import belonging, drafting, homes, once, partnering, pasting, understanding
 from sampan.operations.drafting import Draft
 from sampan.operations.once import Outgoing
 from sampan.people.roles import Right
@@ -90,11 +90,10 @@ def understood(request: HttpRequest, source: Source, draft: Draft, path: Path) -
     store, doing, reads = homes.opened(), act(request), reader(request)
     if draft.once and (code := once.became(draft.post, draft.once)):
         return redirect("delivery", code=code)
-    looked = looking.look(source, path, on=doing.now.date())
+    looked, found = understanding.seen(store, source, path, doing)
     context: dict[str, Any] = {"source": source, "file": draft.name, "looked": looked}
-    if not looked.may_leave:
+    if found is None:
         return render(request, "deliver/understood.html", context, status=422)
-    found = understanding.understood(store, source, path, doing)
     context |= saying.understood_words(found, source, reads)
     if found.periods and found.conditions:
         window = partnering.Window(found.conditions, found.periods[0][0], found.periods[-1][1], reads.language)
