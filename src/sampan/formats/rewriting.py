@@ -176,7 +176,7 @@ class _Copy:
             kept = _changed(cells, self.name, row, self.changes)
             if kept is not None:
                 marks = self.changes.marks.get((self.name, row), {})
-                for column, cell in enumerate(kept):
+                for column, cell in enumerate(kept) if marks or kept.count("") < len(kept) else ():
                     self._put(at, column, cell, marks.get(column + 1))
                 said = NOTE_HEADER if row == self.header and self.changes.marks else _said(marks)
                 if said:

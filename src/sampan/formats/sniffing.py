@@ -132,9 +132,8 @@ def _blob_guesses(blob: Blob) -> Iterator[SheetGuess]:
 
 
 def _sheet_guess(blob: Blob, kind: str, sheet: workbooks.Sheet, hidden: bool) -> SheetGuess:
-    grid = [[cell.strip() or None if cell else None for cell in row] for row in sheet.grid]
-    width = max((len(row) for row in grid), default=0)
-    grid = [row + [None] * (width - len(row)) for row in grid]
+    width = max(map(len, sheet.grid), default=0)
+    grid = workbooks.evened([[cell.strip() or None if cell else None for cell in row] for row in sheet.grid], width)
     shape = tableshape.guess(grid[:SAMPLE_ROWS], sheet.merged)
     skip = (shape.first_row or 1) - 1
     filled, _ = workbooks.fill_merged(grid, sheet, skip)
@@ -149,8 +148,8 @@ def _sheet_guess(blob: Blob, kind: str, sheet: workbooks.Sheet, hidden: bool) ->
         delimiter=None,
         shape=shape,
         totals_rows=totals(grid, skip),
-        columns=_samples(columns, grid[skip:]),
-        rows_seen=sum(any(row) for row in grid),
+        columns=_samples(columns, [row for row in grid[skip:] if any(row)]),
+        rows_seen=sum(map(any, grid)),
         complete=True,
     )
 

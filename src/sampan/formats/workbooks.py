@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 from python_calamine import (
     CalamineError,
+    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -28,12 +29,17 @@ from sampan.formats.limits import MAX_COLUMNS, MAX_SHEETS, refuse
 from sampan.model.tables import ROW, Column, Layout, RawTable
 
 Grid = list[list[str | None]]
+BLANK_ROW: list[str | None] = []  # shared by every blank row of a grid: put another row in its place, never into it
 UNREADABLE = (CalamineError, OSError, ValueError, OverflowError, MemoryError)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: every cell from A1 on as text, and its merged ranges (first and last cell, counted from 0)."""
+    """One sheet: the cells from A1 on as text, and its merged ranges (first and last cell, counted from 0).
+
+    Blank rows are one shared row without cells, and none stands below the last row that shows anything: a space
+    typed in row 1,048,576 costs nothing.
+    """
 
     name: str
     hidden: bool
@@ -85,20 +91,42 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
     """All cells of a sheet as text."""
     try:
         sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
+        grid = _grid(sheet)
         merged = tuple(sheet.merged_cell_ranges or ())
     except UNREADABLE:
         raise refuse(
             "the sheet cannot be read", f"{blob.where}, sheet {name}", "save the workbook as .xlsx and send it again"
         ) from None
     hidden = dict(sheets(book)).get(name, False)
-    return Sheet(name, hidden, [_texts(row) for row in rows], merged)
+    return Sheet(name, hidden, grid, merged)
+
+
+def _grid(sheet: CalamineSheet) -> Grid:
+    if sheet.start is None:
+        return []
+    blank = [""] * (sheet.total_width if sheet.end is None else sheet.end[1] - sheet.start[1] + 1)
+    before: list[str | None] = [None] * sheet.start[1]
+    grid: Grid = []
+    shown = 0
+    for row in sheet.iter_rows():
+        if row == blank:
+            grid.append(BLANK_ROW)
+            continue
+        texts = before + _texts(row)
+        grid.append(texts)
+        if texts.count(None) < len(texts):
+            shown = len(grid)
+    return grid[:shown]
 
 
 def _texts(row: list[Any]) -> list[str | None]:
-    """Texts and numbers are nearly all cells: asked for first, and equal numbers are written once."""
+    """Texts and numbers are nearly all cells: asked for first, and equal numbers are written once. Spaces are blank."""
     return [
-        (cell or None) if (kind := type(cell)) is str else _number(cell) if kind is float else text(cell)
+        (None if not cell or cell.isspace() else cell)
+        if (kind := type(cell)) is str
+        else _number(cell)
+        if kind is float
+        else text(cell)
         for cell in row
     ]
 
@@ -162,13 +190,13 @@ def wanted_sheets(book: CalamineWorkbook, blob: Blob, layout: Layout) -> tuple[l
 def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> RawTable:
     layout, moved = headers.placed(sheet.grid, layout)
     deepest, skip = max(layout.header_rows, default=0), layout.skip
-    width = max(len(row) for row in sheet.grid)
+    width = max(map(len, sheet.grid))
     where = f"{blob.where}, sheet {sheet.name}"
     if width > MAX_COLUMNS:
         raise refuse(f"there are {width} columns", where, "send the table with one row for each record")
     if len(sheet.grid) < deepest:
         raise refuse(f"header row {deepest} is not there", where, f"the sheet has {len(sheet.grid)} rows")
-    grid = [row + [None] * (width - len(row)) for row in sheet.grid]
+    grid = evened(sheet.grid, width)
     filled, remarks = fill_merged(grid, sheet, skip)
     columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)
     frame, kept = _frame(grid[skip:], skip + 1, columns)
@@ -179,6 +207,12 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     return RawTable(frame, kept, blob.where, sheet.name, said, titles, layout.title_rows)
 
 
+def evened(grid: Grid, width: int) -> Grid:
+    """Every row with cells as wide as the widest; blank rows share one."""
+    blank: list[str | None] = [None] * width
+    return [row + [None] * (width - len(row)) if row else blank for row in grid]
+
+
 def fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:
     """Repeat merged cells: all of them in the header, only labels downwards below it."""
     in_header, remarks = False, []
@@ -187,11 +221,12 @@ def fill_merged(grid: Grid, sheet: Sheet, skip: int) -> tuple[bool, list[str]]:
             continue
         if top < skip:
             in_header = True
-            for row in grid[top : min(bottom + 1, skip)]:
-                row[left : right + 1] = [value] * len(row[left : right + 1])
+            for at in range(top, min(bottom + 1, skip, len(grid))):
+                cells = len(grid[at][left : right + 1])
+                grid[at] = [*grid[at][:left], *[value] * cells, *grid[at][right + 1 :]]
         elif bottom > top and not _numeric(value):
-            for row in grid[top : bottom + 1]:
-                row[left] = value
+            for at in range(top, min(bottom + 1, len(grid))):
+                grid[at] = [*grid[at][:left], value, *grid[at][left + 1 :]]
             remarks.append(f"a merged label is repeated in rows {top + 1} to {bottom + 1}")
         elif bottom > top:
             remarks.append(f"a merged number in row {top + 1} also spans the rows to {bottom + 1}; it is counted once")

@@ -11,6 +11,7 @@ import polars as pl
 
 from sampan.harmonise import problems
 from sampan.harmonise.bydays import NamesByDay
+from sampan.harmonise.outside import outside
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import FIGURE, HEADER, shape, year_of
 from sampan.harmonise.terms import TermColumn
@@ -133,8 +134,12 @@ class _Fields:
         if name not in self._terms:
             spec = self.spec(name)
             assert spec is not None, name
-            self._terms[name] = self._read_terms(spec)
+            self._terms[name] = self._outside(name, spec) if "in" in spec.options else self._read_terms(spec)
         return self._terms[name]
+
+    def _outside(self, name: str, spec: FieldMap) -> pl.Series:
+        told = outside(name, spec, self.table, self.source.words)
+        return pl.repeat(told, self.table.frame.height, dtype=pl.String, eager=True)
 
     def _read_terms(self, spec: FieldMap) -> pl.Series:
         cells = [self.table.take(column).cast(pl.String).str.strip_chars() for column in spec.columns]

@@ -55,16 +55,17 @@ def header_sign(header: str) -> Sign | None:
 
 def content_signs(values: pl.Series, country: str | None, *, thorough: bool = False) -> list[Sign]:
     """What the values say; `country` chooses the national number forms, None tries all."""
-    sampled = values if thorough else values.gather_every(max(1, len(values) // SAMPLE_ROWS))
-    sampled = sampled.cast(pl.String).drop_nulls()
-    terms = sorted(set(sampled.to_list()))
+    step = 1 if thorough else max(1, len(values) // SAMPLE_ROWS)
+    sampled = values if step == 1 else values.gather_every(step)
+    sampled = sampled if sampled.dtype == pl.String else sampled.cast(pl.String)
+    terms = sorted(set(sampled.to_list()) - {None})
     if not terms:
         return []
     likely = [term for term in terms if LIKELY.search(term)]
     found = [
         _pattern_sign(likely, len(terms), country),
         _free_text_sign(likely, len(terms)),
-        _few_names_sign(terms, country) or _name_sign(terms, len(sampled)),
+        _few_names_sign(terms, country) or _name_sign(terms, len(sampled) - sampled.null_count()),
     ]
     return [sign for sign in found if sign]
 

@@ -103,7 +103,7 @@ def _periods(terms: list[str | None], spec: FieldMap, source: Source) -> Sequenc
         return _weeks_named_by_a_day(terms, source, ending=kind == "week-ending")
     if kind == "day":
         return [_one_day(reading, calendar) for reading in _dates(terms, spec, source)]
-    if "year" in spec.options:  # it stands before the cell's own text, as a column of years would
+    if {"year", "in"} & spec.options.keys():  # it stands before the cell's own text, as a column of years would
         kind = WITH_YEAR.get(kind, kind)
     joined = [None if term is None else _said(term, kind) for term in terms]
     found = periods.parse_periods(

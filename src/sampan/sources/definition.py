@@ -48,7 +48,9 @@ PARTS = {
     "expects": ("level", "units", "conditions", "every", "due_days", "rows"),
 }
 READ = tuple(name for name in Layout.__annotations__ if name != "headers")  # those the columns say themselves
-OPTIONS = ("from", "is", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme")
+OPTIONS = (
+    "from", "is", "in", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme",
+)  # fmt: skip
 
 
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

@@ -12,7 +12,7 @@ from datetime import datetime
 import pytest
 import xlsxwriter
 
-from sampan.formats import read
+from sampan.formats import read, sniff
 from sampan.model.errors import UserError
 from sampan.model.tables import ROW, Layout, RawTable
 
@@ -242,3 +242,27 @@ def test_titles_and_headers_of_two_rows_in_a_workbook_may_be_fewer_or_more() -> 
     found = list(read(out.getvalue(), "f.xlsx", layout))
     assert [names(table) for table in found] == [["Province", "Dengue / cases", "Dengue / deaths"]] * 2
     assert [table.frame.rows() for table in found] == [[(4, "Kep", "3", "0")], [(9, "Kep", "3", "0")]]
+
+
+def test_blank_rows_and_a_space_far_below_are_no_rows() -> None:
+    """A label merged over rows of which one is blank is repeated in each; other blank rows stay blank."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content)
+    page = book.add_worksheet("1")
+    page.write_row(1, 1, ["Unit", "Cases", "Deaths"])
+    page.merge_range(2, 1, 4, 1, "An Giang")
+    page.write_row(2, 2, [3, 0])
+    page.write_row(4, 2, [5, 1])
+    page.write_row(8, 1, ["Hau Giang", 7, 2])
+    page.write(400_000, 3, " ")
+    book.close()
+    table = only(content.getvalue(), "week.xlsx", header_rows=(2,))
+    assert names(table) == ["Unit", "Cases", "Deaths"]
+    assert table.frame.rows() == [
+        (3, "An Giang", "3", "0"),
+        (4, "An Giang", None, None),
+        (5, "An Giang", "5", "1"),
+        (9, "Hau Giang", "7", "2"),
+    ]
+    [sheet] = sniff(content.getvalue(), "week.xlsx")
+    assert (sheet.header_rows, sheet.rows_seen) == ((2,), 5)  # with the header

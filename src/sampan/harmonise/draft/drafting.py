@@ -19,7 +19,7 @@ from sampan.harmonise.draft.mapping import mapping
 from sampan.harmonise.draft.profile import Profile, profile
 from sampan.harmonise.draft.said import Draft, Said
 from sampan.model.observations import CLASSIFICATIONS, DATE_BASES
-from sampan.model.tables import RawTable
+from sampan.model.tables import ROW, RawTable
 from sampan.vocab import measures, periods
 from sampan.vocab.places import Gazetteer, registry
 from sampan.vocab.text import fold, native_digits
@@ -60,7 +60,8 @@ def draft(source: Path | bytes, name: str, *, country: str | None = None, gazett
 
 
 def _profiles(table: RawTable, frame: pl.DataFrame, land: Land) -> list[Profile]:
-    found = [profile(column, frame, land) for column in table.columns]
+    texts = frame.with_columns(pl.exclude(ROW).cast(pl.String).str.strip_chars())
+    found = [profile(column, texts, land) for column in table.columns]
     return [one for one in found if one.column.header or one.terms]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from sampan.vocab.text import fold
 
 BATCH_ROWS = 50_000
 FIRST_ROWS, LATER_ROWS = 20_000, 2_500  # looked at of the first and of each later batch
-MOST_BATCHES = 40  # two million rows: enough to see a file's habits
+MOST_ROWS = 2_000_000  # enough to see a file's habits
 NAMED_BY_FORMAT = ("parquet", "jsonl")
 
 
@@ -53,13 +52,17 @@ def open_file(source: Path | bytes, name: str, said: Said) -> tuple[list[RawTabl
 def _sampled(tables: Iterable[RawTable]) -> list[RawTable]:
     """Each sheet or member once: its first rows, and a few of every later batch."""
     seen: dict[str | None, RawTable] = {}
-    for table in islice(tables, MOST_BATCHES):
+    rows = 0
+    for table in tables:
+        rows += table.frame.height
         known = seen.get(table.sheet)
         if known is None:
             seen[table.sheet] = replace(table, frame=table.frame.head(FIRST_ROWS))
         else:
             later = table.frame.gather_every(max(1, table.frame.height // LATER_ROWS))
             seen[table.sheet] = replace(known, frame=pl.concat([known.frame, later], how="diagonal_relaxed"))
+        if rows >= MOST_ROWS:
+            break
     return list(seen.values())
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sampan.harmonise.draft import times, wholes
@@ -12,8 +14,11 @@ from sampan.harmonise.draft.mapped import Mapping
 from sampan.harmonise.draft.profile import FITS, Profile, is_person
 from sampan.harmonise.draft.said import SURE_ENOUGH, Said
 from sampan.harmonise.draft.sayings import saying
+from sampan.harmonise.outside import SHEET, TITLE, period_outside
+from sampan.harmonise.readers import SEPARATOR
+from sampan.model.sources import Words
 from sampan.model.tables import RawTable
-from sampan.vocab import conditions, measures, periods
+from sampan.vocab import conditions, measures
 from sampan.vocab.text import fold
 
 LEVELS = {"country": 0, "province": 1, "district": 2, "commune": 3}
@@ -21,6 +26,14 @@ CASE_FIELDS = (
     "case_id", "onset_date", "diagnosis_date", "admission_date", "report_date", "outcome_date", "condition",
     "classification", "outcome", "sex", "age", "age_months", "age_days", "laboratory", "setting", "origin",
 )  # fmt: skip
+OUTSIDE_KINDS = (
+    "month",
+    "week",
+    "quarter",
+    "range",
+    "day",
+    "year",
+)  # a bare number up to 12 may be either: months first
 AGGREGATE_FIELDS = ("condition", "classification", "sex", "setting", "sector", "origin")
 CASE_SIGNS = ("case_id", "onset_date", "admission_date", "outcome", "outcome_date", "birth_date", "diagnosis_date")
 PERIOD_SIGNS = ("period_start", "period_end", "period", "week", "month", "year")
@@ -216,6 +229,12 @@ def _part_name(figures: Sequence[Profile], at: int, said: Said) -> str:
 
 def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
     """A condition named in a title, a sheet's name, the file's name or a header: likely, and asked about."""
+    sheets = [table.sheet for table in tables if table.sheet]
+    named = {str(one.value) for one in conditions.resolve(sheets, country=done.country) if one.value}
+    if len(named) > 1:
+        evidence = f"no column of conditions; the names of the sheets say {', '.join(sorted(named))}"
+        done.columns["condition"] = said.guess("columns.condition", {"in": SHEET}, evidence, 0.65)
+        return
     for text in [*_outside(tables), *(one.column.header for one in done.figures)]:
         for piece in (text, *text.replace("_", " ").replace("-", " ").replace(".", " ").split()):
             [reading] = conditions.resolve([piece], country=None if piece.isdecimal() else done.country)
@@ -229,11 +248,17 @@ def _condition_outside(done: Mapping, tables: Sequence[RawTable], said: Said) ->
 
 
 def _period_outside(done: Mapping, tables: Sequence[RawTable], said: Said) -> None:
-    for text in _outside(tables):
-        [reading] = periods.parse_periods([text])
-        if reading.value:
-            done.columns["period"] = {"is": text}
-            said.guess("columns.period", text, f"no column of time; {text!r} stands above the table", 0.5)
+    """A period that each sheet's title or name says is looked for there in each file to come."""
+    titles = [replace(table, sheet="", file="") for table in tables]
+    for of, era, kind in itertools.product((titles, tables), ("gregorian", "buddhist"), OUTSIDE_KINDS):
+        found = [period_outside(table, kind, Words(date_order="dmy", calendar=era)) for table in of]
+        told = [text.replace(SEPARATOR, " | ") for text in found if text]
+        if len(told) == len(tables) and (len(tables) == 1 or len(set(told)) == len(tables)):
+            done.columns["period"] = {"in": TITLE, "as": kind}
+            done.years += told
+            shown = ", ".join(map(repr, told[:3])) + (" ..." if len(told) > 3 else "")
+            evidence = f"no column of time; titles, sheets or the file's name say {shown}"
+            said.guess("columns.period", done.columns["period"], evidence, 0.65)
             return
     said.ask("columns.period", "Which period do the figures belong to?", "no column, title or name says it")
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import polars as pl
 
@@ -32,7 +33,7 @@ MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", 
 _NUMBERISH = re.compile(r"\d[\d.,\s]*")
 
 
-@dataclass
+@dataclass(eq=False)  # a column is itself: thousands are looked up in lists of thousands
 class Profile:
     """One column. `meaning` is a word of the header vocabulary, or None; `shares` what its content could be."""
 
@@ -61,12 +62,11 @@ class Profile:
 
 
 def profile(column: Column, frame: pl.DataFrame, land: Land) -> Profile:
-    """Look at a column's header and content."""
-    cells = frame.get_column(column.name)
-    texts = cells.cast(pl.String).str.strip_chars()
-    counted = Counter(texts.drop_nulls().to_list())
+    """Look at a column's header and content, which is text without spaces around it."""
+    texts = frame.get_column(column.name)
+    counted = Counter(text for text in texts.to_list() if text is not None)
     terms = dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
-    found = Profile(column, terms, sum(terms.values()), len(cells), parts=tuple(column.header.split(" / ")))
+    found = Profile(column, terms, sum(terms.values()), len(texts), parts=tuple(column.header.split(" / ")))
     found.saying = saying(column.header, land.code)
     found.shares = _shares(found, land)
     _persons(found, texts, land.code)
@@ -81,7 +81,8 @@ def _shares(found: Profile, land: Land) -> dict[str, float]:
     sample = [term for term in list(found.terms)[:SAMPLE_TERMS] if fold(term) not in MARKS and term not in MARKS]
     if not sample:
         return {}
-    shares = {name: sum(map(test, sample)) / len(sample) for name, test in TESTS.items()}
+    kinds = Counter(kind for term in sample for kind in _kinds(term))
+    shares = {name: kinds[name] / len(sample) for name in TESTS}
     for vocabulary in ("classification", "outcome", "sex", "setting"):
         read = measures.resolve(sample, vocabulary=vocabulary, country=land.code)
         shares[vocabulary] = sum(one.problem in (None, "ambiguous") for one in read) / len(sample)
@@ -220,6 +221,14 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "age": lambda term: ages.parse_ages([term])[0].problem is None,
     "condition": lambda term: conditions.resolve([term])[0].problem in (None, "ambiguous"),
 }
+
+
+@lru_cache(maxsize=1 << 14)
+def _kinds(term: str) -> tuple[str, ...]:
+    """What a term reads as; the columns of a wide table hold the same few figures."""
+    return tuple(name for name, test in TESTS.items() if test(term))
+
+
 CONTENT = {
     "onset_date": "date", "diagnosis_date": "date", "admission_date": "date", "report_date": "date",
     "outcome_date": "date", "date": "date", "period_start": "date", "period_end": "date", "birth_date": "date",

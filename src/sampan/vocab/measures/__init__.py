@@ -33,6 +33,7 @@ def vocabularies() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["vocabulary"] for row in words()))
 
 
+@lru_cache(maxsize=64)
 def values(vocabulary: str) -> tuple[str, ...]:
     """All values of one vocabulary, in the order of the table. UserError if it is not one."""
     _check(vocabulary)
