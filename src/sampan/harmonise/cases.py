@@ -6,7 +6,7 @@ case stands. Columns of persons are never taken. `CaseHarmoniser` lives through 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -63,6 +63,7 @@ class CaseHarmoniser:
         self.unnamed = Seen()  # rows without one
         self.columns: dict[str, TermColumn] = {}
         self.beside = ThreadPoolExecutor(1, thread_name_prefix="case-keys")
+        self.places = ThreadPoolExecutor(1, thread_name_prefix="places")
         self._digests: dict[str, np.ndarray] = {}
         self.keys: list[np.ndarray] = []
 
@@ -156,7 +157,7 @@ class CaseHarmoniser:
             known = self._digests[name] = np.concatenate([known, np.array(fresh, dtype=np.uint64)])
         if not len(known):
             return np.zeros(len(codes), np.uint64)
-        digests = known[codes.fill_null(0).to_numpy()]
+        digests = known.take(codes.fill_null(0).to_numpy())
         if codes.null_count():
             digests[codes.is_null().to_numpy()] = 0
         return digests
@@ -181,6 +182,7 @@ class _Batch:
         self.found: list[pl.DataFrame] = []
         self.out: dict[str, pl.Series] = {}
         self._keys: Future[pl.Series] | None = None
+        self._places_read: Future[None] | None = None
         self._specs: dict[str, FieldMap] = {}  # of the fields that vary
         self._coded_terms: dict[str, pl.Series] = {}
         self._placed_on: pl.Series | None = None  # worked out once, when all days are read
@@ -190,12 +192,11 @@ class _Batch:
 
     def begin(self) -> None:
         """What needs no term read: case keys and the codes of all terms."""
-        self._case_ids()
         self._code_all()
+        self._case_ids()
 
     def read(self, at: problems.Where) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The harmonised rows and everything that could not be read."""
-        self._learn_places()
         self._fill("source", self.source.id)
         self._fill("practice", self.source.practice)
         for name in DATES:
@@ -204,6 +205,8 @@ class _Batch:
         for name in WORDS:
             self._field(name, at, stops=name == "condition")
         self._ages(at)
+        if self._places_read is not None:
+            self._places_read.result()
         for name, unit in PLACES.items():
             self._place(name, unit, at)
         self._case_ids_done()
@@ -215,7 +218,6 @@ class _Batch:
         return out.select([*OUT, *[c for c in out.columns if c.startswith("raw_")]]), problems.together(self.found)
 
     def _learn_places(self) -> None:
-        """New names of places first: they take longest, and meanwhile the next batches are begun beside."""
         for name in PLACES:
             if name in self._specs:
                 self.owner.column(name, self._specs[name]).codes(self._coded_terms[name])
@@ -234,14 +236,21 @@ class _Batch:
         return frame.select(pl.concat_str(pl.all().fill_null(""), separator=SEPARATOR)).to_series()
 
     def _code_all(self) -> None:
-        """The terms of all fields that vary, coded side by side."""
-        for name in (*DATES, *WORDS, *AGES, *PLACES):
-            spec = present(self.source.columns.get(name), self.table)
-            if spec is not None and spec.constant is None:
-                self._specs[name], self._coded_terms[name] = spec, self._terms(spec).alias(name)
-        frame = pl.DataFrame(self._coded_terms)
-        coded = frame.select([self.owner.column(name, spec).coded(name) for name, spec in self._specs.items()])
-        self._coded_terms = coded.to_dict(as_series=True)
+        """The terms of all fields that vary, coded side by side. Places first: a list's first names of places take
+        longest to read, and are read beside all that can be done without them."""
+        first = not self.owner.columns
+        self._code(PLACES)
+        if first:
+            self._places_read = self.owner.places.submit(self._learn_places)
+        self._code((*DATES, *WORDS, *AGES))
+
+    def _code(self, names: Iterable[str]) -> None:
+        specs = {name: present(self.source.columns.get(name), self.table) for name in names}
+        varying = {name: spec for name, spec in specs.items() if spec is not None and spec.constant is None}
+        frame = pl.DataFrame({name: self._terms(spec).alias(name) for name, spec in varying.items()})
+        coded = frame.select([self.owner.column(name, spec).coded(name) for name, spec in varying.items()])
+        self._specs |= varying
+        self._coded_terms |= coded.to_dict(as_series=True)
 
     def _case_ids(self) -> None:
         spec = present(self.source.columns.get("case_id"), self.table)

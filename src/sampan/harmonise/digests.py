@@ -17,8 +17,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 FOLD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads the bits between fields
 BLOCK = 16  # bytes of an AES block
-OWN = np.tri(BLOCK + 1, BLOCK, -1, dtype=np.uint8) * np.uint8(0xFF)  # by bytes left of a text: those that are its own
-ENDS = np.eye(BLOCK + 1, BLOCK, dtype=np.uint8) << 7  # ... and 0x80 where it ends; a whole block has none
+# by bytes left of a text, 17 for more than a block: which bytes of the block are its own
+OWN = np.vstack([np.tri(BLOCK + 1, BLOCK, -1, dtype=np.uint8), np.ones((1, BLOCK), dtype=np.uint8)]) * np.uint8(0xFF)
+# ... and the mark where it ends; a whole block has none
+ENDS = np.eye(BLOCK + 2, BLOCK, dtype=np.uint8) << 7
+PLACE_BITS = 27  # of a key that say where its bit stands
 REDUCTION = 0x87  # of the field in which CMAC doubles its subkeys
 
 
@@ -40,16 +43,18 @@ def _cmac_starts(texts: pl.Series, key: bytes) -> np.ndarray:
     # ECB of single blocks is AES itself, the primitive that CMAC is made of
     encrypt = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update  # noqa: S305 - as said above
     whole, cut = _subkeys(encrypt(bytes(BLOCK)))
+    mixed = ENDS ^ np.vstack([np.tile(cut, (BLOCK, 1)), whole, np.zeros_like(whole)])  # into a last block, as filled up
     starts, lengths, data = _bytes_of(texts)
     blocks = np.maximum(1, -(-lengths // BLOCK))
     state = np.zeros((len(lengths), BLOCK), dtype=np.uint8)
     everyone = slice(None)
     for number in range(int(blocks.max(initial=0))):
         rows = everyone if blocks.min() > number else np.flatnonzero(blocks > number)
-        left = lengths[rows] - number * BLOCK
-        block = _block(data, starts[rows] + number * BLOCK, left)
-        last = blocks[rows] == number + 1
-        block ^= np.where((left == BLOCK)[:, None], whole, cut) * last[:, None] ^ state[rows]
+        left = np.minimum(lengths[rows] - number * BLOCK, BLOCK + 1)
+        block = np.lib.stride_tricks.sliding_window_view(data, BLOCK)[starts[rows] + number * BLOCK]
+        block &= OWN[left]
+        block ^= mixed[left]
+        block ^= state[rows]
         state[rows] = np.frombuffer(encrypt(block.tobytes()), dtype=np.uint8).reshape(-1, BLOCK)
     return state[:, :8].copy().view(">u8").ravel().astype(np.uint64)
 
@@ -70,12 +75,6 @@ def _bytes_of(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     begins = np.frombuffer(offsets, dtype=np.int64)[arrow.offset : arrow.offset + len(texts) + 1]
     written = np.frombuffer(data or b"", dtype=np.uint8)
     return begins[:-1], np.diff(begins), np.append(written, np.zeros(BLOCK, dtype=np.uint8))
-
-
-def _block(data: np.ndarray, starts: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """One block of each text (rows x 16): its bytes, and where they end 0x80 and zeros."""
-    there = np.minimum(left, BLOCK)
-    return np.lib.stride_tricks.sliding_window_view(data, BLOCK)[starts] & OWN[there] | ENDS[there]
 
 
 def term_digest(text: str | None) -> int:
@@ -101,21 +100,19 @@ class Seen:
     A bit field answers "surely new" for most; only the others are looked for among all that came.
     """
 
-    BITS = 2**27
-
     def __init__(self) -> None:
-        self._bits = np.zeros(self.BITS // 8, dtype=np.uint8)
+        self._bits = np.zeros(2**PLACE_BITS // 8, dtype=np.uint8)
         self._kept: list[np.ndarray] = []
 
     def add(self, keys: np.ndarray) -> np.ndarray:
         """True for each key met before (in an earlier call, or earlier in this one); remembers all of them."""
-        places = ((keys ^ (keys >> np.uint64(31))) & np.uint64(self.BITS - 1)).astype(np.uint32)
+        places = _places(keys)
         first = pl.Series(keys).is_first_distinct().to_numpy()
         maybe = np.flatnonzero(first & self._marked(places))
         known = ~first
         if len(maybe) and self._kept:
             known[maybe] = self._among_kept(keys[maybe])
-        self._mark(places)
+        self._mark(np.sort(places))
         self._kept.append(keys[~known])
         return known
 
@@ -128,10 +125,9 @@ class Seen:
         return (self._bits[places >> np.uint32(3)] & _bit(places)) != 0
 
     def _mark(self, places: np.ndarray) -> None:
-        """Sorted, so that the bits of one byte are joined first and memory is met in order."""
-        places = np.sort(places)
+        """In order, so that the bits of one byte are joined first and memory is met in order."""
         bytes_met = places >> np.uint32(3)
-        starts = np.flatnonzero(np.diff(bytes_met, prepend=np.uint32(self.BITS - 1)))
+        starts = np.flatnonzero(np.diff(bytes_met, prepend=np.uint32(2**PLACE_BITS - 1)))
         if len(starts):
             self._bits[bytes_met[starts]] |= np.bitwise_or.reduceat(_bit(places), starts)
 
@@ -147,20 +143,27 @@ class Said(Seen):
         self._contents: list[np.ndarray] = []
 
     def again(self, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
-        """True for each row that says what its case said last, in the order of the rows; remembers the others."""
-        places = ((keys ^ (keys >> np.uint64(31))) & np.uint64(self.BITS - 1)).astype(np.uint32)
-        first = pl.Series(keys).is_first_distinct().to_numpy()
-        wanted = pl.Series("key", keys[self._marked(places) | ~first]).unique()
+        """True for each row that says what its case said last, in the order of the rows; remembers what it said."""
         repeated = np.zeros(len(keys), dtype=bool)
-        if len(wanted):
-            here = np.flatnonzero(pl.Series(keys).is_in(wanted.implode()).to_numpy())
-            repeated[here] = self._as_last(wanted, keys[here], contents[here])
+        if not len(keys):
+            return repeated
+        order = np.argsort(keys)
+        ranked = keys[order]
+        twice = ranked[1:] == ranked[:-1]
+        places = _places(ranked)
+        wanted = self._marked(places)
+        wanted[1:] |= twice
+        wanted[:-1] |= twice
+        if wanted.any():
+            here = np.sort(order[wanted])
+            repeated[here] = self._as_last(np.unique(ranked[wanted]), keys[here], contents[here])
         self._mark(places)
-        self._kept.append(keys[~repeated])
-        self._contents.append(contents[~repeated])
+        each = np.flatnonzero(np.append(True, ~twice))
+        self._kept.append(ranked[each])
+        self._contents.append(contents[np.maximum.reduceat(order, each)])  # the last row's, of those of one key
         return repeated
 
-    def _as_last(self, wanted: pl.Series, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
+    def _as_last(self, wanted: np.ndarray, keys: np.ndarray, contents: np.ndarray) -> np.ndarray:
         """True where the content is that of the row before of the same key, what came earlier being before all."""
         met = [*self._met(wanted), (keys, contents)]
         every, said = (np.concatenate(column) for column in zip(*met, strict=True))
@@ -170,10 +173,17 @@ class Said(Seen):
         same[order[1:]] = (every[1:] == every[:-1]) & (said[1:] == said[:-1])
         return same[-len(keys) :]
 
-    def _met(self, wanted: pl.Series) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def _met(self, wanted: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """What these keys said last in each earlier call; keys are sorted, here and there."""
         for keys, contents in zip(self._kept, self._contents, strict=True):
-            met = np.flatnonzero(pl.Series(keys).is_in(wanted.implode()).to_numpy())
-            yield keys[met], contents[met]
+            at = np.searchsorted(keys, wanted)
+            met = np.flatnonzero(keys.take(at, mode="clip") == wanted)
+            yield wanted[met], contents[at[met]]
+
+
+def _places(keys: np.ndarray) -> np.ndarray:
+    """Where the bit of each key stands, in the order of the keys; they are digests, so that any bits of theirs do."""
+    return (keys >> np.uint64(64 - PLACE_BITS)).astype(np.uint32)
 
 
 def _bit(places: np.ndarray) -> np.ndarray:

@@ -97,7 +97,7 @@ class TermColumn:
         if not self._problem_codes.any():
             return np.empty(0, dtype=np.int64)
         filled = codes.fill_null(0).to_numpy()
-        hit = self._problem_codes[filled]
+        hit = self._problem_codes.take(filled)
         if codes.null_count():
             hit &= codes.is_not_null().to_numpy()
         return np.flatnonzero(hit)

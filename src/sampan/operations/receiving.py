@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,7 @@ from sampan.store.models import Delivery, Entry, Home
 
 WRAPPING_KEY = "blob-wrapping"
 LARGE_BYTES = 16 * 1024 * 1024
+TURN_SECONDS = 0.0002
 UNREADABLE = "delivery:unreadable"
 Progress = Callable[[str, int], None]
 
@@ -105,11 +107,11 @@ def receive(
     must_be_complete(source)
     home.settle_kind(invented=source.invented, now=act.now)
     with _unhindered(), formats.once():
+        signed_by = _signed(source, path, act)
+        _gated(source, path, act)
+        tidying.tidy(store)
+        resume(store, act)
         with _words_loading(source, path):
-            signed_by = _signed(source, path, act)
-            _gated(source, path, act)
-            tidying.tidy(store)
-            resume(store, act)
             delivery = _kept(store, source, path, act, published_at, signed_by)
         if delivery.repeats is not None or delivery.gate != gates.PASSED:
             return receipt_of(delivery)
@@ -124,7 +126,7 @@ def receive(
 
 @contextlib.contextmanager
 def _words_loading(source: Source, path: Path) -> Iterator[None]:
-    """While a large file is looked at, compressed and written, the vocabularies that will read it are loaded beside."""
+    """While a large file is compressed and written, the vocabularies that will read it are loaded beside."""
     with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
         if path.stat().st_size > LARGE_BYTES:
             beside.submit(load_words, source)
@@ -133,12 +135,17 @@ def _words_loading(source: Source, path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unhindered() -> Iterator[None]:
-    """Python does not look for garbage meanwhile: tables leave none, and each look goes through all that is loaded."""
-    looks = gc.isenabled()
+    """Python does not look for garbage meanwhile: tables leave none, and each look goes through all that is loaded.
+
+    Nor does a thread that reads terms keep those that wait for tables for 5 ms each time.
+    """
+    looks, turns = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
+    sys.setswitchinterval(TURN_SECONDS)
     try:
         yield
     finally:
+        sys.setswitchinterval(turns)
         if looks:
             gc.enable()
 

@@ -56,15 +56,15 @@ def _kept(original: Path, folder: Path, wrapping_key: bytes) -> Blob:
     draft = folder / f".{name}"
     digest, size = hashlib.sha256(), 0
     with original.open("rb") as source, draft.open("xb") as target, ThreadPoolExecutor(2) as beside:
-        waiting: deque[Future[bytes]] = deque()
+        waiting: deque[Future[tuple[bytes, ...]]] = deque()
         for number, (chunk, mark) in enumerate(_chunks(source)):
             waiting.append(beside.submit(_sealed, chunk, mark, number, own_key))  # all release the interpreter's lock
             digest.update(chunk)
             size += len(chunk)
             if len(waiting) > CHUNKS_AHEAD:
-                target.write(waiting.popleft().result())
+                target.writelines(waiting.popleft().result())
         for sealed in waiting:
-            target.write(sealed.result())
+            target.writelines(sealed.result())
         target.flush()
         os.fsync(target.fileno())
     os.chmod(draft, 0o600)
@@ -136,10 +136,10 @@ def _chunks(source) -> Iterator[tuple[bytes, bytes]]:  # type: ignore[no-untyped
         chunk = following
 
 
-def _sealed(chunk: bytes, mark: bytes, number: int, own_key: bytes) -> bytes:
+def _sealed(chunk: bytes, mark: bytes, number: int, own_key: bytes) -> tuple[bytes, ...]:
     packed = zstandard.ZstdCompressor(level=FAST).compress(chunk)
-    body = mark + AESGCM(own_key).encrypt(number.to_bytes(12, "big"), packed, mark)
-    return len(body).to_bytes(4, "big") + body
+    sealed = AESGCM(own_key).encrypt(number.to_bytes(12, "big"), packed, mark)
+    return (len(mark) + len(sealed)).to_bytes(4, "big"), mark, sealed
 
 
 def _unsealed(body: bytes, number: int, own_key: bytes) -> tuple[bytes, bool]:

@@ -51,7 +51,7 @@ def test_two_sources_never_share_a_key_for_one_id() -> None:
 
 
 # keys that share their place in the bit field, and some that share only its byte
-NEAR = [place | (high << 40) for high in range(3) for place in (0, 1, 7, 8, 2**27 - 1)]
+NEAR = [(place << 37) | low for low in range(3) for place in (0, 1, 7, 8, 2**27 - 1)]
 
 
 @given(batches=st.lists(st.lists(st.sampled_from(NEAR) | st.integers(0, 2**64 - 1), max_size=12), max_size=5))

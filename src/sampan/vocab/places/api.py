@@ -70,7 +70,10 @@ class Gazetteer:
         self._check(country, hierarchy)
         index = self.index(country, level)
         parents = None if parent is None else self._parents(country, parent, on)
-        return [self._answer(index, Query(name or "", on, level, parents, hierarchy)) for name in names]
+        written = [name or "" for name in names]
+        asked = [squeeze(name) for name in written]
+        told = {text: self._answer(index, Query(text, on, level, parents, hierarchy)) for text in dict.fromkeys(asked)}
+        return [told[text].called(name) for text, name in zip(asked, written, strict=True)]
 
     def chain(self, first: str, second: str) -> Chain:
         """Whether figures of two units may be drawn as one line, and the break mark if not."""
@@ -109,14 +112,14 @@ class Gazetteer:
 
     def _answer(self, index: Index, query: Query) -> Resolution:
         """Plain spellings that differ only in case, spaces and unseen signs are one question, asked once."""
-        text = squeeze(query.text)  # "nan" is what programs write for nothing, "NAN" may be a place
+        text = query.text  # squeezed; "nan" is what programs write for nothing, "NAN" may be a place
         plain = not (SAYS_MORE.search(text) or text in index.words.as_is or index.is_listed(text))
         known = self._alikes if plain else self._answers
-        key = (index.country.code, query.saying(fold_gently(query.text)) if plain else query)
+        key = (index.country.code, query.saying(fold_gently(text)) if plain else query)
         found = known.get(key)
         if found is None:
             found = known[key] = resolve_one(index, query)
-        return found.called(query.text) if plain else found
+        return found
 
     def _check(self, country: str, hierarchy: str) -> None:
         known = self.registry.country(country).hierarchies
