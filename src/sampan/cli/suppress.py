@@ -23,14 +23,31 @@ from sampan.sharing.disclosure.protect import PUBLISHED, protect
     "--hierarchy", multiple=True, metavar="DIM=FILE", help="child,parent rows; several for one dim may overlap."
 )
 @click.option("--interval", is_flag=True, help="Also keep what stays possible for a protected cell --min wide.")
+@click.option(
+    "--one-word",
+    is_flag=True,
+    help="Hold back fewer cells: whoever sees the table sees one word for primary and secondary.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, one object for each cell.")
 def suppress(
-    *, table: Path, dims: str, count: str, minimum: int, hierarchy: tuple[str, ...], interval: bool, as_json: bool
+    *,
+    table: Path,
+    dims: str,
+    count: str,
+    minimum: int,
+    hierarchy: tuple[str, ...],
+    interval: bool,
+    one_word: bool,
+    as_json: bool,
 ) -> None:
     """Hold back small counts in TABLE, and as few others as keep them from being worked out.
 
     Totals are computed and named Total; leave total rows out of the table. A cell without a row counts as 0: leave
     a place or group that was not reported out altogether.
+
+    The words primary and secondary say something too: a primary count is below --min, a secondary one is not. They may
+    be shown with the table, unless it was made with --one-word. Words alone tell a count where nothing else is
+    possible: with --min 2, primary means one.
     """
     names = [name.strip() for name in dims.split(",") if name.strip()]
     done = protect(
@@ -40,6 +57,7 @@ def suppress(
         minimum=minimum,
         hierarchies=hierarchies_of(hierarchy, names),
         interval=interval,
+        worded=not one_word,
     )
     if as_json:
         emit(done.to_dicts())

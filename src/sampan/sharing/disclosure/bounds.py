@@ -17,6 +17,7 @@ from sampan.sharing.disclosure.gauss import Problem
 
 MILP_NODES = 200  # a limit on work, not on time: the same table gives the same answer on any machine
 WHOLE = 1e-6
+IDLE = 2  # rounds of pushes that proved nothing new, after which sums are pushed one by one
 REACH = 12  # moves go up by at most this many minimums: enough for a proof, and keeps programmes bounded
 
 
@@ -78,6 +79,7 @@ class Space:
         self.sums = sp.csr_matrix(given.members[:, self.free])
         self.low = given.least - given.present[self.free].astype(float)
         self.high = np.full(len(self.free), float(REACH * given.minimum))
+        self.words = [LinearConstraint(*worded(given, held, self.free))] if given.worded else []
 
     def push(self, direction: np.ndarray) -> np.ndarray | None:
         """The move (shape: sums) that goes furthest along `direction` (shape: sums)."""
@@ -91,7 +93,7 @@ class Space:
         return self._solve(-np.sign(change) * row, constraints, whole=whole)
 
     def _unseen(self) -> list[LinearConstraint]:
-        return [LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else []
+        return [*self.words, *([LinearConstraint(self.rows, 0, 0)] if self.rows.shape[0] else [])]
 
     def _solve(self, cost: np.ndarray, constraints: list[LinearConstraint], *, whole: bool) -> np.ndarray | None:
         if not len(self.free):
@@ -110,30 +112,53 @@ class Space:
         return np.asarray(self.sums @ (rounded if near else found.x)).ravel()
 
 
+def worded(given: Problem, held: np.ndarray, free: np.ndarray) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray]:
+    """What the words say of the sums held back: (rows over the `free` counts, least and greatest change of each).
+
+    A small sum stays below the minimum and another one does not fall below it; where the least counts alone say so
+    already, there is no row.
+    """
+    least = given.present.copy()
+    least[free] = np.minimum(given.least, least[free])
+    small = given.values < given.minimum
+    said = held & (small | (np.asarray(given.members @ least).ravel() < given.minimum))
+    low = np.where(small, -np.inf, given.minimum - given.values)[said]
+    high = np.where(small, given.minimum - 1 - given.values, np.inf)[said]
+    return sp.csr_matrix(given.members[said][:, free], dtype=float), low, high
+
+
 def prove(space: Space, proofs: Proofs, width: int, *, rounds: int = 12, all_failures: bool = True) -> np.ndarray:
     """Primary sums (indices) whose interval could not be proven `width` wide; fills `proofs`.
 
     Random pushes prove most sums many at a time; what is left is pushed up and down one by one.
     With `all_failures` false the first failure is enough.
     """
+    failed = []
+    for cell in pushed(space, proofs, width, rounds=rounds):
+        if proofs.width[cell] < width and not prove_one(space, proofs, int(cell), width):
+            failed.append(cell)
+            if not all_failures:
+                break
+    return np.array(failed, dtype=np.int64)
+
+
+def pushed(space: Space, proofs: Proofs, width: int, *, rounds: int = 12) -> np.ndarray:
+    """Primary sums (indices) that random pushes of many at a time left unproven; fills `proofs`."""
     given, generator = space.given, np.random.default_rng(3)
+    before, idle = len(given.values) + 1, 0
     for _ in range(rounds):
         open_sums = _open(given, proofs, width)
-        if not len(open_sums):
-            return open_sums
+        idle = idle + 1 if len(open_sums) == before else 0
+        before = len(open_sums)
+        if not before or idle == IDLE:
+            break
         direction = np.zeros(len(given.values))
         direction[open_sums] = generator.choice([-1.0, 1.0], len(open_sums)) * generator.uniform(1, 2, len(open_sums))
         for sign in (1.0, -1.0):
             move = space.push(sign * direction)
             if move is not None:
                 proofs.add(move)
-    failed = []
-    for cell in _open(given, proofs, width):
-        if proofs.width[cell] < width and not prove_one(space, proofs, int(cell), width):
-            failed.append(cell)
-            if not all_failures:
-                break
-    return np.array(failed, dtype=np.int64)
+    return _open(given, proofs, width)
 
 
 def prove_one(space: Space, proofs: Proofs, cell: int, width: int) -> bool:

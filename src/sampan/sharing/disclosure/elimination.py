@@ -55,6 +55,28 @@ class Unknown:
         """True if the cell can be computed from what is published."""
         return bool(self.filled[cell] == 0)
 
+    def may_publish(self, cell: int) -> bool:
+        """True if `publish` would take the cell's figure; nothing is changed."""
+        if self.filled[cell] == 0:
+            return True
+        pivot = self._pivot(cell)
+        touched = np.flatnonzero(self.rows[:, pivot])
+        touched = touched[self.watched[touched]]
+        factor = self._factor(cell, pivot, touched)
+        columns = np.flatnonzero(self.rows[cell])
+        after = (self.rows[np.ix_(touched, columns)] - factor[:, None] * self.rows[cell, columns]) % PRIME
+        rest = self.filled[touched] - np.count_nonzero(self.rows[np.ix_(touched, columns)], axis=1)
+        shadow = (self.shadow[touched] - factor[:, None] * self.shadow[cell]) % PRIME
+        return bool((rest + np.count_nonzero(after, axis=1) > 0).all()) and self.directions.could_turn(touched, shadow)
+
+    def _pivot(self, cell: int) -> int:
+        columns = np.flatnonzero(self.rows[cell])
+        return int(columns[np.argmin(self.in_column[columns])])
+
+    def _factor(self, cell: int, pivot: int, touched: np.ndarray) -> np.ndarray:
+        """How many times the cell's row is taken from each row that its publication touches."""
+        return self.rows[touched, pivot] * pow(int(self.rows[cell, pivot]), -1, PRIME) % PRIME
+
     def publish(self, cell: int, *, whatever: bool = False) -> bool:
         """Publish the cell's figure if no watched cell becomes known, alone or to a lone contributor.
 
@@ -63,10 +85,9 @@ class Unknown:
         """
         if self.filled[cell] == 0:
             return True
-        columns = np.flatnonzero(self.rows[cell])
-        pivot = columns[np.argmin(self.in_column[columns])]
+        columns, pivot = np.flatnonzero(self.rows[cell]), self._pivot(cell)
         touched = np.flatnonzero(self.rows[:, pivot])
-        factor = self.rows[touched, pivot] * pow(int(self.rows[cell, pivot]), -1, PRIME) % PRIME
+        factor = self._factor(cell, pivot, touched)
         before = self.rows[np.ix_(touched, columns)]
         after = (before - factor[:, None] * self.rows[cell, columns]) % PRIME
         filled = self.filled[touched] + np.count_nonzero(after, axis=1) - np.count_nonzero(before, axis=1)
@@ -114,6 +135,18 @@ class _Directions:
             self._place(numbers, old)
             return False
         return True
+
+    def could_turn(self, cells: np.ndarray, shadow: np.ndarray) -> bool:
+        """Whether `turn` would let them; they point as they did."""
+        if not self.needed or not len(cells):
+            return True
+        numbers = cells.tolist()
+        old = [self.of_cell[cell] for cell in numbers]
+        could = self.turn(cells, shadow)
+        if could:
+            self._lift(numbers)
+            self._place(numbers, old)
+        return could
 
     def _place(self, cells: list[int], ways: list[int]) -> None:
         for cell, way in zip(cells, ways, strict=True):

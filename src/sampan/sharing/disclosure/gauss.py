@@ -30,6 +30,7 @@ class Problem:
     `primary` (bool, sums) are protected; `closed` (bool) are never published, the primary ones and any that
     cannot be protected any more; `fixed` (bool) left earlier and are known; `sum_of` (for each cell its sum,
     -1 for an empty cell). A count not told is known to be `least` or more: 1 where every zero is told.
+    With `worded` the reader is told which of the sums held back are small.
     """
 
     members: sp.csr_matrix
@@ -41,6 +42,7 @@ class Problem:
     sum_of: np.ndarray
     minimum: int
     least: int = 0
+    worded: bool = False
 
     @property
     def weights(self) -> np.ndarray:
@@ -132,6 +134,12 @@ def sweep(given: Problem, order: np.ndarray) -> np.ndarray:
         if not given.closed[cell]:
             held[cell] = not unknown.publish(int(cell))
     return held
+
+
+def with_lone(given: Problem, held: np.ndarray) -> np.ndarray:
+    """A pattern (bool, sums) and what else must be held back so that algebra and lone contributors recover nothing."""
+    order = _order(given)
+    return held | sweep(given, np.concatenate([order[~held[order]], order[held[order]]]))
 
 
 def started(given: Problem) -> Unknown:

@@ -6,17 +6,19 @@ possible figures at least `minimum` apart. The cells held back beside them are c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from sampan.model.errors import UserError
+from sampan.sharing.disclosure.bounds import Proofs, Space, prove
 from sampan.sharing.disclosure.cells import Cells, Edges, build
-from sampan.sharing.disclosure.gauss import exact_pattern, problem
+from sampan.sharing.disclosure.gauss import Problem, exact_pattern, problem, with_lone
 from sampan.sharing.disclosure.widen import widen
 
+SMALL_TABLE = 500  # distinct sums up to which a second way to a pattern is tried
 PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
 
 
@@ -28,23 +30,26 @@ def protect(
     minimum: int,
     hierarchies: Mapping[str, Sequence[Edges]] | None = None,
     interval: bool = False,
+    worded: bool = True,
 ) -> pl.DataFrame:
     """All cells of the table (columns: dims, value, status), value null where it is held back.
 
     Exact protection: no primary cell can be computed from the published ones, knowing that counts are whole and not
     below zero, that every zero is told and so none is held back, nor by a lone contributor who knows its own cell.
-    With a minimum of 2 a primary cell is a count of one by what the word says: show one word for both kinds.
+    With `worded` it is also known what the words say: a primary count is below the minimum, a secondary one is not.
+    Without it fewer cells are held back, and whoever is given the table must see one word for both kinds. What the
+    word alone says nothing hides: with a minimum of 2 a primary cell is a count of one.
     """
     cells = build(table, dims=dims, count=count, hierarchies=hierarchies)
-    status = pattern(cells, minimum, interval=interval)
+    status = pattern(cells, minimum, interval=interval, worded=worded)
     frame = pl.DataFrame(list(cells.codes), schema=dict.fromkeys(dims, pl.String), orient="row")
     return frame.with_columns(
         pl.Series("value", cells.values, dtype=pl.Int64), pl.Series("status", status, dtype=pl.String)
     ).with_columns(pl.when(pl.col("status") == PUBLISHED).then(pl.col("value")).alias("value"))
 
 
-def pattern(cells: Cells, minimum: int, *, interval: bool = False) -> np.ndarray:
-    """The status of every cell (shape: cells)."""
+def pattern(cells: Cells, minimum: int, *, interval: bool = False, worded: bool = True) -> np.ndarray:
+    """The status of every cell (shape: cells); `worded` as in `protect`."""
     if minimum < 1:
         raise UserError(
             f"a minimum of {minimum} protects nothing that could be counted",
@@ -54,10 +59,37 @@ def pattern(cells: Cells, minimum: int, *, interval: bool = False) -> np.ndarray
     given = problem(cells, minimum)
     status = np.full(len(cells), PUBLISHED, dtype=object)
     if given.primary.any():
-        held = widen(given, exact_pattern(given), 1)
+        exact = _worded if worded else _bounded
+        held = _fewest(given, exact)
         if interval:  # of an interval the zeros told are not taken off; what that publishes again is tested once more
-            held = widen(given, widen(replace(given, least=0), held, minimum), 1)
+            held = exact(given, widen(replace(given, least=0), held, minimum))
         behind = cells.values > 0
         of_cell = given.sum_of[behind]
         status[behind] = np.where(given.primary[of_cell], PRIMARY, np.where(held[of_cell], SECONDARY, PUBLISHED))
     return status
+
+
+def _fewest(given: Problem, exact: Callable[[Problem, np.ndarray], np.ndarray]) -> np.ndarray:
+    """The smaller of two patterns: algebra first and bounds after, or (of a small table) the other way round."""
+    held = exact(given, exact_pattern(given))
+    if len(given.values) > SMALL_TABLE:
+        return held
+    other = with_lone(given, exact(given, given.closed.copy()))
+    return other if given.weights[other].sum() < given.weights[held].sum() else held
+
+
+def _bounded(given: Problem, held: np.ndarray) -> np.ndarray:
+    """Further sums (bool) held back, so that no primary one has only one possible count."""
+    return widen(given, held, 1)
+
+
+def _worded(given: Problem, held: np.ndarray) -> np.ndarray:
+    """Further sums (bool) held back, so that no primary one has only one possible count for who reads the words too.
+
+    What the words alone tell is kept from those who do not see them: with a minimum of 2 a small count is one, and
+    two parts above zero in a total of two with a minimum of 3 are one each.
+    """
+    worded = replace(given, worded=True)
+    told = prove(Space(worded, ~given.fixed), Proofs(len(given.values), whole=True), 1)
+    held = widen(worded, held, 1, past=told)
+    return widen(given, held, 1, trim=False) if len(told) else held

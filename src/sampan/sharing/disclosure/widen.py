@@ -8,37 +8,56 @@ every cell that is not needed is published again, as long as the proofs still st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sampan.sharing.disclosure.bounds import REACH, Proofs, Space, prove, prove_one
-from sampan.sharing.disclosure.gauss import Problem, sweep
+from sampan.sharing.disclosure.bounds import REACH, Proofs, Space, prove, prove_one, pushed, worded
+from sampan.sharing.disclosure.elimination import Unknown
+from sampan.sharing.disclosure.gauss import Problem, started
 
 MOVED = 1e-6
-TRIMS, OTHER_TRIMS = 60, 12  # cells tried for publishing again: of those added here, and of the others
+FEW = 3  # sums still to be proven that are pushed one by one at once
+# cells added that are tried for publishing again (a large table gets less), and one in so many of the others
+TRIMS, TRIM_SIZE, OTHERS = 60, 12_000, 5
 
 
-def widen(given: Problem, held: np.ndarray, width: int) -> np.ndarray:
+class _Tried(NamedTuple):
+    """Sums (indices) that may be published again, and what is unknown while they are not."""
+
+    cells: np.ndarray
+    unknown: Unknown
+
+
+def widen(
+    given: Problem, held: np.ndarray, width: int, *, trim: bool = True, past: Sequence[int] | np.ndarray = ()
+) -> np.ndarray:
     """A pattern (bool, sums) in which every primary interval is `width` wide; starts from `held`.
 
-    A width of 1 is exact protection, and is proven with whole persons.
+    A width of 1 is exact protection, and is proven with whole persons. With `trim` what turns out not to be needed is
+    published again. The sums `past` are pinned whatever is held back: only algebra is kept from them.
     """
-    given = replace(given, primary=given.primary.copy())
+    watched, given = given, replace(given, primary=given.primary.copy())
+    given.primary[list(past)] = False
     start, held, proofs = held, held.copy(), Proofs(len(given.values), whole=width == 1)
     while True:
-        narrow = prove(Space(given, held), proofs, width)  # holding back more never undoes a proof
-        if not len(narrow):
-            return _trim(given, held, held & ~start, proofs, width)
         space = Space(given, held)
-        for cell in narrow:
-            if proofs.width[cell] < width and (cell == narrow[0] or not prove_one(space, proofs, int(cell), width)):
-                more = _further(given, held, int(cell), proofs, width)
+        narrow = pushed(space, proofs, width)  # holding back more never undoes a proof
+        if not len(narrow):
+            if not trim or not (held & ~start).any():
+                return held  # without anything added the pattern was minimal before, and still is
+            tried = _Tried(_candidates(given, held, held & ~start), _all_published(watched, held))
+            return _trim(given, held, proofs, width, tried)
+        for cell in narrow.tolist():
+            if proofs.width[cell] < width and not prove_one(space, proofs, cell, width):
+                more = _further(given, held, cell, proofs, width)
                 held |= more
                 space = Space(given, held)
-                if not prove_one(space, proofs, int(cell), width) and not more.any():
+                if proofs.width[cell] < width and not prove_one(space, proofs, cell, width) and not more.any():
                     given.primary[cell] = False  # what left earlier pins it, and nothing held back now changes that
 
 
@@ -51,10 +70,10 @@ def _further(given: Problem, held: np.ndarray, cell: int, proofs: Proofs, width:
     for by_length in (False, True):
         more, moves = _more_cells(given, held, cell, width, by_length=by_length)
         more &= ~held
+        for move in moves:  # nothing moves in them but what is held back or will be
+            proofs.add(move)
         if more.any():
             return more
-        for move in moves:
-            proofs.add(move)
         if proofs.width[cell] >= width:
             return more
     return _nearest(given, held, cell)
@@ -104,9 +123,13 @@ def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length
     paid = sp.vstack([sp.hstack([change, -eye]), sp.hstack([-change, -eye])], format="csr")
     goal = sp.hstack([members[cell], -members[cell], sp.csr_matrix((1, len(seen)))], format="csr")
     most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present - float(given.least)])
+    constraints = [LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)]
+    if given.worded:  # what is held back as well must still be what its word says
+        rows, low, high = worded(given, ~given.fixed, np.arange(finest))
+        constraints.append(LinearConstraint(sp.hstack([rows, -rows, sp.csr_matrix((len(low), len(seen)))]), low, high))
     found = milp(
         np.concatenate([np.full(2 * finest, 1.0 if by_length else 1e-4), given.weights[seen].astype(float)]),
-        constraints=[LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)],
+        constraints=constraints,
         bounds=Bounds(0, np.concatenate([most, np.where(given.fixed[seen], 0, np.inf)])),
     )
     if found.x is None:
@@ -116,25 +139,33 @@ def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length
     return np.asarray(members @ (rounded if np.abs(move - rounded).max() < MOVED else move)).ravel()
 
 
-def _trim(given: Problem, held: np.ndarray, added: np.ndarray, proofs: Proofs, width: int) -> np.ndarray:
-    """Publish again what the proofs can do without: the added cells first, the largest figures first."""
-    if not added.any():
-        return held  # the pattern was minimal before, and still is
-    candidates = np.flatnonzero(held & ~given.closed)
-    candidates = candidates[np.argsort(-given.values[candidates], kind="stable")]
-    mine = added[candidates]
-    candidates = np.concatenate([candidates[mine][:TRIMS], candidates[~mine][:OTHER_TRIMS]])
-    for cell in candidates:
+def _candidates(given: Problem, held: np.ndarray, added: np.ndarray) -> np.ndarray:
+    """Sums (indices) that may turn out not to be needed: the added ones first, the largest figures first."""
+    cells = np.flatnonzero(held & ~given.closed)
+    cells = cells[np.argsort(-given.values[cells], kind="stable")]
+    most = min(TRIMS, TRIM_SIZE // len(held))
+    return np.concatenate([cells[added[cells]][:most], cells[~added[cells]][: most // OTHERS]])
+
+
+def _trim(given: Problem, held: np.ndarray, proofs: Proofs, width: int, tried: _Tried) -> np.ndarray:
+    """Publish again what neither algebra nor the proofs need."""
+    for cell in tried.cells.tolist():
+        if not tried.unknown.may_publish(cell):
+            continue
         trial = held.copy()
         trial[cell] = False
-        if not added[cell] and not _recovers_nothing(given, trial):
-            continue
-        kept = proofs.without(int(cell))
-        if not len(prove(Space(given, trial), kept, width, rounds=1, all_failures=False)):
+        kept = proofs.without(cell)
+        rounds = int((given.primary & (kept.width < width)).sum() > FEW)
+        narrow = prove(Space(given, trial), kept, width, rounds=rounds, all_failures=False)
+        if not len(narrow):
+            tried.unknown.publish(cell)
             held, proofs = trial, kept
     return held
 
 
-def _recovers_nothing(given: Problem, held: np.ndarray) -> bool:
-    order = np.concatenate([np.flatnonzero(~held), np.flatnonzero(held)])
-    return bool((sweep(given, order) <= held).all())
+def _all_published(given: Problem, held: np.ndarray) -> Unknown:
+    """What is unknown when all leaves that is not held back."""
+    unknown = started(given)
+    for cell in np.flatnonzero(~held & ~given.fixed).tolist():
+        unknown.publish(cell, whatever=True)
+    return unknown

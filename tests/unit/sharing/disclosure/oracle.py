@@ -50,18 +50,25 @@ def recovered(cells: Cells, published: np.ndarray, wanted: np.ndarray, known: tu
 
 
 def interval(
-    cells: Cells, published: np.ndarray, cell: int, *, whole: bool = False, least: int = 0
+    cells: Cells, published: np.ndarray, cell: int, *, whole: bool = False, least: int = 0, words: int | None = None
 ) -> tuple[float, float]:
     """Lowest and highest count that the published cells leave possible for one cell.
 
-    With `least` every count that is not published is known to be that much or more: every zero is published.
+    With `least` every count that is not published is known to be that much or more: every zero is published. With
+    `words`, a minimum, it is known of every cell that is not published whether its count is below that.
     """
     members = cells.members.toarray().astype(float)
+    told, low, high = published, cells.values[published], cells.values[published]
+    if words:
+        told = np.ones(len(cells), dtype=bool)
+        small = cells.values < words
+        low = np.where(published, cells.values, np.where(small, 1, words))
+        high = np.where(published, cells.values, np.where(small, words - 1, np.inf))
     ends = []
     for sign in (1.0, -1.0):
         found = milp(
             sign * members[cell],
-            constraints=LinearConstraint(members[published], cells.values[published], cells.values[published]),
+            constraints=LinearConstraint(members[told], low, high),
             bounds=Bounds(np.where(cells.finest > 0, least, 0), 10.0 * cells.values.max() + 100),
             integrality=np.ones(members.shape[1]) if whole else None,
         )

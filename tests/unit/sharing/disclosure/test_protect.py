@@ -36,7 +36,7 @@ def tables(draw: st.DrawFn) -> tuple[pl.DataFrame, dict, int]:
     return table(counts, *axes), hierarchies, draw(st.integers(2, 6))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_nothing_small_is_recovered(drawn: tuple[pl.DataFrame, dict, int]) -> None:
     frame, hierarchies, minimum = drawn
@@ -52,6 +52,24 @@ def test_nothing_small_is_recovered(drawn: tuple[pl.DataFrame, dict, int]) -> No
     for cell in np.flatnonzero(small):
         low, high = oracle.interval(cells, published, int(cell), whole=True, least=1)
         assert high - low >= 1, cells.codes[cell]
+        low, high = oracle.interval(cells, published, int(cell), whole=True, least=1, words=minimum)
+        if high == low:  # then the words alone tell it: nothing published, it would be told all the same
+            low, high = oracle.interval(cells, cells.values == 0, int(cell), whole=True, least=1, words=minimum)
+            assert high == low, cells.codes[cell]
+
+
+def test_the_words_give_nothing_away_unless_one_word_is_shown() -> None:
+    """Of column y it is told that both sum to 6; who reads that both are small, below 4, knows that each is 3."""
+    frame = table([6, 3, 8, 1, 3, 4], "ab", "xyz")
+    cells = build(frame, dims=["d0", "d1"], count="n")
+    told = {}
+    for worded in (True, False):
+        done = protect(frame, dims=["d0", "d1"], count="n", minimum=4, worded=worded)
+        published = oracle.released(cells, done)
+        ends = [oracle.interval(cells, published, int(cell), whole=True, least=1, words=4)
+                for cell in np.flatnonzero(cells.values < 4)]  # fmt: skip
+        told[worded] = sum(low == high for low, high in ends)
+    assert told == {True: 0, False: 2}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
