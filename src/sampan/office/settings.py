@@ -104,6 +104,7 @@ ROOT_URLCONF = "sampan.office.urls"
 ALLOWED_HOSTS = os.environ.get("SAMPAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 MIDDLEWARE = [
     "sampan.office.watching.Watched",
+    "sampan.office.watching.Alive",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sampan.office.headers.SafeHeaders",
@@ -193,7 +194,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the names beside the office's are not ours to decide about
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS] if HTTPS else []
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -25,6 +26,7 @@ REGISTRY = CollectorRegistry()
 COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name
 ANSWERED = Counter("sampan_requests", "Requests answered.", ["route", "method", "status"], registry=REGISTRY)
 SPENT = Histogram("sampan_request_seconds", "Time to answer.", ["route"], registry=REGISTRY)
+HEALTH = "/health"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
 HELP = {
@@ -79,6 +81,23 @@ class Watched:
         said = {"route": route, "method": method, "status": answer.status_code, "ms": round(spent_s * 1000)}
         LOG.info("request:answered", extra={"said": said})
         return answer
+
+
+class Alive:
+    """Middleware: who asks whether the server lives is answered whatever name it calls the server by.
+
+    A container or a proxy asks by a number, which is no name under which the pages may be asked for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Health itself; everything else as it is."""
+        if request.path != HEALTH:
+            return self.get_response(request)
+        request.resolver_match = resolve(HEALTH)
+        return health(request)
 
 
 def health(_request: HttpRequest) -> HttpResponse:

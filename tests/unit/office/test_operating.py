@@ -116,7 +116,7 @@ homes.opened()
 plain = Client(HTTP_HOST="office.example", REMOTE_ADDR="127.0.0.1")
 answer = plain.get("/account/sign-in/")
 print("plain", answer.status_code, answer.headers["Location"])
-print("health", plain.get("/health").status_code)
+print("health", Client(HTTP_HOST="127.0.0.1:8000").get("/health").status_code)
 answer = plain.get("/account/sign-in/", headers={"X-Forwarded-Proto": "https"})
 cookie = answer.cookies["csrftoken"]
 from django.conf import settings

@@ -100,7 +100,7 @@ def test_the_log_holds_no_person_whatever_goes_wrong(lines: list[str], monkeypat
     client.post("/account/sign-in/", {"login": PLANTED, "password": PLANTED})
     monkeypatch.setattr(pulse, "answers", breaks)
     assert client.get(f"/health?name={PLANTED}").status_code == 500
-    Client(HTTP_HOST=f"{'planted'}.example").get("/health")
+    Client(HTTP_HOST=f"{'planted'}.example").get("/account/sign-in/")
     monkeypatch.setattr(doing, "KINDS", (Kind("breaks", breaks, breaks, NOW - NOW),))  # type: ignore[arg-type]
     doing.do(homes.opened(), "worker", book.ask("breaks", PLANTED, datetime.now(UTC)).pk)
     logging.getLogger("somebody.else").error(f"in clear: {PLANTED}")

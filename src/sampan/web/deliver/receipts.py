@@ -39,6 +39,8 @@ def delivery(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "one": found,
         "received": reads.moment(found.received_at),
+        "source": getattr(belonging.sources(homes.opened(), seat.post.party.code).get(found.source), "title", ""),
+        "unread": found.state == "kept" and found.repeats_id is None,
         "receipt": receipt_words(belonging.receipt(found), reads),
         "findings": [finding_line(one, reads) for one in questions],
         "told": [{"post": one["post"], "at": reads.moment(one["at"])} for one in understanding.told_of(code)],
