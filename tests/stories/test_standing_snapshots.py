@@ -180,3 +180,42 @@ def test_a_whole_list_of_which_repeats_were_once_left_out_is_read_again(sampan: 
     assert [one.code for one in replaying.due()] == [code]
     send("brook-weekly", Takeo=1)
     assert (Delivery.objects.get(code=code).balance["repeated"], list(replaying.due())) == (0, [])
+
+
+BY_WEEK = """
+id: by-week
+title: A form with a column for each week
+owner: brook-office
+country: KH
+kind: aggregate
+practice: by-week-2024
+invented: true
+read: {format: csv, header_rows: [1]}
+delivery: {mode: snapshot, scope: [period]}
+calendar: iso
+columns:
+  place: {from: Province, level: 1}
+  period: {header: 0, as: week, year: 2024}
+  condition: {is: dengue}
+wide: {columns: ["W*"], parts: [period]}
+"""
+
+
+def test_a_week_that_a_later_snapshot_leaves_blank_is_taken_back(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    """Week 5 was filled and its column is blank now; week 4 has no column in the later file and stands."""
+    (home / "sources" / "by-week").mkdir()
+    (home / "sources" / "by-week" / "source.yml").write_text(BY_WEEK.lstrip())
+    files = {
+        "first": "Province,W4,W5,W6\nTakeo,1,3,4\nKampot,2,1,\n",
+        "later": "Province,W5,W6,W7\nTakeo,,4,5\nKampot,,2,\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+        said = sampan("receive", "by-week", tmp_path / f"{name}.csv", "--json", code=None).json
+    assert (said["rows_in"], said["observed"], said["retracted"]) == (3, 3, 2)
+    found = sampan("observations", "--source", "by-week", "--gone-too", "--json").json
+    shown = {(one["unit"].split("@")[0], one["period_raw"][-2:]): one["value"] or one["status"] for one in found}
+    assert shown == {
+        ("KH-21", "W4"): 1, ("KH-7", "W4"): 2, ("KH-21", "W5"): "retracted", ("KH-7", "W5"): "retracted",
+        ("KH-21", "W6"): 4, ("KH-7", "W6"): 2, ("KH-21", "W7"): 5,
+    }  # fmt: skip

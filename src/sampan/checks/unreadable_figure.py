@@ -1,4 +1,4 @@
-"""A figure that is no whole number of persons: negative, fractional, or no number at all."""
+"""A figure that is no whole number of persons: negative, fractional, an error of the spreadsheet, or no number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def look(checked: Checked) -> Iterable[Finding]:
 CHECK = Check(
     id="unreadable-figure",
     title="Not a count of persons",
-    explanation="A count is a whole number, zero or more. This cell holds something else, so it is not counted yet.",
+    explanation="A count is a whole number, zero or more. This cell holds something else, so it is not counted yet."
+    " An error of the spreadsheet (#DIV/0!, #REF!, #N/A) is a figure that was lost, not a blank.",
     remedy="Correct the cell and send the file again, or say what the mark stands for.",
     severity="stop",
     look=look,

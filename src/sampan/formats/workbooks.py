@@ -23,7 +23,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from sampan.formats import headers, workbook_guard
+from sampan.formats import headers, workbook_errors, workbook_guard
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import MAX_COLUMNS, MAX_SHEETS, refuse
 from sampan.model.tables import ROW, Column, Layout, RawTable
@@ -91,7 +91,7 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
     """All cells of a sheet as text."""
     try:
         sheet = book.get_sheet_by_name(name)
-        grid = _grid(sheet)
+        grid = _grid(sheet, workbook_errors.errors(blob, name))
         merged = tuple(sheet.merged_cell_ranges or ())
     except UNREADABLE:
         raise refuse(
@@ -101,18 +101,22 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
     return Sheet(name, hidden, grid, merged)
 
 
-def _grid(sheet: CalamineSheet) -> Grid:
+def _grid(sheet: CalamineSheet, errors: workbook_errors.Errors) -> Grid:
+    """The sheet as text from A1 on; cells that show an error hold the error's text."""
     if sheet.start is None:
         return []
     blank = [""] * (sheet.total_width if sheet.end is None else sheet.end[1] - sheet.start[1] + 1)
     before: list[str | None] = [None] * sheet.start[1]
     grid: Grid = []
     shown = 0
-    for row in sheet.iter_rows():
-        if row == blank:
+    for at, row in enumerate(sheet.iter_rows()):
+        if row == blank and at not in errors:
             grid.append(BLANK_ROW)
             continue
         texts = before + _texts(row)
+        for column, told in errors.get(at, {}).items() if errors else ():
+            if column < len(texts):
+                texts[column] = texts[column] or told
         grid.append(texts)
         if texts.count(None) < len(texts):
             shown = len(grid)

@@ -17,7 +17,7 @@ from sampan.harmonise.reshape import FIGURE, HEADER, shape, year_of
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
 from sampan.model.harmonised import Balance, Harmonised
-from sampan.model.observations import OBSERVATION, STORED_STATUSES
+from sampan.model.observations import OBSERVATION, SERIES_KEY, STORED_STATUSES
 from sampan.model.sources import FieldMap, Source
 from sampan.model.tables import ROW, RawTable, Reading
 
@@ -47,7 +47,14 @@ class AggregateHarmoniser:
         extra = Balance(
             rows_of_others=shaped.others, totals_rows=0 if shaped.totals is None else shaped.totals.frame.height
         )
-        return Harmonised(rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken)
+        silent = self._silent(shaped.silent)
+        return Harmonised(rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken, silent)
+
+    def _silent(self, table: RawTable | None) -> pl.DataFrame | None:
+        """The keys that a snapshot of some scope names without a figure: it covers them all the same."""
+        if table is None or not table.frame.height or self.source.mode != "snapshot" or not self.source.scope:
+            return None
+        return self._observe(table).table.select(list(SERIES_KEY))
 
     def _observe(self, table: RawTable, *, totals: bool = False) -> Harmonised:
         """Read one table; the place of a totals row is the whole country, whatever its label says."""

@@ -25,11 +25,13 @@ _YEAR = re.compile(r"(?<!\d)(?:19\d\d|20\d\d|24[4-9]\d|25\d\d|26[0-3]\d)(?!\d)")
 
 @dataclass(frozen=True)
 class Shaped:
-    """The rows to harmonise, the totals rows beside them, and how many rows were another source's."""
+    """The rows to harmonise, the totals rows beside them, how many rows were another source's, and the cells of a
+    wide form that say nothing at all (None in a long table)."""
 
     rows: RawTable
     totals: RawTable | None
     others: int
+    silent: RawTable | None = None
 
 
 def shape(table: RawTable, source: Source) -> Shaped:
@@ -46,9 +48,9 @@ def shape(table: RawTable, source: Source) -> Shaped:
     if marks is not None and marks.any():
         total_rows = frame.filter(marks)
         frame = frame.filter(~marks)
-    rows = _long(replace(table, frame=frame), source)
-    totals = None if total_rows is None else _long(replace(table, frame=total_rows), source)
-    return Shaped(rows, totals, others)
+    rows, silent = _long(replace(table, frame=frame), source)
+    totals = None if total_rows is None else _long(replace(table, frame=total_rows), source)[0]
+    return Shaped(rows, totals, others, silent)
 
 
 def _marks(table: RawTable, wanted: dict[str, tuple[str, ...]]) -> pl.Series | None:
@@ -68,9 +70,10 @@ def _without_empty_rows(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(~pl.all_horizontal(pl.col(columns).is_null()))
 
 
-def _long(table: RawTable, source: Source) -> RawTable:
+def _long(table: RawTable, source: Source) -> tuple[RawTable, RawTable | None]:
+    """The cells of a wide table that say something, and those that do not."""
     if source.wide is None:
-        return table
+        return table, None
     names = [c.name for c in table.columns]
     figures = [name for name in names if any(fnmatch.fnmatchcase(name, glob) for glob in source.wide.columns)]
     figures = [name for name in figures if name not in _placed(source)]
@@ -84,8 +87,10 @@ def _long(table: RawTable, source: Source) -> RawTable:
     table._taken.update(figures)
     index = [name for name in names if name not in figures]
     long = table.frame.unpivot(on=figures, index=[ROW, *index], variable_name=HEADER, value_name=FIGURE)
-    long = _without_silent_cells(long, source)
-    return replace(table, frame=long.with_columns(_parts(source.wide)))
+    long = long.with_columns(_parts(source.wide))
+    silent = _silent_cells(source)
+    said, unsaid = (replace(table, frame=long.filter(one)) for one in (~silent, silent))
+    return said, unsaid
 
 
 def _parts(wide: Wide) -> list[pl.Expr]:
@@ -105,13 +110,13 @@ def _placed(source: Source) -> set[str]:
     return named | set(source.ignore) | set(source.strip)
 
 
-def _without_silent_cells(long: pl.DataFrame, source: Source) -> pl.DataFrame:
+def _silent_cells(source: Source) -> pl.Expr:
     """A blank cell of a wide form says nothing at all, unless the source says what a blank means."""
-    figure = pl.col(FIGURE)
-    if source.words.silences.get("", BLANK_SAYS_NOTHING) == BLANK_SAYS_NOTHING:
-        long = long.filter(figure.is_not_null())
-    silent = [text for text, status in source.words.silences.items() if status == BLANK_SAYS_NOTHING and text]
-    return long.filter(~figure.str.strip_chars().is_in(silent)) if silent else long
+    silences = source.words.silences
+    texts = [text for text, status in silences.items() if status == BLANK_SAYS_NOTHING and text]
+    marked = pl.col(FIGURE).str.strip_chars().is_in(texts).fill_null(False)
+    blank = pl.col(FIGURE).is_null() & (silences.get("", BLANK_SAYS_NOTHING) == BLANK_SAYS_NOTHING)
+    return blank | marked
 
 
 def year_of(said: object, table: RawTable) -> str | None:

@@ -57,12 +57,18 @@ def repeats_of(table: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
 
 
 def tombstones(
-    before: pl.DataFrame, now: pl.DataFrame, *, scope: tuple[str, ...], held: pl.DataFrame | None = None
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    *,
+    scope: tuple[str, ...],
+    held: pl.DataFrame | None = None,
+    silent: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Explicit `retracted` rows for figures of `before` that `now` covers and no longer contains.
 
     `scope` names what a delivery covers (period, place, condition, measure); empty means everything.
-    A figure whose new row is only set aside (`held`) is not retracted: it waits.
+    A figure whose new row is only set aside (`held`) is not retracted: it waits. What a form asks for and leaves
+    blank (`silent`) is covered: a week that was filled and is blank now is taken back, not kept.
     """
     if not before.height:
         return before.clear()
@@ -70,7 +76,9 @@ def tombstones(
     said = now if held is None or not held.height else pl.concat([now.select(KEY), held.select(KEY)])
     columns = [column for word in scope for column in SCOPES[word]]
     if columns:
-        covered = before.join(said.select(columns).unique(), on=columns, how="semi", nulls_equal=True)
+        names = said.select(columns)
+        names = names if silent is None else pl.concat([names, silent.select(columns)])
+        covered = before.join(names.unique(), on=columns, how="semi", nulls_equal=True)
     gone = covered.join(said.select(KEY).unique(), on=KEY, how="anti", nulls_equal=True)
     raws = ["value", "value_raw", "sheet", "row", "column"]
     return gone.with_columns(

@@ -63,6 +63,7 @@ class Harmonised:
     balance: Balance
     totals: pl.DataFrame | None = None  # totals rows, harmonised as far as they could be
     untaken: tuple[str, ...] = ()  # columns nobody took
+    silent: pl.DataFrame | None = None  # keys of a snapshot's cells that say nothing: it covers them all the same
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class _Job:
         self._find(findings)
         self.result.table = standing
         if self.delivery:
-            said = self._with_tombstones(standing, before, aside)
+            said = self._with_tombstones(standing, before, aside, whole.silent)
             self.result.balance = replace(self.result.balance, retracted=said.height - standing.height)
             self._write(Part.Kind.OBSERVATIONS, self._stamp(said))
             self._write(Part.Kind.SET_ASIDE, aside)
@@ -286,10 +286,12 @@ class _Job:
         self.result.balance = _moved(self.result.balance, repeated=standing.clear(), aside=moved)
         return standing.filter(~hit), _with_cases(aside, moved)
 
-    def _with_tombstones(self, standing: pl.DataFrame, before: pl.DataFrame, aside: pl.DataFrame) -> pl.DataFrame:
+    def _with_tombstones(
+        self, standing: pl.DataFrame, before: pl.DataFrame, aside: pl.DataFrame, silent: pl.DataFrame | None
+    ) -> pl.DataFrame:
         if self.source.mode != "snapshot":
             return standing
-        gone = tombstones(before, standing, scope=self.source.scope, held=aside)
+        gone = tombstones(before, standing, scope=self.source.scope, held=aside, silent=silent)
         both = pl.concat([standing, gone.select(standing.columns)]) if gone.height else standing
         after = self._after()
         if after is None:
@@ -410,6 +412,7 @@ def _together(read: list[Harmonised]) -> Harmonised:
         pl.concat([one.problems for one in read]),
         balance,
         pl.concat(totals) if totals else None,
+        silent=pl.concat(silent) if (silent := [one.silent for one in read if one.silent is not None]) else None,
     )
 
 

@@ -266,3 +266,25 @@ def test_blank_rows_and_a_space_far_below_are_no_rows() -> None:
     ]
     [sheet] = sniff(content.getvalue(), "week.xlsx")
     assert (sheet.header_rows, sheet.rows_seen) == ((2,), 5)  # with the header
+
+
+def test_an_error_of_the_spreadsheet_is_no_blank() -> None:
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content)
+    book.add_worksheet("Notes & <more>").write(0, 0, "words")
+    page = book.add_worksheet("Số liệu")
+    page.write_row(0, 0, ["Unit", "Cases", "Deaths"])
+    for row, told in enumerate(["#DIV/0!", "#REF!", "#N/A", "#VALUE!"], start=1):
+        page.write(row, 0, f"Unit {row}")
+        page.write_formula(row, 1, "=1/0", None, told)
+        page.write(row, 2, row)
+    page.write_formula(7, 2, "=B2", None, "#N/A")  # in a row of its own
+    book.close()
+    table = only(content.getvalue(), "week.xlsx", header_rows=(1,), sheets=("Số liệu",))
+    assert table.frame.rows() == [
+        (2, "Unit 1", "#DIV/0!", "1"),
+        (3, "Unit 2", "#REF!", "2"),
+        (4, "Unit 3", "#N/A", "3"),
+        (5, "Unit 4", "#VALUE!", "4"),
+        (8, None, None, "#N/A"),
+    ]
