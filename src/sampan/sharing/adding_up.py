@@ -1,4 +1,4 @@
-"""Which reported counts are sums of other reported ones: by place, sex, age, setting, origin, class or condition.
+"""Which reported counts are sums of others: by place, period, sex, age, setting, origin, class or condition.
 
 A total and its parts are the same persons. Where both are reported and agree, the total stands for its finest parts, so
 that two groupings meet in them. Where two groupings that do not cross add up to one total (by district, and by sex),
@@ -7,6 +7,7 @@ their sums are known to be equal, and that counts too: the women are the distric
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,20 +45,29 @@ class Sums:
         """The finest counts a name stands for: itself if no parts of it are reported."""
         return self.finest.get(name, (name,))
 
-    def near(self, used: Iterable[str]) -> tuple[tuple[Terms, Terms], ...]:
-        """The equal sums that bear on these counts, directly or through one another."""
-        reached, left = set(used), list(self.equal)
+    def near(self, used: Iterable[str], told: Iterable[str] = ()) -> tuple[tuple[Terms, Terms], ...]:
+        """The equal sums that bear on these counts, directly or through one another.
+
+        A total that was `told` before its parts were reported is their sum from now on.
+        """
+        equal = (*self.equal, *(((name,), self.finest[name]) for name in sorted(told) if name in self.finest))
+        reached, left = set(used), list(equal)
         while found := [pair for pair in left if reached & {*pair[0], *pair[1]}]:
             reached |= {name for pair in found for side in pair for name in side}
             left = [pair for pair in left if pair not in found]
-        return tuple(pair for pair in self.equal if pair not in left)
+        return tuple(pair for pair in equal if pair not in left)
 
 
 def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sums:
     """The sums among rows (schema OBSERVATION and a column `name` with their names); `places`, `conditions`: trees."""
     ways: dict[str, list[Terms]] = {}
+    every: list[Row] = []
     for members in _together(rows, name):
-        ways |= _ways(_with_totals(members, places, conditions), DIMS, places, conditions)
+        met = _with_totals(members, places, conditions)
+        ways |= _ways(met, DIMS, places, conditions)
+        every += met
+    for total, parts in _longer(every).items() if rows.get_column("period_kind").n_unique() > 1 else ():
+        ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
     return Sums(finest, _equal(ways, finest))
 
@@ -77,7 +87,34 @@ def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
     wanted = [name, *TOGETHER, "unit", "condition", "classification", "age_from", "age_to", *WHOLE, "value"]
     for row in rows.filter(pl.col("value").is_not_null()).select(wanted).iter_rows(named=True):
         groups.setdefault(tuple(row[column] for column in TOGETHER), []).append(_plain(row, name))
-    return [members for members in groups.values() if len(members) > 1]
+    return list(groups.values())
+
+
+def _longer(rows: Sequence[Row]) -> dict[str, list[Terms]]:
+    """Total -> each way in which shorter periods of the same count fill its own from end to end and add up to it."""
+    lines: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        if row["accumulation"] == "cumulative":
+            continue  # the figure of a later day is no sum
+        lines.setdefault(tuple(row[column] for column in (*TOGETHER[:-2], *DIMS)), []).append(row)
+    found: dict[str, list[Terms]] = {}
+    for line in lines.values():
+        line.sort(key=lambda row: row["span"])
+        starts, shortest = [row["span"][0] for row in line], min(_days(row) for row in line)
+        for total in line:
+            first, last = total["span"]
+            if _days(total) < 2 * shortest:
+                continue
+            near = line[bisect_left(starts, first) : bisect_left(starts, last)]
+            inside = [row for row in near if row["span"][1] <= last and _days(row) < _days(total)]
+            for parts in _tilings(inside, first, last, "span"):
+                if sum(part["value"] for part in parts) == total["value"]:
+                    found.setdefault(total["name"], []).append(tuple(part["name"] for part in parts))
+    return found
+
+
+def _days(row: Row) -> int:
+    return int(row["span"][1] - row["span"][0])
 
 
 def _with_totals(members: list[Row], places: Below, conditions: Below) -> list[Row]:
@@ -112,7 +149,8 @@ def _plain(row: Row, name: str) -> Row:
     """The row with each dimension as one value, its total always by the same one."""
     age = (row["age_from"] or 0.0, ALL_AGES_YEARS if row["age_to"] is None else min(row["age_to"], ALL_AGES_YEARS))
     whole = {dim: row[dim] or "all" for dim in WHOLE}
-    return {**row, "age": age, **whole, "name": row[name]}
+    span = (row["period_start"].toordinal(), row["period_end"].toordinal() + 1)
+    return {**row, "age": age, **whole, "span": span, "name": row[name]}
 
 
 def _ways(
@@ -153,20 +191,20 @@ def _splits(dim: str, total: Row, line: Sequence[Row], below: Below) -> Iterable
         yield [row for row in line if row[dim] != "all"]
 
 
-def _tilings(bands: Sequence[Row], first: float, last: float) -> list[list[Row]]:
-    """Ways to fill an age band with narrower ones from end to end, the narrowest first."""
+def _tilings(bands: Sequence[Row], first: float, last: float, dim: str = "age") -> list[list[Row]]:
+    """Ways to fill an age band (or a span of days) with narrower ones from end to end, the narrowest first."""
     found: list[list[Row]] = []
     reaching = {last}  # ages from which the end can be reached; no other way is begun
-    for band in sorted(bands, key=lambda row: row["age"], reverse=True):
-        if band["age"][1] in reaching:
-            reaching.add(band["age"][0])
+    for band in sorted(bands, key=lambda row: row[dim], reverse=True):
+        if band[dim][1] in reaching:
+            reaching.add(band[dim][0])
 
     def laid(at: float, before: list[Row]) -> None:
         if at >= last:
             found.append(before)
-        for band in sorted(bands, key=lambda row: row["age"]):
-            if band["age"][0] == at < band["age"][1] in reaching and len(found) < MOST_TILINGS:
-                laid(band["age"][1], [*before, band])
+        for band in sorted(bands, key=lambda row: row[dim]):
+            if band[dim][0] == at < band[dim][1] in reaching and len(found) < MOST_TILINGS:
+                laid(band[dim][1], [*before, band])
 
     laid(first, [])
     return found

@@ -89,7 +89,7 @@ def admitted(
         if value is not None and behind
     }
     used = {term for terms in figures.values() for term in terms}
-    equal = reported.near(used)
+    equal = reported.near(used, ledger.versions)
     used |= {term for pair in equal for side in pair for term in side}
     offer = Offer(
         release=audience.release,

@@ -470,3 +470,15 @@ def test_the_audit_of_a_recipient_finds_what_its_pool_could_work_out(store: Stor
     assert (found["pool"], found["recovered"]) == (["other"], 1)
     [ledger] = found["ledgers"]
     assert [(one["how"], one["count"]) for one in ledger["recovered"]] == [("algebra", 3)]
+
+
+def test_a_total_told_on_monday_keeps_a_small_part_reported_on_tuesday(store: Store, tmp_path: Path) -> None:
+    """Dengue, 14, leaves; then its kinds are delivered, 11 and 3: told beside the total, either gives the other away."""
+    in_force()
+    head, total = "province,week,disease,cases\n", "Svay Rieng,2026-W31,dengue,14\n"
+    received(store, tmp_path, "border-kh", head + total, KH)
+    assert out(store, asked(tmp_path, VN, "KH-20", conditions="[dengue]"), tmp_path) == [("14", "reported")]
+    kinds = "Svay Rieng,2026-W31,DHF,3\nSvay Rieng,2026-W31,DF,11\n"
+    received(store, tmp_path, "border-kh", head + total + kinds, KH, NOW + HOUR)
+    wanted = asked(tmp_path, VN, "KH-20", conditions="[dengue-fever-1997, dhf-1997]")
+    assert {value for value, _ in out(store, wanted, tmp_path, NOW + 2 * HOUR)} == {""}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -64,6 +64,64 @@ def test_a_total_and_one_part_never_tell_a_small_other_part(
     rows = observed(*(week(0, value, **names) for value, names in zip((23, 20, 3), named_by, strict=True)))
     found, ledger = told(rows, asks)
     assert found in ({23}, {20})
+    assert recovered(ledger) == []
+
+
+MONTHS = tuple((date(2026, month, 1), date(2026, month + 1, 1) - timedelta(days=1)) for month in (4, 5, 6))
+QUARTER = (date(2026, 4, 1), date(2026, 6, 30))
+FOUR_WEEKS = tuple((date(2026, 6, day), date(2026, 6, day + 6)) for day in (1, 8, 15, 22))
+FOUR = (date(2026, 6, 1), date(2026, 6, 28))  # a reporting month of four weeks
+
+
+def span(kind: str, dates: tuple[date, date], value: int) -> dict[str, Any]:
+    return {"period_kind": kind, "period_start": dates[0], "period_end": dates[1], "value": value}
+
+
+LONGER_PERIODS = [
+    ("month", MONTHS, [20, 3, 30], "quarter", QUARTER),
+    ("week", FOUR_WEEKS, [20, 3, 30, 11], "month", FOUR),
+]
+
+
+@pytest.mark.parametrize(("short", "spans", "values", "long", "whole"), LONGER_PERIODS)
+@pytest.mark.parametrize("first", ["long", "short"])
+def test_a_longer_period_and_its_parts_never_tell_a_small_part(
+    short: str, spans: Any, values: list[int], long: str, whole: tuple[date, date], first: str
+) -> None:
+    rows = observed(
+        *(span(short, one, n) for one, n in zip(spans, values, strict=True)), span(long, whole, sum(values))
+    )
+    frozen = state({}, (changed("weekly", {"clauses": {"kh-weekly": {"resolution": {"level": 1, "period": "week"}}}}),))
+    books, found = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10))), set()
+    for kind in (long, short) if first == "long" else (short, long):
+        grid = (whole,) if kind == long else spans
+        asked = {"data": {"from": str(whole[0]), "to": str(whole[1])}, "resolution": {"level": 1, "period": kind}}
+        wanted = request({"sources": ["kh-20-weekly"], **asked})
+        decision = decide(wanted, frozen, world())
+        out = build(wanted, decision, frozen, rows, world(), lambda _s, _k, grid=grid: grid, books)
+        books = replace(books, ledgers=out.ledgers)
+        found |= set(out.table["value"].drop_nulls().to_list())
+    (ledger,) = books.ledgers.values()
+    assert recovered(ledger) == []
+    assert len(found) >= 2
+    assert not (set(values) - {3} | {sum(values)}) <= found
+
+
+def test_a_total_told_before_its_parts_were_reported_is_their_sum_afterwards() -> None:
+    """The province's 14 leaves on Monday; on Tuesday its two districts come, 11 and 3: neither may leave alone."""
+    terms = {"resolution": {"level": 2, "period": "week"}, "minimum_cell": {"cell": 5}}
+    frozen = state({}, (changed("weekly", {"clauses": {"kh-weekly": terms}}),))
+    books, found = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10))), []
+    monday, tuesday = [week(0, 14)], [week(0, 14), week(0, 11, unit=D1), week(0, 3, unit=D2)]
+    for level, rows in ((1, monday), (2, tuesday)):
+        asked = {"data": {"from": "2026-07-06", "to": "2026-07-12"}, "resolution": {"level": level, "period": "week"}}
+        wanted = request({"sources": ["kh-20-weekly"], **asked})
+        decision = decide(wanted, frozen, world())
+        out = build(wanted, decision, frozen, observed(*rows), world(), lambda _s, _k: WEEKS[:1], books)
+        books = replace(books, ledgers=out.ledgers)
+        found += out.table["value"].drop_nulls().to_list()
+    assert found == [14]
+    (ledger,) = books.ledgers.values()
     assert recovered(ledger) == []
 
 

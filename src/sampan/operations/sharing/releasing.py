@@ -107,12 +107,14 @@ def _told() -> int:
 
 
 def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[str, ...]:
-    """The deliveries behind the parts that go: those that speak of their places."""
+    """The deliveries behind the parts that go: those that speak of their places and of the days asked for."""
     below, last = frozen.domains.places_below, frozen.request.data_to
     roots = {frozen.domains.unit_of(part.place, last) or part.place for part in decision.goes}
     units = frozenset().union(*(below.get(root, frozenset((root,))) for root in roots), roots)
     asked = pl.col("condition").is_in(frozen.request.conditions)
-    spoken = observed.filter(asked & pl.col("unit").is_in(sorted(units)))
+    growing = pl.col("accumulation") == "cumulative"
+    days = (growing | (pl.col("period_end") >= frozen.request.data_from)) & (pl.col("period_start") <= last)
+    spoken = observed.filter(asked & days & pl.col("unit").is_in(sorted(units)))
     return tuple(sorted(spoken.get_column("delivery").drop_nulls().unique().to_list()))
 
 
@@ -269,7 +271,8 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
     """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate.
 
     With what adds up to them, or they to it: what one kind of malaria tells depends on the others and on their sum.
-    Of a cumulative source all its weeks: what one week tells depends on every week that was told before.
+    Of a cumulative source all its weeks: what one week tells depends on every week that was told before; and where a
+    source reports longer periods beside shorter ones, all that lie within one.
     """
     request = frozen.request
     going = sorted({part.source for part in decision.goes if part.source})
@@ -284,6 +287,9 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
         but=closed_deliveries(),
     )
     found = figures.latest(store, wanted)
+    if found.get_column("period_kind").n_unique() > 1:  # a year beside its months: all of them, whichever is asked for
+        first, last = found.select(pl.min("period_start"), pl.max("period_end")).row(0)
+        found = figures.latest(store, replace(wanted, from_date=first, to_date=last))
     if growing:
         found = pl.concat([found, figures.latest(store, replace(wanted, sources=growing, from_date=None))])
     taken = pl.when(pl.col("status") == ERASED).then(pl.lit("withheld")).otherwise("status")  # by its owner
