@@ -17,7 +17,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     for path, methods in schema["paths"].items():
         for method, route in methods.items():
             nouns.setdefault(route["tags"][0], []).append(_route(path, method, route))
-    return render(request, "api/docs.html", {"nouns": nouns, "about": schema["info"]["description"]})
+    return render(request, "api/docs.html", {"nouns": nouns})
 
 
 def _route(path: str, method: str, route: dict[str, Any]) -> dict[str, Any]:
