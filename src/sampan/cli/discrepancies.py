@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.model.discrepancies import CAUSES, LANGUAGES
 from sampan.model.errors import UserError
@@ -17,7 +18,33 @@ from sampan.operations import homes
 from sampan.operations.discrepancies import finding, showing, talking
 from sampan.operations.discrepancies.talking import Said
 from sampan.operations.receiving import Act
+from sampan.vocab import conditions
 
+STATES = {
+    "apart": "told to each owner alone",
+    "open": "waits for both sides",
+    "agreed": "a figure is agreed",
+    "differ": "agreed to differ",
+    "equal": "equal now",
+}
+WAITS = {"consent": "waits for your consent", "answer": "waits for your answer", "": ""}
+KINDS = {
+    "explain": "explains the figure",
+    "propose": "proposes a figure",
+    "agree": "agrees to the figure",
+    "differ": "lets both figures stay",
+}
+CAUSES_SAID = {
+    "": "",
+    "definition": "another case definition",
+    "dates": "other dates: onset, diagnosis or report",
+    "place": "place of residence or of report",
+    "double-entry": "the same patients in both lists",
+    "late-report": "late reports",
+    "transcription": "a slip in copying",
+    "scope": "other people or facilities are counted",
+    "other": "something else",
+}
 Command = Callable[..., None]
 
 
@@ -52,10 +79,14 @@ def list_(post: str, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
-    table = Table(Column("discrepancy", no_wrap=True), "unit", "condition", "from", "to", "state", "waits for me")
+    heads = speaking.tell("discrepancy | unit | condition | first day | last day | state | what waits for me").split(
+        " | "
+    )
+    table = Table(Column(heads[0], no_wrap=True), *heads[1:])
     for one in found:
         span = (str(one["start"]), str(one["end"]))
-        table.add_row(one["discrepancy"], one["unit"], one["condition"], *span, one["state"], one["waits"])
+        state, waits = speaking.tell(STATES[one["state"]]), speaking.tell(WAITS[one["waits"]])
+        table.add_row(one["discrepancy"], one["unit"], _condition(one), *span, state, waits)
     Console().print(table)
 
 
@@ -70,17 +101,22 @@ def show(discrepancy: str, post: str, as_json: bool) -> None:
         emit(one)
         return
     console = Console()
-    console.print(
-        f"[bold]{discrepancy}[/bold] {one['condition']}, {one['unit']}, {one['start']} to {one['end']}: {one['state']}"
-    )
+    span, state = f"{one['start']} – {one['end']}", speaking.tell(STATES[one["state"]])
+    console.print(f"[bold]{discrepancy}[/bold] {_condition(one)}, {one['unit']}, {span}: {state}")
     if one["state"] == "apart":
-        console.print("Another source speaks of the same. Whether the figures agree is looked at once both consent.")
+        console.print(
+            speaking.tell(
+                "Another source speaks of the same. Whether the figures agree is looked at once both consent."
+            )
+        )
     for line in one.get("ranges", ()):
-        console.print(f"{line['start']}: {line['least']:,} to {line['most']:,}")
+        console.print(f"{line['start']}: {line['least']:,} – {line['most']:,}")
     if one.get("evidence"):
         _figures(console, one)
     for word in one.get("words", ()):
-        console.print(f"{word['at']:%Y-%m-%d} {word['owner']} ({word['kind']}) {word['cause']} {word['text']}")
+        said = [speaking.tell(KINDS[word["kind"]]), speaking.tell(CAUSES_SAID[word["cause"]]), word["text"]]
+        line = f"{word['at']:%Y-%m-%d} {word['owner']}: " + "; ".join(part for part in said if part)
+        console.print(line, markup=False)  # a text of people may hold brackets
 
 
 @discrepancies.command(epilog="Example: sampan discrepancies consent X-100-845 --post kh-20/surveillance")
@@ -154,7 +190,7 @@ def _done(discrepancy: str, post: str, as_json: bool, talk: Callable[..., None])
     if as_json:
         emit(one)
         return
-    Console().print(f"{discrepancy}: {one['state']}")
+    Console().print(f"{discrepancy}: {speaking.tell(STATES[one['state']])}")
 
 
 def _figure(text: str) -> tuple[str, int]:
@@ -167,9 +203,14 @@ def _figure(text: str) -> tuple[str, int]:
 def _figures(console: Console, one: dict[str, Any]) -> None:
     """The newest snapshot, sides in the order of the lot."""
     snapshot, owners = one["evidence"][-1], [side["owner"] for side in one["sides"]]
-    table = Table("from", "to", *owners, "agreed")
+    first, last, agreed_on = speaking.tell("first day | last day | agreed figure").split(" | ")
+    table = Table(first, last, *owners, agreed_on)
     for left, right in zip(*snapshot["sides"], strict=True):
         if left["start"] in snapshot["differ"]:
             agreed = one["agreed"].get(left["start"], "")
             table.add_row(left["start"], left["end"], f"{left['value']:,}", f"{right['value']:,}", str(agreed))
     console.print(table)
+
+
+def _condition(one: dict[str, Any]) -> str:
+    return conditions.name(one["condition"], speaking.language())

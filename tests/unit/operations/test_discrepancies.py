@@ -11,7 +11,11 @@ from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import banks, border
 
+from sampan.cli import discrepancies as cli
+from sampan.model.discrepancies import CAUSES
 from sampan.operations.discrepancies import showing
+from sampan.vocab import telling
+from sampan.web.discrepancies import words
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 KH, VN = "kh-20/surveillance", "vn-37/surveillance"
@@ -39,6 +43,13 @@ def _started(sampan: Sampan, home: Path, folder: Path, kh: str, vn: str, *, gate
     banks.deliver(sampan, folder)
     banks.terms(sampan, folder, "kh-20", "KH", kh)
     banks.terms(sampan, folder, "vn-37", "VN", vn)
+
+
+def test_the_command_has_words_for_all_that_a_page_has_words_for():
+    assert set(cli.STATES) == set(words.STATE_WORDS) and set(cli.KINDS) == set(words.KIND_WORDS)
+    assert set(cli.WAITS) == set(words.WAIT_WORDS) and set(cli.CAUSES_SAID) == {"", *CAUSES}
+    said = {*cli.STATES.values(), *cli.WAITS.values(), *cli.KINDS.values(), *cli.CAUSES_SAID.values()} - {""}
+    assert [one for one in said for language in ("km", "vi") if telling.tell(one, language) == one] == []
 
 
 def test_without_any_leave_nothing_is_compared_and_nobody_is_told(sampan: Sampan, home: Path, tmp_path: Path):
@@ -71,6 +82,11 @@ def test_where_both_allowed_comparing_the_case_is_open_to_both_and_ends_in_a_fig
     [after] = _list(sampan, KH)
     assert (after["state"], after["cause"], after["agreed"]) == ("agreed", "double-entry", {"2026-07-27": 9})
     assert [word["kind"] for word in after["words"]] == ["explain", "propose", "agree"]
+    shown = sampan("--lang", "vi", "discrepancies", "show", nth("X", 1), "--post", KH).out
+    told = ("đã thống nhất một con số", "ngày đầu", "giải thích con số", "cùng bệnh nhân trong cả hai danh sách")
+    assert [words for words in told if words not in " ".join(shown.split())] == []
+    assert "Ba người khám hai lần" in shown, "what people wrote stays as they wrote it"
+    assert "ភាពខុសគ្នា" in sampan("--lang", "km", "discrepancies", "list", "--post", KH).out
     assert sampan("observations", "--format", "csv").out == before, "originals stay"
     assert sampan("log", "verify", "--json").code == 0
 
