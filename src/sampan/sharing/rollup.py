@@ -7,6 +7,7 @@ a period that does not fit into the wanted kind falls out and is told as such. C
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -103,8 +104,30 @@ def _strata(rows: pl.DataFrame, grain: Asked) -> pl.DataFrame:
         rows = _widest(rows, [*group, "sex"]).with_columns(
             pl.lit(0.0).alias("age_from"), pl.lit(ALL_AGES_YEARS).alias("age_to")
         )
-        return _no_longer_split(rows, group)
-    return _no_longer_split(rows.filter(pl.col("age_to") - pl.col("age_from") >= grain.age_years), group)
+        fine = _no_longer_split(rows, group)
+    else:
+        fine = _no_longer_split(rows.filter(pl.col("age_to") - pl.col("age_from") >= grain.age_years), group)
+    if not grain.sex and grain.age_years is None:
+        return fine
+    return _of_every_unit(fine, _strata(rows, replace(grain, sex=False, age_years=None)))
+
+
+def _of_every_unit(fine: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Rows in which no stratum of a place leaves out units unsaid, where some split by sex or age and others do not.
+
+    The total of all sexes and ages takes in the total of each unit (of `totals`); of a finer stratum, a unit that does
+    not tell it is a silent part.
+    """
+    cell, stratum = [*KEPT, "place", "period", "period_start", "period_end"], ["sex", "age_from", "age_to"]
+    units, strata = fine.select(*cell, "unit").unique(), fine.select(*cell, *stratum).unique()
+    every = strata.join(units, on=cell, nulls_equal=True)
+    lacking = every.join(fine, on=[*cell, "unit", *stratum], how="anti", nulls_equal=True)
+    if not lacking.height:
+        return fine
+    whole = (pl.col("sex") == "all") & (pl.col("age_from") == 0) & (pl.col("age_to") >= ALL_AGES_YEARS)
+    filled = totals.join(lacking.filter(whole), on=[*cell, "unit", *stratum], how="semi", nulls_equal=True)
+    silent = lacking.filter(~whole).with_columns(pl.lit("not_reported").alias("status"))
+    return pl.concat([fine, filled, silent], how="diagonal")
 
 
 def _widest(rows: pl.DataFrame, group: list[str]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ Labels beside the English ones were not written by native speakers and await one
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,8 @@ from rapidfuzz.distance import OSA
 
 LANGUAGES = ("en", "km", "vi")  # of every phrase: reasons, answers, dictionaries
 SPOKEN = (*LANGUAGES, "lo", "th", "my", "zh")  # of agreements said and printed for signature
+
+MOST_WRONG = 0.45  # of the letters of a slip
 
 
 @cache
@@ -46,14 +49,23 @@ def iri(vocabulary: str, code: str) -> str:
 
 
 def nearest(word: str, among: Iterable[str]) -> str | None:
-    """The closest of `among` to a slip: at most 45 % of its letters wrong, ties by spelling; else None.
+    """The closest of `among` to a slip: few letters wrong, words in any order, ties by spelling; else None.
 
     >>> nearest("routine-monitorng", words("purpose"))
     'routine-monitoring'
+    >>> nearest("monitoring routine", words("purpose"))
+    'routine-monitoring'
     """
     choices = sorted(among)
-    found = process.extractOne(word.casefold(), choices, scorer=OSA.normalized_distance, processor=str.casefold)
-    return str(found[0]) if found and found[1] <= 0.45 else None
+    for alike in (str.casefold, _in_order):  # as it is spelled; then with its words swapped
+        found = process.extractOne(word, choices, scorer=OSA.normalized_distance, processor=alike)
+        if found and found[1] <= MOST_WRONG:
+            return str(found[0])
+    return None
+
+
+def _in_order(word: str) -> str:
+    return " ".join(sorted(re.findall(r"[^\W_]+", word.casefold())))
 
 
 @cache

@@ -37,6 +37,8 @@ def slips(text: str) -> list[tuple[int, str | None]]:
         ("to: [vn-tay-ninh/surveillance]", "to: [vn-tay-ninh/surveilance]", "vn-tay-ninh/surveillance"),
         ("from: kh-svay-rieng", "from: kh-svay-reing", "kh-svay-rieng"),
         ("minimum_cell: [{cell: 5}", "minimum_cel: [{cell: 5}", "minimum_cell"),
+        ("routine-monitoring, alert]", "monitoring-routine, alert]", "routine-monitoring"),
+        ("to: [vn-tay-ninh/surveillance]", "to: [surveillance/vn-tay-ninh]", "vn-tay-ninh/surveillance"),
         ("period: week", "period: weak", "week"),
         ("mode: standing", "mode: standig", "standing"),
         ("right: veto", "right: vetto", "veto"),

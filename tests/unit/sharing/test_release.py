@@ -143,6 +143,17 @@ def test_a_sum_with_a_silent_part_says_how_many_are_silent() -> None:
     assert found.select("value", "parts", "parts_silent").rows() == [(4, 2, 1)]
 
 
+def test_the_total_of_a_place_holds_districts_that_split_by_sex_and_those_that_do_not() -> None:
+    split = [week(0, 6, unit="d1", sex="male"), week(0, 4, unit="d1", sex="female")]
+    for ages in ({}, {"age_from": 0.0, "age_to": 5.0}):
+        rows = named(observed(*({**one, **ages} for one in split), week(0, 20, unit="d2")))
+        found = roll_up(rows, Asked(1, "week", age_years=1, sex=True), {"d1": KH20, "d2": KH20})
+        told = {(sex, end): (value, silent) for sex, end, value, silent in
+                found.select("sex", "age_to", "value", "parts_silent").iter_rows()}  # fmt: skip
+        band = ages.get("age_to", 200.0)
+        assert told == {("all", 200.0): (30, 0), ("male", band): (6, 1), ("female", band): (4, 1)}
+
+
 def test_two_groupings_of_the_same_persons_never_give_a_small_count_away() -> None:
     d1, d2 = "KH-2001@0001-01-01", "KH-2002@0001-01-01"
     rows = observed(week(0, 11, unit=d1), week(0, 3, unit=d2))
