@@ -29,9 +29,7 @@ class NamesByDay:
 
     def place(self, term: str, day: date, candidates: Sequence[str]) -> str | None:
         """The place code the name means on that day; None if the day does not make it plain."""
-        if term not in self._breaks:
-            self._breaks[term] = self._days_of_change(candidates)
-        breaks = self._breaks[term]
+        breaks = self._days(term, candidates)
         if not breaks:
             return None  # no candidate ever began or ended: no day can decide
         span = (term, bisect_right(breaks, day))
@@ -42,7 +40,7 @@ class NamesByDay:
     def told(self, readings: Mapping[int, Reading], asked: pl.DataFrame) -> pl.Series:
         """The place code of each row of `asked` (columns code, day), as Categorical; null where the day does not make
         it plain. `readings` holds the question behind each code."""
-        changes = sorted({day for reading in readings.values() for day in self._days_of_change(reading.candidates)})
+        changes = sorted({day for one in readings.values() for day in self._days(str(one.term), one.candidates)})
         rows = asked.with_columns(spans(asked.get_column("day"), changes).alias("span"))
         distinct = rows.drop_nulls().group_by("code", "span").agg(pl.col("day").min()).sort("code", "span")
         found = [
@@ -51,6 +49,12 @@ class NamesByDay:
         ]
         known = distinct.select("code", "span").with_columns(pl.Series("place", found, dtype=pl.Categorical))
         return rows.join(known, on=["code", "span"], how="left", maintain_order="left").get_column("place")
+
+    def _days(self, term: str, candidates: Sequence[str]) -> list[date]:
+        """The days on which a candidate of this name began or ended, remembered."""
+        if term not in self._breaks:
+            self._breaks[term] = self._days_of_change(candidates)
+        return self._breaks[term]
 
     def _days_of_change(self, candidates: Sequence[str]) -> list[date]:
         gazetteer = places.registry(*self.source.gazetteer)

@@ -65,6 +65,7 @@ class CaseHarmoniser:
         self.beside = ThreadPoolExecutor(1, thread_name_prefix="case-keys")
         self.places = ThreadPoolExecutor(1, thread_name_prefix="places")
         self._digests: dict[str, np.ndarray] = {}
+        self._by_day: dict[str, NamesByDay] = {}
         self.keys: list[np.ndarray] = []
 
     def begun(self, table: RawTable) -> Begun:
@@ -147,6 +148,10 @@ class CaseHarmoniser:
             dtype = pl.Date() if name in DATES else pl.Object() if name.startswith("age") else TEXT
             self.columns[name] = TermColumn(reader_for(name, spec, self.source), dtype)
         return self.columns[name]
+
+    def names_by_day(self, name: str, spec: FieldMap) -> NamesByDay:
+        """What names of the field mean on which day, remembered from batch to batch."""
+        return self._by_day.setdefault(name, NamesByDay(spec, self.source))
 
     def digests(self, name: str, codes: pl.Series) -> np.ndarray:
         """uint64 digest of what each row says in that field."""
@@ -359,8 +364,8 @@ class _Batch:
         rows = column.rows_with(codes, "ambiguous-place")
         if not len(rows):
             return
-        names = NamesByDay(self.source.columns[name], self.source)
-        asked = pl.DataFrame({"code": codes.gather(rows), "day": self._day().gather(rows)})
+        names = self.owner.names_by_day(name, self.source.columns[name])
+        asked = pl.DataFrame({"code": codes[rows], "day": self._day()[rows]})
         terms = asked.get_column("code").unique(maintain_order=True)
         told = names.told({code: column.readings[code] for code in terms}, asked)
         found = units_on(told, asked.get_column("day"), self.source).get_column("unit")
@@ -414,8 +419,8 @@ def _units(column: TermColumn, codes: pl.Series, day: pl.Series, source: Source)
     )
     if not len(dated):
         return always, dated
-    places = column.attribute(codes.gather(dated), _place_of, TEXT, name="place")
-    found = units_on(places, day.gather(dated), source)
+    places = column.attribute(codes[dated], _place_of, TEXT, name="place")
+    found = units_on(places, day[dated], source)
     units = always.scatter(dated, found.get_column("unit"))
     return units, dated[found.get_column("gone").to_numpy()]
 

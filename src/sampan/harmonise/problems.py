@@ -35,7 +35,7 @@ def of_column(
     hit = column.problem_rows(codes)
     if not len(hit):
         return empty()
-    coded = codes.gather(hit)
+    coded = codes[hit]
     unread = column.attribute(coded, lambda r: r.value is None, pl.Boolean(), name="unread")
     return pl.DataFrame(
         {
@@ -47,8 +47,8 @@ def of_column(
             else column.attribute(coded, lambda r: _shown(r.term), TEXT, name="shown"),
             "candidates": column.attribute(coded, lambda r: "; ".join(r.candidates), TEXT, name="candidates"),
             "sheet": _repeated(at.sheet, hit),
-            "row": at.rows.gather(hit),
-            "cases": at.cases.gather(hit),
+            "row": at.rows[hit],
+            "cases": at.cases[hit],
             "stops": unread if stops else pl.repeat(False, len(hit), dtype=pl.Boolean, eager=True),
         },
         schema=PROBLEMS,
@@ -70,8 +70,8 @@ def of_rows(
             "term": _headers(term, hit) if isinstance(term, pl.Series | str) else _repeated(None, hit),
             "candidates": _repeated(str(more.get("candidates", "")), hit),
             "sheet": _repeated(at.sheet, hit),
-            "row": at.rows.gather(hit),
-            "cases": at.cases.gather(hit),
+            "row": at.rows[hit],
+            "cases": at.cases[hit],
             "stops": pl.repeat(bool(more.get("stops", False)), len(hit), dtype=pl.Boolean, eager=True),
         },
         schema=PROBLEMS,
@@ -93,7 +93,7 @@ def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _headers(header: str | pl.Series, hit: np.ndarray) -> pl.Series:
     if isinstance(header, pl.Series):
-        return header.gather(hit).cast(pl.String).cast(TEXT)
+        return header[hit].cast(pl.String).cast(TEXT)
     return _repeated(header, hit)
 
 
