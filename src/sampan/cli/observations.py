@@ -1,4 +1,4 @@
-"""`sampan observations`, `cases`, `deliveries`: what is known, as of a moment."""
+"""`sampan observations` and `deliveries`: what is known, as of a moment."""
 
 from __future__ import annotations
 

@@ -237,6 +237,28 @@ def test_a_file_of_several_countries_takes_its_own_rows() -> None:
     assert not found.open_terms
 
 
+@pytest.mark.parametrize(
+    ("country", "header", "row"),
+    [
+        ("ID", "Provinsi,Tahun,Bulan,Penyakit,Jumlah Kasus,Meninggal", "Bali,2024,Mei,Campak"),
+        ("MY", "Negeri,Tahun,Minggu Epidemiologi,Penyakit,Bilangan Kes,Kematian", "Johor,2024,15,Denggi"),
+        ("PH", "Lalawigan,Taon,Linggo,Sakit,Bilang ng Kaso,Namatay", "Palawan,2024,20,Tigdas"),
+        ("TL", "Município,Ano,Semana,Doença,Casos,Óbitos", "Baucau,2024,9,Sarampo"),
+        ("TL", "Munisípiu,Tinan,Semana,Moras,Kazu,Mate", "Ermera,2024,9,Sarampu"),
+        ("LA", "Province,Année,Semaine,Maladie,Cas,Décès", "Champasak,2024,9,Rougeole"),
+    ],
+)
+def test_headers_in_six_more_languages(country: str, header: str, row: str) -> None:
+    proposal = draft(f"{header}\n{row},3,0\n{row},4,1\n".encode(), "week.csv", country=country)
+    place, *_, cases, deaths = header.split(",")
+    source = proposal.source
+    assert (source["kind"], source["columns"]["place"]["from"]) == ("aggregate", place)
+    assert source["columns"]["period"]["as"] in ("year-week", "year-month")
+    assert proposal.open_terms == []
+    told = source["wide"].get("columns") or list(source["wide"]["headers"])
+    assert told == [cases, deaths]
+
+
 def test_an_undecided_country_is_a_question(tmp_path: Path) -> None:
     found = of_text("area,week,cases\nNorth,1,3\nSouth,1,5\nEast,1,0")
     assert "country" in asked(found)
