@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -114,10 +113,7 @@ def test_no_text_raises(text: str) -> None:
         assert (reading.value is None) == (reading.problem is not None)
 
 
-def test_twenty_thousand_distinct_dates_take_a_fraction_of_a_second() -> None:
+def test_every_day_of_half_a_century_is_read_back_from_buddhist_years() -> None:
     terms = [(date(1970, 1, 1) + timedelta(days=n)) for n in range(20_000)]
     texts = [f"{day.day:02d}/{day.month:02d}/{day.year + 543}" for day in terms]
-    began = time.perf_counter()
-    readings = parse_dates(texts, era="buddhist")
-    assert time.perf_counter() - began < 1.0  # about 0.04 s on an idle machine; the bench holds the real bar
-    assert [reading.value for reading in readings] == terms
+    assert [reading.value for reading in parse_dates(texts, era="buddhist")] == terms
