@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from sampan.harmonise.look import Gate, Stop, doubts, gate
-from sampan.harmonise.personal import thai_id
+from sampan.harmonise.personal import header_sign, thai_id
 from sampan.model.tables import ROW, Column, RawTable
 from sampan.vocab import places
 
@@ -190,3 +190,17 @@ def test_attributes_are_asked_about_not_stopped() -> None:
     assert stops(columns) == []
     kinds = [(stop.kind, stop.severity) for stop in doubts(table(columns), Gate("VN", on=TODAY))]
     assert kinds == [("occupation", "ask"), ("ethnic_group", "ask")]
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Nama Pasien", "name"), ("No. HP", "telephone"), ("NIK", "identity"), ("No. Kad Pengenalan", "identity"),
+        ("Pangalan ng pasyente", "name"), ("Nome", "name"), ("Endereço", "address"), ("Nom et prénom", "name"),
+        ("Naran", "name"), ("Nama Kabupaten", None), ("Nom de la province", None), ("Rumah Sakit", None),
+        ("Nome do município", None), ("Numéro de semaine", None),
+    ],
+)  # fmt: skip
+def test_headers_of_persons_in_six_more_languages(header: str, kind: str | None) -> None:
+    sign = header_sign(header)
+    assert (sign.kind if sign else None) == kind

@@ -19,7 +19,16 @@ from sampan.vocab.text import compact, fold, fold_gently
 FOLDER = Path(__file__).parent
 IDENTIFIERS = ("name", "telephone", "identity", "hospital_number", "email", "address")
 ATTRIBUTES = ("birth_date", "ethnic_group", "nationality", "occupation", "school")
-SPACED_LANGUAGES = ("en", "vi")  # the others write words without spaces: contained is enough
+SPACED_LANGUAGES = (
+    "en",
+    "fil",
+    "fr",
+    "id",
+    "ms",
+    "pt",
+    "tet",
+    "vi",
+)  # the others write words without spaces: contained is enough
 
 
 @dataclass(frozen=True)
