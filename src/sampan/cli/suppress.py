@@ -24,9 +24,9 @@ from sampan.sharing.disclosure.protect import PUBLISHED, protect
 )
 @click.option("--interval", is_flag=True, help="Also keep what stays possible for a protected cell --min wide.")
 @click.option(
-    "--one-word",
+    "--words",
     is_flag=True,
-    help="Hold back fewer cells: whoever sees the table sees one word for primary and secondary.",
+    help="Hold back more cells, for readers who are shown which are primary and which secondary.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, one object for each cell.")
 def suppress(
@@ -37,7 +37,7 @@ def suppress(
     minimum: int,
     hierarchy: tuple[str, ...],
     interval: bool,
-    one_word: bool,
+    words: bool,
     as_json: bool,
 ) -> None:
     """Hold back small counts in TABLE, and as few others as keep them from being worked out.
@@ -45,9 +45,9 @@ def suppress(
     Totals are computed and named Total; leave total rows out of the table. A cell without a row counts as 0: leave
     a place or group that was not reported out altogether.
 
-    The words primary and secondary say something too: a primary count is below --min, a secondary one is not. They may
-    be shown with the table, unless it was made with --one-word. Words alone tell a count where nothing else is
-    possible: with --min 2, primary means one.
+    The words primary and secondary are for who makes the table, and say something too: a primary count is below --min,
+    a secondary one is not. Show others one word for both, or use --words. Words alone tell a count where nothing else
+    is possible: with --min 2, primary means one.
     """
     names = [name.strip() for name in dims.split(",") if name.strip()]
     done = protect(
@@ -57,7 +57,7 @@ def suppress(
         minimum=minimum,
         hierarchies=hierarchies_of(hierarchy, names),
         interval=interval,
-        worded=not one_word,
+        worded=words,
     )
     if as_json:
         emit(done.to_dicts())
@@ -68,6 +68,8 @@ def suppress(
     click.echo(
         f"{done.height} cells, {held.height} held back: {small} small, {held.height - small} beside them", err=True
     )
+    if held.height and not words:
+        click.echo("Show others one word for primary and secondary, or make the table with --words.", err=True)
 
 
 def read_table(path: Path) -> pl.DataFrame:

@@ -30,15 +30,15 @@ def protect(
     minimum: int,
     hierarchies: Mapping[str, Sequence[Edges]] | None = None,
     interval: bool = False,
-    worded: bool = True,
+    worded: bool = False,
 ) -> pl.DataFrame:
     """All cells of the table (columns: dims, value, status), value null where it is held back.
 
     Exact protection: no primary cell can be computed from the published ones, knowing that counts are whole and not
     below zero, that every zero is told and so none is held back, nor by a lone contributor who knows its own cell.
-    With `worded` it is also known what the words say: a primary count is below the minimum, a secondary one is not.
-    Without it fewer cells are held back, and whoever is given the table must see one word for both kinds. What the
-    word alone says nothing hides: with a minimum of 2 a primary cell is a count of one.
+    Whoever is given the table must see one word for both kinds, unless it is `worded`: then more is held back, for it
+    is also known what the words say: a primary count is below the minimum, a secondary one is not. What the word alone
+    says nothing hides: with a minimum of 2 a primary cell is a count of one.
     """
     cells = build(table, dims=dims, count=count, hierarchies=hierarchies)
     status = pattern(cells, minimum, interval=interval, worded=worded)
@@ -48,7 +48,7 @@ def protect(
     ).with_columns(pl.when(pl.col("status") == PUBLISHED).then(pl.col("value")).alias("value"))
 
 
-def pattern(cells: Cells, minimum: int, *, interval: bool = False, worded: bool = True) -> np.ndarray:
+def pattern(cells: Cells, minimum: int, *, interval: bool = False, worded: bool = False) -> np.ndarray:
     """The status of every cell (shape: cells); `worded` as in `protect`."""
     if minimum < 1:
         raise UserError(
