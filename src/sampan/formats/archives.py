@@ -49,6 +49,15 @@ def is_workbook(blob: Blob) -> bool:
         return False
 
 
+def pieces(stream: IO[bytes], overlap: int) -> Iterator[bytes]:
+    """The stream in pieces that overlap by so many bytes: what is shorter stands whole in one of them, or in two."""
+    tail = b""
+    with stream:
+        while piece := stream.read(PIECE):
+            yield tail + piece
+            tail = piece[-overlap:]
+
+
 def _gunzipped(blob: Blob) -> Blob:
     try:
         with blob.open() as packed, gzip.GzipFile(fileobj=packed) as file:

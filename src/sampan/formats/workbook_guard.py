@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
 
-from sampan.formats.archives import CUT, PIECE
+from sampan.formats.archives import CUT, pieces
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import MAX_MEMBERS, MAX_RATIO, MAX_SHEET_CELLS, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES, refuse
 
@@ -58,18 +57,9 @@ def _check_parts(archive: zipfile.ZipFile, blob: Blob) -> None:
         )
 
 
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """Pieces that overlap a little; a reference seen twice does no harm to a maximum."""
-    tail = b""
-    with stream:
-        while piece := stream.read(PIECE):
-            yield tail + piece
-            tail = piece[-OVERLAP:]
-
-
 def _check_sheet(stream: IO[bytes], where: str) -> None:
     last_column = last_row = 1
-    for piece in _pieces(stream):
+    for piece in pieces(stream, OVERLAP):
         column, row = furthest(piece)
         last_column, last_row = max(last_column, column), max(last_row, row)
     _refuse_area(last_column * last_row, where)
@@ -121,7 +111,7 @@ def _check_ods(stream: IO[bytes], where: str) -> None:
     """Repeated cells count only in rows that hold something, as the reader drops blank rows at the end."""
     rows = area = width = filled = 0
     repeat = 1
-    for piece in _pieces(stream):
+    for piece in pieces(stream, OVERLAP):
         for kind, attributes, closed in ODS_PARTS.findall(piece):
             times = min(int(REPEATED.search(attributes)[1][:9]), 10**9) if b"-repeated=" in attributes else 1  # type: ignore[index]  # the guard saw it
             if kind == b"table-row":

@@ -280,11 +280,23 @@ def test_an_error_of_the_spreadsheet_is_no_blank() -> None:
         page.write(row, 2, row)
     page.write_formula(7, 2, "=B2", None, "#N/A")  # in a row of its own
     book.close()
-    table = only(content.getvalue(), "week.xlsx", header_rows=(1,), sheets=("Số liệu",))
-    assert table.frame.rows() == [
+    told = [
         (2, "Unit 1", "#DIV/0!", "1"),
         (3, "Unit 2", "#REF!", "2"),
         (4, "Unit 3", "#N/A", "3"),
         (5, "Unit 4", "#VALUE!", "4"),
         (8, None, None, "#N/A"),
     ]
+    for workbook in (content.getvalue(), _with_cells_that_never_end(content)):
+        table = only(workbook, "week.xlsx", header_rows=(1,), sheets=("Số liệu",))
+        assert table.frame.rows() == told
+
+
+def _with_cells_that_never_end(workbook: io.BytesIO) -> bytes:
+    """The same cells, and in a comment before them a hundred thousand that are begun and not ended."""
+    spoiled = io.BytesIO()
+    with zipfile.ZipFile(workbook) as before, zipfile.ZipFile(spoiled, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.namelist():
+            comment = b"<!--" + b'<c r="B2" t="e"><v>' * 100_000 + b"--><sheetData>"
+            after.writestr(part, before.read(part).replace(b"<sheetData>", comment))
+    return spoiled.getvalue()
