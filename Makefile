@@ -14,10 +14,10 @@ SOURCE ?=
 DEBIAN_SHOW := fonts-noto-core fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0
 DEBIAN_TEST := $(DEBIAN_SHOW) chromium postgresql poppler-utils
 
-.PHONY: help demo test test-postgres check bench soak docs accept lock format
+.PHONY: help demo test test-postgres test-all-on-postgres check bench soak docs accept lock format
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 24
 
 # ---- what must be installed; stamps make repeated runs instant
 
@@ -50,6 +50,9 @@ test: .venv/.stamp-lock .venv/.stamp-debian-test ## every test but the soak, on 
 
 test-postgres: .venv/.stamp-lock .venv/.stamp-debian-test ## the tests that keep records, on a private PostgreSQL
 	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "postgres and not soak" -n $(JOBS) --dist loadfile --no-loadscope-reorder
+
+test-all-on-postgres: .venv/.stamp-lock .venv/.stamp-debian-test ## every test but the soak, records on PostgreSQL
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -m "not soak" -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/.stamp-lock ## format, lint, types, imports, shape and docs
 	@$(BIN)/ruff format --check --quiet .

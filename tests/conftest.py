@@ -96,14 +96,27 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iter
 
 
 @pytest.fixture
-def sampan(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sampan]:
-    """Run `sampan` in its own process: sampan("receive", source, file, code=0) -> Said."""
+def records(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Records of this test's own for the processes it starts: on a server a database, else they lie in the home."""
     database = postgres.new_database(SERVER) if SERVER else None
     if database:
         monkeypatch.setenv("SAMPAN_DATABASE_URL", database)
-    yield run_sampan
+    yield
     if SERVER and database:
         postgres.drop_database(SERVER, database)
+
+
+@pytest.fixture
+def sampan(records: None) -> Sampan:
+    """Run `sampan` in its own process: sampan("receive", source, file, code=0) -> Said."""
+    return run_sampan
+
+
+def elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on this is the home, with records of its own: another machine."""
+    monkeypatch.setenv("SAMPAN_HOME", str(home))
+    if SERVER:
+        monkeypatch.setenv("SAMPAN_DATABASE_URL", postgres.new_database(SERVER))
 
 
 def run_sampan(*arguments: str | Path, code: int | None = 0, cwd: Path | None = None) -> Said:

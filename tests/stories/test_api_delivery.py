@@ -16,6 +16,8 @@ from tests.stories.seating import key_of
 
 from sampan.client import Client, Problem, facts_of
 
+pytestmark = pytest.mark.usefixtures("records")
+
 ROWS = 60_000
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 from collections import Counter
@@ -11,8 +10,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from tests import postgres
-from tests.conftest import COMMAND, SERVER, Sampan
+from tests.conftest import COMMAND, Sampan, elsewhere
 from tests.stories import brook
 
 pytestmark = pytest.mark.postgres
@@ -55,7 +53,7 @@ def test_a_backup_made_while_eight_deliver_restores_to_one_moment(
     sampan("log", "verify")
     sampan("backup", "-o", tmp_path / "last.age", "--recipient", str(key.to_public()))
     for name in ("first", "second", "last"):
-        _elsewhere(tmp_path / name, monkeypatch)
+        elsewhere(tmp_path / name, monkeypatch)
         restored = sampan("restore", tmp_path / f"{name}.age", "--identity", tmp_path / "operator.key", "--json").json
         assert restored["verified"]
         sampan("log", "verify")
@@ -67,11 +65,3 @@ def test_a_backup_made_while_eight_deliver_restores_to_one_moment(
         sampan("log", "verify")
         assert figures(sampan) <= standing
         assert "kept" not in {one["state"] for one in sampan("deliveries", "--json").json}
-
-
-def _elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another machine, with an empty home and empty records."""
-    monkeypatch.setenv("SAMPAN_HOME", str(home))
-    if SERVER:
-        monkeypatch.setenv("SAMPAN_DATABASE_URL", postgres.new_database(SERVER))
-    assert os.environ["SAMPAN_HOME"] == str(home)

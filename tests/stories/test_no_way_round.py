@@ -1,7 +1,6 @@
 """A post without a clause learns nothing: every door answers it alike, whether there is anything behind it or not.
 
 Two homes with the same agreement between two others: one holds deliveries, releases and requests, the other none.
-On SQLite only: a database on a server holds one home.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.codes import keyed_alike, nth
-from tests.conftest import Sampan
+from tests.conftest import Sampan, elsewhere
 from tests.stories import border
 
 OUTSIDER, OFFICE = "la-1/surveillance", "office/steward"
@@ -64,7 +63,7 @@ def test_every_door_answers_alike_whatever_there_is(
     for name in ("empty", "full"):
         here = tmp_path / name
         here.mkdir()
-        monkeypatch.setenv("SAMPAN_HOME", str(here / "home"))
+        elsewhere(here / "home", monkeypatch)
         border.lay(here / "home")
         keyed_alike(here / "home")  # else the same words would name other codes
         border.agree(sampan, here)
@@ -86,7 +85,7 @@ def test_a_delivery_before_the_gate_changes_nothing_for_the_neighbour(
     for name in ("empty", "full"):
         here = tmp_path / name
         here.mkdir()
-        monkeypatch.setenv("SAMPAN_HOME", str(here / "home"))
+        elsewhere(here / "home", monkeypatch)
         border.lay(here / "home")
         sampan("receive", "border-kh", border.written(here / "kh.csv", border.KH_WEEK), "--actor", KH, code=None)
         if name == "full":

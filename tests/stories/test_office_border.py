@@ -19,6 +19,8 @@ from tests.stories import neighbours
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS, Office, Who
 
+pytestmark = pytest.mark.usefixtures("records")
+
 PAGES = ("/border/", "/deliver/", "/findings/", "/region/?condition=dengue", "/sources/", "/directory/")
 FIRST_VISIT, BORDER, SCRIPTS = 150 * 1024, 60 * 1024, 90 * 1024  # bytes as they come over the line
 BORDER_REQUESTS = 6  # with 800 ms for each round and 50 kbit/s, 60 KB in so few rounds are there within 15 s

@@ -15,6 +15,8 @@ from tests.stories.office import CHROMIUM, FLAGS, Office, Who
 
 from sampan.demo.region import Region, build
 
+pytestmark = pytest.mark.usefixtures("records")
+
 PAGES = ("/border/", "/deliver/", "/deliveries/", "/findings/", "/directory/", "/log/", "/account/")
 BORDER_BYTES = 60 * 1024
 

@@ -10,6 +10,8 @@ from tests.conftest import run_sampan
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS
 
+pytestmark = pytest.mark.usefixtures("records")
+
 
 @pytest.fixture
 def browser():

@@ -15,6 +15,8 @@ from tests.stories import banks
 from tests.stories import office as at
 from tests.stories.office import CHROMIUM, FLAGS, Who
 
+pytestmark = pytest.mark.usefixtures("records")
+
 FORM = "province,week,disease,cases,patient name\n" + "".join(
     f"{place},2026-W{24 + n},dengue,{n},{name}\n"
     for n, (place, name) in enumerate(
