@@ -6,6 +6,7 @@ In one process; the sources are small and invented.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.conftest import Sampan
 from tests.inside import runner
 from tests.stories import brook
 
-from sampan.operations import receiving, replaying
+from sampan.operations import homes, receiving, replaying, understanding
 from sampan.store.models import Delivery
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
@@ -211,8 +212,15 @@ def test_a_week_that_a_later_snapshot_leaves_blank_is_taken_back(sampan: Sampan,
     }
     for name, text in files.items():
         (tmp_path / f"{name}.csv").write_text(text)
+        tried = sampan("receive", "by-week", tmp_path / f"{name}.csv", "--dry-run", "--json", code=None).json
+        store, act = homes.opened(), receiving.Act("brook-office/sender", datetime.now(UTC))
+        _, seen = understanding.seen(store, homes.source(store, "by-week"), tmp_path / f"{name}.csv", act)
         said = sampan("receive", "by-week", tmp_path / f"{name}.csv", "--json", code=None).json
-    assert (said["rows_in"], said["observed"], said["retracted"]) == (3, 3, 2)
+    assert (said["rows_in"], said["observed"], said["retracted"], tried["retracted"]) == (3, 3, 2, 2)
+    assert seen is not None and (seen.new, seen.same, seen.different_count) == (2, 1, 2)
+    assert sorted(str((line.before, line.after)) for line in seen.different) == [
+        "((1, 'reported'), None)", "((3, 'reported'), None)",
+    ], "what will be taken back is shown before it is sent"  # fmt: skip
     found = sampan("observations", "--source", "by-week", "--gone-too", "--json").json
     shown = {(one["unit"].split("@")[0], one["period_raw"][-2:]): one["value"] or one["status"] for one in found}
     assert shown == {

@@ -53,6 +53,7 @@ class Read:
     findings: dict[tuple[str, str | None, str | None], Finding] = field(default_factory=dict)
     written: list[tuple[str, parts.Written]] = field(default_factory=list)
     table: pl.DataFrame | None = None  # aggregates only; line lists are in the written parts
+    gone: pl.DataFrame | None = None  # of a snapshot: `retracted` rows for what it covers and no longer says
     notes: tuple[str, ...] = ()
     untaken: tuple[str, ...] = ()
     crosswalk: str = ""
@@ -139,8 +140,11 @@ class _Job:
         standing, aside = self._stopped(standing, aside, findings)
         self._find(findings)
         self.result.table = standing
+        if self.source.mode == "snapshot":
+            self.result.gone = tombstones(before, standing, scope=self.source.scope, held=aside, silent=whole.silent)
+            self.result.balance = replace(self.result.balance, retracted=self.result.gone.height)
         if self.delivery:
-            said = self._with_tombstones(standing, before, aside, whole.silent)
+            said = self._with_tombstones(standing, self.result.gone)
             self.result.balance = replace(self.result.balance, retracted=said.height - standing.height)
             self._write(Part.Kind.OBSERVATIONS, self._stamp(said))
             self._write(Part.Kind.SET_ASIDE, aside)
@@ -286,12 +290,10 @@ class _Job:
         self.result.balance = _moved(self.result.balance, repeated=standing.clear(), aside=moved)
         return standing.filter(~hit), _with_cases(aside, moved)
 
-    def _with_tombstones(
-        self, standing: pl.DataFrame, before: pl.DataFrame, aside: pl.DataFrame, silent: pl.DataFrame | None
-    ) -> pl.DataFrame:
-        if self.source.mode != "snapshot":
+    def _with_tombstones(self, standing: pl.DataFrame, gone: pl.DataFrame | None) -> pl.DataFrame:
+        """With what it takes back of before, and what a snapshot published later takes back of it."""
+        if gone is None:
             return standing
-        gone = tombstones(before, standing, scope=self.source.scope, held=aside, silent=silent)
         both = pl.concat([standing, gone.select(standing.columns)]) if gone.height else standing
         after = self._after()
         if after is None:

@@ -14,7 +14,6 @@ import polars as pl
 
 from sampan import formats
 from sampan.checks.rule import checks
-from sampan.harmonise.versions import SCOPES
 from sampan.model.findings import Finding
 from sampan.model.observations import SERIES_KEY
 from sampan.model.places import Unit
@@ -107,7 +106,7 @@ def _understood(store: Store, source: Source, path: Path, act: Act) -> Understoo
     if read.table is None:  # a list of cases: its persons are compared by nobody before they are kept
         return Understood(receipt, questions=questions, recipients=_recipients(source))
     table = read.table
-    changes = _changes(store, source, table)
+    changes = _changes(store, source, read)
     return Understood(
         receipt,
         units=_units(source, table),
@@ -164,22 +163,17 @@ def _translated(table: pl.DataFrame) -> tuple[Meaning, ...]:
     return tuple(found)
 
 
-def _changes(store: Store, source: Source, table: pl.DataFrame) -> pl.DataFrame:
-    """Cells of the file beside those that stand now; of a snapshot also what it no longer says within its scope."""
-    before = observing.observations(store, Asked(sources=[source.id]))
-    key = list(SERIES_KEY)
-    both = before.select(*key, pl.col("value").alias("_was"), pl.col("status").alias("_before")).join(
-        table.select(*key, pl.col("value").alias("_is"), pl.col("status").alias("_after")),
-        on=key, how="full", coalesce=True, nulls_equal=True,
-    )  # fmt: skip
-    if source.mode != "snapshot":
-        return both.filter(pl.col("_after").is_not_null())
-    scope = [column for name in source.scope for column in SCOPES[name]]
-    covered = table.select(scope).unique() if scope else None
-    gone = both.filter(pl.col("_after").is_null())
-    if covered is not None:
-        gone = gone.join(covered, on=scope, how="semi", nulls_equal=True)
-    return pl.concat([both.filter(pl.col("_after").is_not_null()), gone])
+def _changes(store: Store, source: Source, read: Read) -> pl.DataFrame:
+    """Cells of the file beside those that stand now, and those that it takes back."""
+    assert read.table is not None, source.id
+    key, before = list(SERIES_KEY), observing.observations(store, Asked(sources=[source.id]))
+    was = before.select(*key, pl.col("value").alias("_was"), pl.col("status").alias("_before"))
+    here = read.table.select(*key, pl.col("value").alias("_is"), pl.col("status").alias("_after"))
+    told = here.join(was, on=key, how="left", nulls_equal=True)
+    if read.gone is None:
+        return told
+    gone = was.join(read.gone.select(key), on=key, how="semi", nulls_equal=True)
+    return pl.concat([told, gone], how="diagonal")
 
 
 def _same() -> pl.Expr:

@@ -46,6 +46,7 @@ def receipt_words(receipt: Receipt, reader: Reader) -> dict[str, Any]:
         "digest": receipt.digest,
         "rows": rows,
         "cases": cases if "cases_in" in balance else None,
+        "taken_back": reader.count(back) if (back := balance.get("retracted", 0)) else "",
         "findings": [{"rule": rule, "count": reader.count(count)} for rule, count in receipt.findings.items()],
         "notes": receipt.notes,
         "repeats": receipt.repeats,
