@@ -1,4 +1,4 @@
-"""Cells of an XLSX that show an error of the spreadsheet (#DIV/0!, #REF!, #N/A): the reader hands them out as blanks.
+"""Cells that show an error of the spreadsheet (#DIV/0!, #REF!, #N/A): the reader hands them out as blanks, or as 0.
 
 A blank says nothing and an error says that a figure was lost, so the error's text is put back in its cell.
 """
@@ -11,10 +11,10 @@ import zipfile
 from html import unescape
 from typing import IO
 
+from sampan.formats import compound, ods_errors, xls_records
 from sampan.formats.archives import CUT, pieces
 from sampan.formats.blobs import Blob
-
-Errors = dict[int, dict[int, str]]  # row -> column -> text, counted from 0
+from sampan.formats.ods_errors import Errors
 
 OVERLAP = 4096  # bytes carried from piece to piece: more than one cell with its formula takes
 # the attributes of a cell marked as an error, and its text after the formula, if there is one; nothing runs past a "<",
@@ -30,14 +30,17 @@ _NAME, _ID, _TARGET = (re.compile(rf'\s{word}="([^"]*)"') for word in ("name", r
 _RELATED = re.compile(r'\sId="([^"]*)"')
 
 
-def errors(blob: Blob, sheet: str) -> Errors:
-    """The error cells of one sheet; none in other formats, or where a part cannot be found."""
-    if not blob.head(4).startswith(b"PK"):
-        return {}
+def errors(blob: Blob, sheet: str, at: int) -> Errors:
+    """The error cells of one sheet, which stands at this place in its workbook; none where a part cannot be found."""
     try:
-        with blob.open() as file, zipfile.ZipFile(file) as archive:
-            part = _part(archive, sheet)
-            return _found(archive.open(part)) if part else {}
+        with blob.open() as file:
+            if blob.head(8) == compound.MAGIC:
+                return xls_records.errors(file.read(), at)
+            with zipfile.ZipFile(file) as archive:
+                if ods_errors.CONTENT in archive.NameToInfo:
+                    return ods_errors.errors(archive, sheet)
+                part = _part(archive, sheet)
+                return _found(archive.open(part)) if part else {}
     except CUT:
         return {}  # a damaged workbook is told by its reader
 
@@ -65,7 +68,8 @@ def _found(stream: IO[bytes]) -> Errors:
     for piece in pieces(stream, OVERLAP):
         for attributes, text in _CELL.findall(piece) if _SIGN.search(piece) else ():
             if at := _AT.search(attributes):
-                cells.setdefault(int(at[2]) - 1, {})[_column(at[1])] = text.decode("ascii", "replace")
+                column = _column(at[1])
+                cells.setdefault(int(at[2]) - 1, []).append((column, column + 1, text.decode("ascii", "replace")))
     return cells
 
 

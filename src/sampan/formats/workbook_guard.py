@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
 
-from sampan.formats.archives import CUT, pieces
+from sampan.formats import compound, xls_records
+from sampan.formats.archives import CUT, PIECE, pieces
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import MAX_MEMBERS, MAX_RATIO, MAX_SHEET_CELLS, MAX_UNPACKED_BYTES, RATIO_FROM_BYTES, refuse
+from sampan.model.errors import UserError
 
 ODD_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]*)(\d+)")
-ODS_PARTS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b([^>]*?)(/?)>")
+ODS_PARTS = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?![-\w])([^<>]*?)(/?)>")
 REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"')
+LONGEST_TAG = 1 << 20
 OVERLAP = 64  # bytes carried from piece to piece, so that a reference cut in two is still seen
 
 SPACE, EQUALS, LETTER, DIGIT = (np.zeros(256, dtype=kind) for kind in (bool, bool, np.int64, np.int64))
@@ -30,6 +34,8 @@ DIGIT[48:58] = np.arange(1, 11)  # a digit's value and one, so that 0 means "no 
 
 def check(blob: Blob) -> None:
     """Refuse a workbook whose parts or sheets are larger than our limits; other formats pass."""
+    if blob.head(8) == compound.MAGIC:
+        _check_old(blob)
     if not blob.head(4).startswith(b"PK"):
         return
     try:
@@ -42,6 +48,25 @@ def check(blob: Blob) -> None:
                     _check_ods(archive.open(info), blob.where)
     except CUT:
         raise refuse("the workbook is cut short or damaged", blob.where, "save it again and send it again") from None
+
+
+def _check_old(blob: Blob) -> None:
+    """An XLS: what it tells of its own lengths must be true, or the reader would make room for it."""
+    with blob.open() as file:
+        try:
+            cells = xls_records.reach(file.read())
+        except xls_records.Locked:
+            raise locked(blob) from None
+        except compound.SLIPS:
+            raise refuse(
+                "the workbook is damaged or is no workbook", blob.where, "open it, save it as .xlsx and send it again"
+            ) from None
+    _refuse_area(cells, blob.where)
+
+
+def locked(blob: Blob) -> UserError:
+    """The refusal of a workbook with a password."""
+    return refuse("the workbook is locked with a password", blob.where, "save it without a password and send it again")
 
 
 def _check_parts(archive: zipfile.ZipFile, blob: Blob) -> None:
@@ -111,7 +136,7 @@ def _check_ods(stream: IO[bytes], where: str) -> None:
     """Repeated cells count only in rows that hold something, as the reader drops blank rows at the end."""
     rows = area = width = filled = 0
     repeat = 1
-    for piece in pieces(stream, OVERLAP):
+    for piece in _whole_tags(stream):
         for kind, attributes, closed in ODS_PARTS.findall(piece):
             times = min(int(REPEATED.search(attributes)[1][:9]), 10**9) if b"-repeated=" in attributes else 1  # type: ignore[index]  # the guard saw it
             if kind == b"table-row":
@@ -125,6 +150,19 @@ def _check_ods(stream: IO[bytes], where: str) -> None:
                 width += times
                 filled = filled or int(has_content)
     _refuse_area(area + filled * repeat * width, where)
+
+
+def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
+    """The document in pieces, none of which ends within a tag, unless the tag is longer than any real one."""
+    tail = b""
+    with stream:
+        while piece := stream.read(PIECE):
+            text = tail + piece
+            cut = text.rfind(b"<")
+            cut = cut if cut >= 0 and len(text) - cut < LONGEST_TAG else len(text)
+            yield text[:cut]
+            tail = text[cut:]
+    yield tail
 
 
 def _refuse_area(cells: int, where: str) -> None:

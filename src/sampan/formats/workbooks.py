@@ -23,13 +23,17 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from sampan.formats import headers, workbook_errors, workbook_guard
+from sampan.formats import compound, headers, workbook_errors, workbook_guard
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import MAX_COLUMNS, MAX_SHEETS, refuse
+from sampan.formats.ods_errors import Errors
+from sampan.formats.quiet import without_panics
+from sampan.model.errors import UserError
 from sampan.model.tables import ROW, Column, Layout, RawTable
 
 Grid = list[list[str | None]]
 BLANK_ROW: list[str | None] = []  # shared by every blank row of a grid: put another row in its place, never into it
+PANIC = "PanicException"  # the reader's own, no kin of Exception: it met what its author held to be impossible
 UNREADABLE = (CalamineError, OSError, ValueError, OverflowError, MemoryError)
 
 
@@ -67,17 +71,30 @@ def open_workbook(blob: Blob) -> CalamineWorkbook:
     """The workbook, after its parts were weighed; UserError when it cannot be opened."""
     workbook_guard.check(blob)
     try:
-        if isinstance(blob.source, bytes):
-            return CalamineWorkbook.from_filelike(blob.open())
-        return CalamineWorkbook.from_path(blob.source)
+        if blob.head(len(compound.MAGIC)) == compound.MAGIC:  # of which the reader reads every sheet at once
+            with without_panics():
+                return _opened(blob)
+        return _opened(blob)
     except PasswordError:
-        raise refuse(
-            "the workbook is locked with a password", blob.where, "save it without a password and send it again"
-        ) from None
+        raise workbook_guard.locked(blob) from None
     except UNREADABLE:
-        raise refuse(
-            "the workbook is damaged or is no workbook", blob.where, "open it, save it as .xlsx and send it again"
-        ) from None
+        raise _damaged(blob) from None
+    except BaseException as slip:
+        if type(slip).__name__ != PANIC:
+            raise
+        raise _damaged(blob) from None
+
+
+def _opened(blob: Blob) -> CalamineWorkbook:
+    if isinstance(blob.source, bytes):
+        return CalamineWorkbook.from_filelike(blob.open())
+    return CalamineWorkbook.from_path(blob.source)
+
+
+def _damaged(blob: Blob) -> UserError:
+    return refuse(
+        "the workbook is damaged or is no workbook", blob.where, "open it, save it as .xlsx and send it again"
+    )
 
 
 def sheets(book: CalamineWorkbook) -> list[tuple[str, bool]]:
@@ -91,7 +108,7 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
     """All cells of a sheet as text."""
     try:
         sheet = book.get_sheet_by_name(name)
-        grid = _grid(sheet, workbook_errors.errors(blob, name))
+        grid = _grid(sheet, workbook_errors.errors(blob, name, book.sheet_names.index(name)))
         merged = tuple(sheet.merged_cell_ranges or ())
     except UNREADABLE:
         raise refuse(
@@ -101,7 +118,7 @@ def load(book: CalamineWorkbook, name: str, blob: Blob) -> Sheet:
     return Sheet(name, hidden, grid, merged)
 
 
-def _grid(sheet: CalamineSheet, errors: workbook_errors.Errors) -> Grid:
+def _grid(sheet: CalamineSheet, errors: Errors) -> Grid:
     """The sheet as text from A1 on; cells that show an error hold the error's text."""
     if sheet.start is None:
         return []
@@ -114,9 +131,9 @@ def _grid(sheet: CalamineSheet, errors: workbook_errors.Errors) -> Grid:
             grid.append(BLANK_ROW)
             continue
         texts = before + _texts(row)
-        for column, told in errors.get(at, {}).items() if errors else ():
-            if column < len(texts):
-                texts[column] = texts[column] or told
+        for first, after, told in errors.get(at, ()) if errors else ():
+            for column in range(first, min(after, len(texts))):
+                texts[column] = told
         grid.append(texts)
         if texts.count(None) < len(texts):
             shown = len(grid)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sampan.harmonise.draft.profile import ERRORS, MARKS, Profile
+from sampan.formats.ods_errors import SHOWN
+from sampan.harmonise.draft.profile import MARKS, Profile
 from sampan.harmonise.draft.said import Guess, Said
 from sampan.vocab.dates import SERIAL_EPOCHS
 from sampan.vocab.dateterms import without_time
@@ -230,7 +231,7 @@ def ask_silences(columns: Sequence[Profile], said: Said) -> dict[str, str]:
     for column in columns:
         blanks += column.rows - column.filled
         for term, count in column.terms.items():
-            if term in ERRORS:
+            if SHOWN.fullmatch(term):
                 continue  # a lost figure, asked about in each delivery; no way to say something
             if len(term) <= LONGEST_MARK and (not re.search(r"\d", native_digits(term)) or re.match(r"\s*[<≤]", term)):
                 marks[term] = marks.get(term, 0) + count

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from sampan.formats.ods_errors import SHOWN
 from sampan.harmonise.draft.headings import header_meaning
 from sampan.harmonise.draft.land import Land
 from sampan.harmonise.draft.sayings import Saying, saying
@@ -30,7 +31,6 @@ TELLING = ("classification", "sex", "outcome", "date")  # content that speaks lo
 MOST_TITLE_ROWS = 50  # a running number differs from the row by what stands above; a larger offset is a real number
 MOST_PLACES = 400  # different texts; an address differs from row to row
 MARKS = frozenset({"-", "--", "---", "–", ".", "..", "...", "?", "na", "n/a", "nr", "null", "none", "nil", "x", "*"})
-ERRORS = frozenset({"#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"})  # of a spreadsheet
 _NUMBERISH = re.compile(r"\d[\d.,\s]*")
 
 
@@ -80,7 +80,9 @@ def profile(column: Column, frame: pl.DataFrame, land: Land) -> Profile:
 def _shares(found: Profile, land: Land) -> dict[str, float]:
     """For each thing a column could hold, the share of its sampled distinct terms that read as it."""
     sample = [
-        term for term in list(found.terms)[:SAMPLE_TERMS] if fold(term) not in MARKS and term not in MARKS | ERRORS
+        term
+        for term in list(found.terms)[:SAMPLE_TERMS]
+        if fold(term) not in MARKS and term not in MARKS and not SHOWN.fullmatch(term)
     ]
     if not sample:
         return {}
