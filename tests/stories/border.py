@@ -62,6 +62,7 @@ clauses:
     resolution: {level: 1, period: week}
     minimum_cell: {cell: 5}
     authorisation: {mode: standing, approver: kh-20/director}
+    silences: [zero]
     corrections: immediate
   - clause: vn-weekly
     from: vn-37
@@ -74,7 +75,7 @@ clauses:
     resolution: {level: 1, period: week}
     minimum_cell: {cell: 5}
     authorisation: {mode: per-release, approver: vn/preventive-medicine, response_days: 5}
-    silences: [release-pending]
+    silences: [release-pending, zero]
   - clause: vn-outbreak
     from: vn-37
     to: [kh-20/surveillance]

@@ -33,6 +33,7 @@ CLAUSE = """  - clause: {name}
     resolution: {{level: {level}, period: week}}
     minimum_cell: {{cell: {cell}}}
     authorisation: {{mode: {mode}, approver: {giver}-moh/head{days}}}
+    silences: [zero]
     corrections: immediate
 """
 

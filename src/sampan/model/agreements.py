@@ -116,7 +116,7 @@ class Clause:
     tlp: str = "amber"  # the least restricted label the recipient may pass it on under
     authorisation: Authorisation = Authorisation()
     emergency: Emergency | None = None
-    silences: tuple[str, ...] = ()  # silences that may be told apart: release-pending, suppressed
+    silences: tuple[str, ...] = ()  # silences that may be told apart: release-pending, suppressed, zero
     protected_for_days: int | None = None
     corrections: str = "scheduled"  # immediate, scheduled
     practices: tuple[str, ...] = ()  # what may be told of how figures were made: unapproved-words

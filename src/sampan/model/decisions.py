@@ -14,6 +14,9 @@ from sampan.model.agreements import Codes
 Outcome = Literal["allow", "coarsen", "needs-approval", "deny"]
 
 
+ZERO = "zero"  # of the silences: zeros may be told apart from small counts
+
+
 @dataclass(frozen=True)
 class Asked:
     """The cells a request wants: level, period kind, age width (None: all ages), split by sex."""
@@ -79,6 +82,15 @@ class Obligations:
     benefits: tuple[str, ...]
     licence: tuple[str, ...]
     practices: tuple[str, ...] = ()  # what the recipient may know of how the figures were made
+
+    @property
+    def tells_zeros(self) -> bool:
+        """Whether a zero leaves as one: beside counts held back it would mark them, so the clauses must name it."""
+        return self.minimum_cell <= 1 or ZERO in self.silences
+
+    def tells(self, count: int) -> bool:
+        """Whether a count of persons is large enough to be told by itself, or none at all and told as such."""
+        return count >= self.minimum_cell or (count == 0 and self.tells_zeros)
 
 
 @dataclass(frozen=True)

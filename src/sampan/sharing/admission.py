@@ -14,7 +14,7 @@ import polars as pl
 
 from sampan.model.decisions import Obligations
 from sampan.sharing.adding_up import sums
-from sampan.sharing.disclosure.ledger import Ledger, Offer, admit
+from sampan.sharing.disclosure.ledger import HELD, TOLD, Ledger, Offer, admit
 from sampan.sharing.fragment.domains import Domains
 from sampan.vocab import conditions
 
@@ -22,7 +22,7 @@ NAME = "__name__"
 SAME = ("source", "practice", "condition", "measure", "classification", "place_role", "date_basis", "accumulation")
 STRATA = ("sex", "age_from", "age_to", "setting", "sector", "origin")
 SPAN = ("period_start", "period_end")
-SMALL, BESIDE = "below-minimum", "would-give-a-small-count-away"
+SMALL, BESIDE, ZERO = "below-minimum", "would-give-a-small-count-away", "zero-held"
 
 
 @dataclass(frozen=True)
@@ -104,13 +104,19 @@ def admitted(
         protected_for_days=bound.protected_for_days,
         corrections=bound.corrections,
         equal=equal,
+        zeros=TOLD if bound.tells_zeros else HELD,
     )
     done = admit(ledger, offer)
     why = [
-        None if str(index) not in done.refused else (SMALL if 0 < value < bound.minimum_cell else BESIDE)
+        None if str(index) not in done.refused else why_held(value, bound.minimum_cell)
         for index, value in enumerate(cells.get_column("value").fill_null(0).to_list())
     ]
     return cells.with_columns(pl.Series("why", why, dtype=pl.String)), done.ledger
+
+
+def why_held(value: int, minimum: int) -> str:
+    """Why a count stays silent, for its owner."""
+    return ZERO if value == 0 else SMALL if value < minimum else BESIDE
 
 
 def small_sums(

@@ -11,6 +11,8 @@ from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.state import State
 from sampan.sharing.vocabularies import rank
 
+PERSONS = ("cases", "deaths", "tested", "positive", "admissions")  # measures that count people
+
 
 def obligations(
     request: Request, state: State, covering: tuple[Rule, ...], condition: str, domains: Domains
@@ -36,6 +38,15 @@ def obligations(
         practices=tuple(sorted(frozenset.intersection(*(frozenset(c.practices) for c in clauses)))),
         licence=tuple(dict.fromkeys(a.terms.licence for a in agreements if a.terms.licence)),
     )
+
+
+def what_gap_tells(bound: Obligations | None) -> tuple[str, ...]:
+    """The phrases on what a reader learns from a figure of a part that goes being held back, and what else could be."""
+    if bound is None:
+        return ("may.gap-same", "may.gap-usual")
+    small = "may.gap-suppressed" if bound.tells_zeros else "may.gap-suppressed-zero"
+    zeros = () if bound.minimum_cell <= 1 else ("may.gap-zeros-told" if bound.tells_zeros else "may.gap-zeros-held",)
+    return (small if "suppressed" in bound.silences else "may.gap-same", *zeros, "may.gap-usual")
 
 
 def obligations_of_none() -> Obligations:

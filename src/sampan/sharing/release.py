@@ -23,6 +23,7 @@ from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formula
+from sampan.sharing.obligations import PERSONS
 from sampan.sharing.rollup import roll_up
 from sampan.sharing.schedule import Schedule, Wanted, is_cumulative, scheduled
 from sampan.sharing.state import State
@@ -34,7 +35,6 @@ COLUMNS = (
     "caveat",
 )  # fmt: skip
 Span = tuple[date, date]  # first and last day
-PERSONS = ("cases", "deaths", "tested", "positive", "admissions")  # measures that count people
 TOLD = ("reported", "zero")
 NOT_SHARED = "not-shared"
 UNSAID = "waits"  # column of the observations: true where a word of theirs waits for its owner's approval

@@ -18,7 +18,7 @@ import polars as pl
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.model.decisions import Asked, Part
 from sampan.sharing.adding_up import parts_of_sums
-from sampan.sharing.admission import BESIDE, NAME, SMALL, Audience
+from sampan.sharing.admission import NAME, Audience, why_held
 from sampan.sharing.disclosure.series import Series, opened, release_week, totals
 from sampan.sharing.disclosure.silences import NEVER, first_weeks
 from sampan.sharing.fragment.domains import Domains
@@ -201,7 +201,7 @@ def _answer(
     """(value, why) of one cell: what its schedule told, or why it stays silent; a cell nobody reported has neither."""
     if cell["value"] is None:
         return None, None
-    silent = (cell["value"], SMALL if cell["value"] < wanted.minimum else BESIDE)
+    silent = (cell["value"], why_held(cell["value"], wanted.minimum))
     schedule = changed.get(wanted.key(cell))
     if schedule is None:  # a part of another figure
         return silent

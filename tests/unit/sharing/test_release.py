@@ -50,22 +50,56 @@ def released(rows: pl.DataFrame, asked: dict[str, Any], change: dict[str, Any] |
     return built(rows, asked, change).table.select("period_start", "value", "status").rows()
 
 
+ZEROS = {"clauses": {"kh-weekly": {"silences": ["zero"]}}}
+
+
 def test_counts_and_zeros_go_and_every_other_silence_is_the_same() -> None:
     rows = observed(week(0, 14), week(1, 0), week(2, 3))
-    assert released(rows, {}) == [
+    assert released(rows, {}, ZEROS) == [
         (date(2026, 7, 6), 14, "reported"),
         (date(2026, 7, 13), 0, "zero"),
         (date(2026, 7, 20), None, "not-shared"),  # 3 is below the minimum of 5
     ]
-    assert released(observed(week(0, 14), week(1, 0), week(2, None)), {}) == released(rows, {})
-    assert released(observed(week(0, 14), week(1, 0)), {}) == released(rows, {})
+    assert released(observed(week(0, 14), week(1, 0), week(2, None)), {}, ZEROS) == released(rows, {}, ZEROS)
+    assert released(observed(week(0, 14), week(1, 0)), {}, ZEROS) == released(rows, {}, ZEROS)
+
+
+@pytest.mark.parametrize("few", [0, 1, 4, None])
+def test_where_no_clause_names_zeros_a_week_of_none_looks_like_a_week_of_a_few(few: int | None) -> None:
+    """Else the weeks that are not shared would be the weeks with cases, for whoever knows that the place reports."""
+    told = released(observed(week(0, 14), week(1, few), week(2, 3)), {})
+    assert told == [(WEEKS[0][0], 14, "reported"), (WEEKS[1][0], None, "not-shared"), (WEEKS[2][0], None, "not-shared")]
+    assert released(observed(week(0, 14), week(1, 0), week(2, few)), {}) == told
+
+
+def test_an_alert_that_tells_single_cases_tells_zeros_as_well() -> None:
+    assert released(observed(week(0, 0)), {"purpose": "alert"})[0] == (date(2026, 7, 6), 0, "zero")
+
+
+@pytest.mark.parametrize("few", [0, 3])
+@pytest.mark.parametrize("finest_first", [True, False])
+def test_no_total_beside_its_parts_says_whether_the_silent_part_is_none_or_a_few(few: int, finest_first: bool) -> None:
+    """Eleven in one district and 0 or 3 in the other: whether the province is told must not depend on which."""
+    rows = observed(week(0, 11, unit="KH-2001@0001-01-01"), week(0, few, unit="KH-2002@0001-01-01"))
+    both = {"clauses": {"kh-weekly": {"resolution": {"level": 2, "period": "week"}}}}
+    frozen, ledgers, told = state({}, (changed("weekly", both),)), {}, []
+    for level in (2, 1) if finest_first else (1, 2):
+        asked = {"data": {"from": "2026-07-06", "to": "2026-07-12"}, "sources": ["kh-20-weekly"]}
+        wanted = request({**asked, "resolution": {"level": level, "period": "week"}})
+        books = Books(ledgers, Audience("vn-tay-ninh", "R", date(2026, 8, 10)))
+        out = build(wanted, decide(wanted, frozen, world()), frozen, rows, world(), lambda *_: WEEKS[:1], books)
+        ledgers = dict(out.ledgers)
+        told.append(out.table.get_column("status").to_list()[:2])
+    assert told == (
+        [["reported", "not-shared"], ["not-shared"]] if finest_first else [["reported"], ["not-shared"] * 2]
+    )
 
 
 @pytest.mark.parametrize("beside", [{"measure": "deaths"}, {"condition": "acute-watery-diarrhoea"}])
 def test_a_small_count_stays_small_beside_other_figures_of_the_same_place_and_week(beside: dict[str, str]) -> None:
     rows = observed(week(0, 3), week(0, 0, **beside))
     asked = {"measures": ["cases", "deaths"], "conditions": ["cholera", "acute-watery-diarrhoea"]}
-    told = released(rows, asked)
+    told = released(rows, asked, ZEROS)
     assert 3 not in {value for _, value, _ in told}
     assert 0 in {value for _, value, _ in told}
 

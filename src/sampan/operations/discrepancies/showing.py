@@ -135,7 +135,7 @@ def _range(store: Store, case: DiscrepancyRecord, post: str, now: datetime) -> d
     """For a third party: least and greatest of each period, if both sides' clauses would tell it both figures."""
     if not case.evidence:
         return None
-    smallest = []
+    bound = []
     for side in case.sides.all():
         request = Request(
             id=case.code, post=post, purpose=PURPOSE, conditions=(case.condition,), places=(case.unit,),
@@ -146,11 +146,11 @@ def _range(store: Store, case: DiscrepancyRecord, post: str, now: datetime) -> d
         decision = decide(frozen.request, frozen.state, frozen.domains)
         if decision.outcome != "allow":
             return None
-        smallest += [part.obligations.minimum_cell for part in decision.parts if part.obligations]
+        bound += [part.obligations for part in decision.parts if part.obligations]
     ranges = [
         {"start": day, "least": min(pair), "most": max(pair)}
         for day, pair in _pairs(case.evidence[-1])
-        if not any(0 < value < max(smallest, default=1) for value in pair)
+        if all(one.tells(value) for one in bound for value in pair)
     ]
     return {**_thing(case), "state": case.state, "ranges": ranges, "waits": ""} if ranges else None
 

@@ -36,6 +36,7 @@ from sampan.sharing.agreements.names import place_name
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import dictionary, manifest
+from sampan.sharing.obligations import what_gap_tells
 from sampan.sharing.preview import Named, lines
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import UNSAID, Books, Released, build, summary
@@ -174,9 +175,8 @@ def gaps(made: Prepared, language: str) -> list[str]:
     """What the cells held back would tell the reader, with the alternatives; before they are held back."""
     if made.released.cells_held == 0:
         return []
-    shown = any("suppressed" in part.obligations.silences for part in made.decision.goes if part.obligations)
-    keys = ("may.gap-suppressed" if shown else "may.gap-same", "may.gap-usual")
-    return [phrase(key, language) for key in keys]
+    held = [part.obligations for part in made.decision.goes if part.obligations]
+    return list(dict.fromkeys(phrase(key, language) for bound in held for key in what_gap_tells(bound)))
 
 
 def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:

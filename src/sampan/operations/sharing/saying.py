@@ -18,6 +18,7 @@ from sampan.operations.sharing.frozen import freeze
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
+from sampan.sharing.obligations import PERSONS, what_gap_tells
 from sampan.sharing.reasons import NO_CLAUSE, phrase, sentence
 from sampan.sharing.vocabularies import LANGUAGES, label, nearest, words
 from sampan.store.home import Store
@@ -68,7 +69,7 @@ def may(
         answer = "coarser"
     return {
         "answer": answer,
-        "says": _says(part, answer, small, language),
+        "says": _says(part, answer, fact if small else None, language),
         "rule": part.reasons[0].rule,
         "reasons": [reason.as_dict() | {"says": sentence(reason, language)} for reason in part.reasons],
         "needs": part.approver,
@@ -105,31 +106,27 @@ def _known(store: Store, fact: Fact, purpose: str, language: str) -> None:
 def gap(part: Part, language: str) -> list[str]:
     """What the reader of the table would learn from the cell being empty."""
     shown = part.obligations.silences if part.obligations else ()
-    said = []
-    if part.outcome == "needs-approval" and "release-pending" in shown:
-        said.append("may.gap-pending")
-    elif part.outcome in ("needs-approval", "deny") or "suppressed" not in shown:
-        said.append("may.gap-same")
-    else:
-        said.append("may.gap-suppressed")
     if part.outcome in ("allow", "coarsen"):
-        said.append("may.gap-usual")
-    return [phrase(key, language) for key in said]
+        return [phrase(key, language) for key in what_gap_tells(part.obligations)]
+    pending = part.outcome == "needs-approval" and "release-pending" in shown
+    return [phrase("may.gap-pending" if pending else "may.gap-same", language)]
 
 
 def _too_small(part: Part, fact: Fact) -> bool:
-    minimum = part.obligations.minimum_cell if part.obligations else 1
-    return fact.count is not None and 0 < fact.count < minimum
+    bound = part.obligations
+    if fact.count is None or bound is None or fact.measure not in PERSONS:
+        return False
+    return not bound.tells(fact.count)
 
 
-def _says(part: Part, answer: str, small: bool, language: str) -> str:
+def _says(part: Part, answer: str, small: Fact | None, language: str) -> str:
     if answer == "yes":
         return phrase("may.yes", language)
     if answer == "coarser":
         if small and part.obligations:
-            how = phrase(
-                "say.cell", language, below=part.obligations.minimum_cell - 1, purpose="none", condition="none"
-            ).rstrip(".។")
+            key = "say.cell" if small.count else "say.zeros-held"
+            facts = {"below": part.obligations.minimum_cell - 1, "purpose": "none", "condition": "none"}
+            how = phrase(key, language, **facts).rstrip(".។")
         else:
             assert part.grain is not None, part
             level = label("level", str(part.grain.level), language)

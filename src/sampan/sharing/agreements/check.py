@@ -12,9 +12,11 @@ from typing import Any
 import z3
 
 from sampan.model.agreements import Agreement, Clause
+from sampan.model.decisions import ZERO
 from sampan.sharing.fragment import smt
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.formula import All, Formula, Not, covers_formula, within_formula
+from sampan.sharing.obligations import PERSONS
 from sampan.sharing.vocabularies import nearest
 
 
@@ -112,6 +114,13 @@ def _clause(clause: Clause, agreement: Agreement) -> list[Remark]:
     smallest = min(cell.cell for cell in clause.minimum_cells)
     if smallest == 1 and clause.tlp in ("clear", "green", "amber") and clause.effect == "permit":
         look(f"single cases may be told under TLP:{clause.tlp.upper()}, which may be passed on")
+    largest = max(cell.cell for cell in clause.minimum_cells)
+    persons = clause.scope.measures is None or set(clause.scope.measures) & set(PERSONS)
+    if clause.effect == "permit" and largest > 1 and persons and agreement.kind == "exchange":
+        if ZERO in clause.silences:
+            look("zeros leave: where reports are never missing, a figure held back beside them is known to be no zero")
+        else:
+            look("a zero is held like a small count; `silences: [zero]` lets zeros leave")
     if clause.emergency and clause.id in clause.emergency.widens:
         look("it widens itself")
     return said

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sampan.model.agreements import Agreement, Clause, Codes, Grain, MinimumCell
+from sampan.model.decisions import ZERO
 from sampan.sharing.reasons import phrase, phrases
 from sampan.sharing.vocabularies import label
 
@@ -140,6 +141,8 @@ def _emergency(clause: Clause, language: str) -> str:
 
 def _marks(clause: Clause, language: str) -> list[str]:
     said = [phrase("say.tlp", language, label=label("tlp", clause.tlp, language))]
+    if max(cell.cell for cell in clause.minimum_cells) > 1 and ZERO not in clause.silences:
+        said.append(phrase("say.zeros-held", language))
     if clause.silences:
         shown = _list(label("silence", code, language) for code in clause.silences)
         said.append(phrase("say.silences", language, silences=shown))

@@ -1,12 +1,13 @@
 """The ledger: every sum that left, for whom, and what must stay untold; a new release is tested with all of it.
 
-Rules, in six lines:
+Rules, in seven lines:
 1. What one recipient holds, all who may pool with it hold; what is public, everybody holds.
 2. A count that changed is another count; the attacker knows which ones changed, and that the others did not.
 3. A small count stays protected after it was revised, and a small revision waits unless corrections are immediate.
 4. Counts older than `protected_for_days` are taken as known to everybody, and leave the system, asked for or not.
 5. A figure is refused for what it is a sum of and what is known already, in one and the same word.
 6. Sums that are known to be equal (the districts, the sexes) count as a figure that everybody holds.
+7. Where zeros are held, what leaves is also tested as if each empty count held one person: a zero and a few look alike.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sampan.sharing.disclosure.widen import widen
 
 PUBLIC = "public"
 REFUSED = "not shared"  # the one word for every refusal
+TOLD, HELD = "told", "held"  # what becomes of a zero
 Terms = tuple[str, ...]
 Pair = tuple[Terms, Terms]  # two sums that are equal
 
@@ -105,7 +107,8 @@ class Offer:
     `figures` gives for each label its finest counts; `counts` and `ends` are the present value and last day of
     each finest count. `cells` are further sums to protect if they are small, asked for or not (the other cells of
     the known groupings); finest counts always are. `pools` are sets of recipients that may put together what they hold.
-    `equal` are pairs of sums of finest counts that are known to be the same number.
+    `equal` are pairs of sums of finest counts that are known to be the same number. `zeros` says whether a zero is told
+    as one, or held like a small count.
     """
 
     release: str
@@ -120,6 +123,7 @@ class Offer:
     protected_for_days: int | None = None
     corrections: str = "scheduled"
     equal: Sequence[Pair] = ()
+    zeros: str = TOLD
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,9 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
     ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})), equal=_equal(ledger, offer, old))
     waiting, differences = _revisions(ledger, offer, versioned)
     held = waiting | {label for label, terms in offer.figures.items() if _too_small(offer, terms)}
-    for audience in audiences(ledger, offer):
-        held |= _held(ledger, offer.minimum, audience, {k: v for k, v in versioned.items() if k not in held})
+    for seen in (ledger, *([_peopled(ledger, every, offer.minimum)] if offer.zeros == HELD else [])):
+        for audience in audiences(ledger, offer):
+            held |= _held(seen, offer.minimum, audience, {k: v for k, v in versioned.items() if k not in held})
     told = tuple(label for label in offer.figures if label not in held)
     left = [versioned[label] for label in told if versioned[label]]
     after = replace(
@@ -157,8 +162,18 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
 
 
 def _too_small(offer: Offer, terms: Terms) -> bool:
-    """A count below the minimum does not leave by itself, however old it is."""
-    return 0 < sum(offer.counts[name] for name in terms) < offer.minimum
+    """A count below the minimum does not leave by itself, however old it is; nor does a zero where zeros are held."""
+    count = sum(offer.counts[name] for name in terms)
+    return count < offer.minimum if offer.zeros == HELD else 0 < count < offer.minimum
+
+
+def _peopled(ledger: Ledger, every: set[Terms], minimum: int) -> Ledger:
+    """The ledger as if each empty count held one person: zeros are then small counts, and protected as such."""
+    peopled = replace(
+        ledger, versions={name: tuple(max(n, 1) for n in values) for name, values in ledger.versions.items()}
+    )
+    small = {terms for terms in every if terms and peopled.value(terms) < minimum}
+    return replace(peopled, targets=tuple(sorted({*ledger.targets, *small})))
 
 
 def audiences(ledger: Ledger, offer: Offer) -> list[frozenset[str]]:
