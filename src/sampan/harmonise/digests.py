@@ -70,11 +70,9 @@ def _subkeys(zero: bytes) -> tuple[np.ndarray, np.ndarray]:
 
 def _bytes_of(texts: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where each text begins, its length in bytes, and the bytes of all with a block of zeros behind them."""
-    arrow = texts.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = arrow.buffers()
-    begins = np.frombuffer(offsets, dtype=np.int64)[arrow.offset : arrow.offset + len(texts) + 1]
-    written = np.frombuffer(data or b"", dtype=np.uint8)
-    return begins[:-1], np.diff(begins), np.append(written, np.zeros(BLOCK, dtype=np.uint8))
+    lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
+    written = np.frombuffer((texts.str.join("").item() or "").encode(), dtype=np.uint8)
+    return np.cumsum(lengths) - lengths, lengths, np.append(written, np.zeros(BLOCK, dtype=np.uint8))
 
 
 def term_digest(text: str | None) -> int:
