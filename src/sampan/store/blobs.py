@@ -26,6 +26,7 @@ from sampan.store import work
 
 CHUNK_BYTES = 4 * 1024 * 1024
 CHUNKS_AHEAD = 4
+CHUNKS_SYNCED = 8  # after so many, what was written is brought to the disk beside what follows
 FAST = -5  # zstd: half as large again as level 1 and a third quicker; a sender waits for it
 LAST, MORE = b"last", b"more"
 
@@ -55,14 +56,18 @@ def _kept(original: Path, folder: Path, wrapping_key: bytes) -> Blob:
     name = secrets.token_hex(16)
     draft = folder / f".{name}"
     digest, size = hashlib.sha256(), 0
-    with original.open("rb") as source, draft.open("xb") as target, ThreadPoolExecutor(2) as beside:
+    with original.open("rb") as source, draft.open("xb") as target, ThreadPoolExecutor(3) as beside:
         waiting: deque[Future[tuple[bytes, ...]]] = deque()
+        syncing: Future[None] | None = None
         for number, (chunk, mark) in enumerate(_chunks(source)):
             waiting.append(beside.submit(_sealed, chunk, mark, number, own_key))  # all release the interpreter's lock
             digest.update(chunk)
             size += len(chunk)
             if len(waiting) > CHUNKS_AHEAD:
                 target.writelines(waiting.popleft().result())
+            if number % CHUNKS_SYNCED == 0 and number and (syncing is None or syncing.done()):
+                target.flush()
+                syncing = beside.submit(os.fdatasync, target.fileno())  # so that little is left to wait for at the end
         for sealed in waiting:
             target.writelines(sealed.result())
         target.flush()
