@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,15 +41,37 @@ class Stripped:
     loosely: bool = True
 
 
+class Ends:
+    """Words of kind by the letter they begin and end with: few of some hundred can stand at either end of a name."""
+
+    def __init__(self, kinds: dict[str, Kind]) -> None:
+        self._beginning: dict[str, list[Kind]] = defaultdict(list)
+        self._ending: dict[str, list[Kind]] = defaultdict(list)
+        for word, kind in kinds.items():
+            if word:
+                self._beginning[word[0]].append(kind)
+                self._ending[word[-1]].append(kind)
+
+    def of(self, text: str) -> list[Kind]:
+        """Those with which the text begins or ends; longest first, of one length in alphabetical order."""
+        found = [kind for kind in self._beginning.get(text[:1], ()) if text.startswith(kind.word)]
+        found += [kind for kind in self._ending.get(text[-1:], ()) if text.endswith(kind.word)]
+        return sorted(found, key=_longest_first) if len(found) > 1 else found
+
+
+def _longest_first(kind: Kind) -> tuple[int, str]:
+    return -len(kind.word), kind.word
+
+
 class Words:
     """The words of one country: the bundled ones, those of its own languages in Latin letters, its folder's own."""
 
     def __init__(self, folders: tuple[Path, ...], languages: tuple[str, ...]) -> None:
         rows = [row for folder in folders for row in _rows(folder / "kinds.csv") if _spoken(row["language"], languages)]
-        self._plain = _kinds(rows, fold)
-        self._marked = _kinds(rows, fold_gently)
-        self._latin = {word: kind for word, kind in self._plain.items() if word in self._marked}
-        self.kinds = set(self._plain)
+        plain, marked = _kinds(rows, fold), _kinds(rows, fold_gently)
+        self._plain, self._marked = Ends(plain), Ends(marked)
+        self._latin = Ends({word: kind for word, kind in plain.items() if word in marked})
+        self.kinds = set(plain)
         self.part: set[str] = set()
         self.whole: set[str] = set()
         self.as_is: set[str] = set()  # what programs write for nothing; "NAN" and "Nan" may still be a place
@@ -112,17 +135,15 @@ def _kinds(rows: list[dict[str, str]], key: Callable[[str], str]) -> dict[str, K
             kinds, loosely = said.kinds | known.kinds, said.loosely or known.loosely
             said = Kind(word, kinds, loosely, said.before or known.before, said.after or known.after)
         found[word] = said
-    return {word: found[word] for word in sorted(found, key=lambda word: (-len(word), word))}
+    return found
 
 
-def _strip(text: str, kinds: dict[str, Kind]) -> Stripped:
+def _strip(text: str, kinds: Ends) -> Stripped:
     """Cut words of kind off both ends, as often as there are some; a name is never cut to nothing."""
     result = Stripped(text)
-    likely = [kind for word, kind in kinds.items() if word in text]
-    if not likely:
-        return result
     for _ in range(3):
-        cut = next(((base, kind) for kind in likely for base in _without(result.base, kind) if _enough(base)), None)
+        cuts = ((base, kind) for kind in kinds.of(result.base) for base in _without(result.base, kind))
+        cut = next(((base, kind) for base, kind in cuts if _enough(base)), None)
         if cut is None:
             break
         result = _with(result, *cut)
