@@ -193,7 +193,7 @@ class _Batch:
         self._placed_on: pl.Series | None = None  # worked out once, when all days are read
 
     def ones(self) -> pl.Series:
-        return pl.repeat(1, self.height, dtype=pl.Int64, eager=True)
+        return self._every(1, pl.Int64())
 
     def begin(self) -> None:
         """What needs no term read: case keys and the codes of all terms."""
@@ -231,7 +231,7 @@ class _Batch:
         self.out[name] = self._every(text, TEXT)
 
     def _every(self, value: object, dtype: pl.DataType) -> pl.Series:
-        return pl.Series([value], dtype=dtype).new_from_index(0, self.height)
+        return problems.of_one(value, dtype, self.height)
 
     def _terms(self, spec: FieldMap) -> pl.Series:
         cells = [self.table.take(column) for column in spec.columns]

@@ -49,7 +49,7 @@ def of_column(
             "sheet": _repeated(at.sheet, hit),
             "row": at.rows[hit],
             "cases": at.cases[hit],
-            "stops": unread if stops else pl.repeat(False, len(hit), dtype=pl.Boolean, eager=True),
+            "stops": unread if stops else of_one(False, pl.Boolean(), len(hit)),
         },
         schema=PROBLEMS,
     )
@@ -72,7 +72,7 @@ def of_rows(
             "sheet": _repeated(at.sheet, hit),
             "row": at.rows[hit],
             "cases": at.cases[hit],
-            "stops": pl.repeat(bool(more.get("stops", False)), len(hit), dtype=pl.Boolean, eager=True),
+            "stops": of_one(bool(more.get("stops", False)), pl.Boolean(), len(hit)),
         },
         schema=PROBLEMS,
     )
@@ -97,8 +97,13 @@ def _headers(header: str | pl.Series, hit: np.ndarray) -> pl.Series:
     return _repeated(header, hit)
 
 
+def of_one(value: object, dtype: pl.DataType, height: int) -> pl.Series:
+    """One value for every row (`pl.repeat` plans a query, which waits for those that read the file)."""
+    return pl.Series([value], dtype=dtype).new_from_index(0, height)
+
+
 def _repeated(text: str | None, hit: np.ndarray) -> pl.Series:
-    return pl.Series([text], dtype=TEXT).new_from_index(0, len(hit))
+    return of_one(text, TEXT, len(hit))
 
 
 def _shown(term: str | None) -> str | None:
