@@ -27,6 +27,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from sampan import formats
+from sampan.checks.rule import checks
 from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
@@ -111,7 +112,7 @@ def receive(
         _gated(source, path, act)
         tidying.tidy(store)
         resume(store, act)
-        with _words_loading(source, path):
+        with _wanted_soon_loading(store, source, path):
             delivery = _kept(store, source, path, act, published_at, signed_by)
         if delivery.repeats is not None or delivery.gate != gates.PASSED:
             return receipt_of(delivery)
@@ -125,11 +126,14 @@ def receive(
 
 
 @contextlib.contextmanager
-def _words_loading(source: Source, path: Path) -> Iterator[None]:
-    """While a large file is compressed and written, the vocabularies that will read it are loaded beside."""
+def _wanted_soon_loading(store: Store, source: Source, path: Path) -> Iterator[None]:
+    """While a large file is compressed and written, the vocabularies that will read it are loaded beside, then the
+    checks and the sources they may be laid beside."""
     with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
         if path.stat().st_size > LARGE_BYTES:
             beside.submit(load_words, source)
+            beside.submit(checks)
+            beside.submit(homes.sources, store)
         yield
 
 
@@ -147,7 +151,18 @@ def _unhindered() -> Iterator[None]:
     finally:
         sys.setswitchinterval(turns)
         if looks:
+            _all_old()
             gc.enable()
+
+
+def _all_old() -> None:
+    """What came meanwhile waits for the next look at all there is, else the first allocation would look through it.
+
+    Where the office set aside what stays for good (office.wsgi), that stays aside, and nothing is done.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 def tried(store: Store, source: Source, path: Path, act: Act) -> Receipt:
