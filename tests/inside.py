@@ -16,9 +16,13 @@ def runner(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 
     def command(*arguments: str | Path, code: int | None = 0) -> Said:
         capsys.readouterr()
-        answer = run([str(one) for one in arguments])
+        try:
+            answer: object = run([str(one) for one in arguments])
+        except SystemExit as stop:  # a command that ends the process, as 3 when a person is needed
+            answer = stop.code
         said = capsys.readouterr()
         assert code is None or answer == code, (arguments, answer, said.out, said.err)
+        assert isinstance(answer, int), answer
         return Said(answer, said.out, said.err)
 
     return command

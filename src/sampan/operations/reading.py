@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from sampan.harmonise.tabulate import tabulate
 from sampan.harmonise.versions import repeats_of, stamped, tell_apart, tombstones
 from sampan.model.findings import CELLS_SCHEMA, Finding
 from sampan.model.harmonised import Balance, Checked, Harmonised
-from sampan.model.observations import CASE, OBSERVATION
+from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable, letters
 from sampan.operations import crosswalks, homes, questions
@@ -41,6 +41,8 @@ PSEUDONYM_KEY = "pseudonym-root"
 BEGUN_AHEAD = 3  # batches of a list, as codes of their terms: some 15 MiB each
 PARTS_WAITING = 3  # to be written, of a list: one batch's
 CELLS_TRIED = 24  # cells of a finding that a dry run remembers from each table
+MOMENT = OBSERVATION["received_at"]
+BEFORE = timedelta(microseconds=1)  # what a later snapshot takes back is older than what that one comes to say itself
 NO_CELLS = pl.DataFrame(schema=CELLS_SCHEMA)
 Progress = Callable[[str, int], None]
 
@@ -148,6 +150,8 @@ class _Job:
             self.result.balance = replace(self.result.balance, retracted=said.height - standing.height)
             self._write(Part.Kind.OBSERVATIONS, self._stamp(said))
             self._write(Part.Kind.SET_ASIDE, aside)
+            if whole.silent is not None:
+                self._write(Part.Kind.LEFT_BLANK, whole.silent.unique(maintain_order=True))
             self._written()
         return self.result
 
@@ -291,41 +295,52 @@ class _Job:
         return standing.filter(~hit), _with_cases(aside, moved)
 
     def _with_tombstones(self, standing: pl.DataFrame, gone: pl.DataFrame | None) -> pl.DataFrame:
-        """With what it takes back of before, and what a snapshot published later takes back of it."""
+        """With what it takes back of before, and what snapshots published later take back of it."""
         if gone is None:
             return standing
         both = pl.concat([standing, gone.select(standing.columns)]) if gone.height else standing
-        after = self._after()
-        if after is None:
-            return both
-        late = tombstones(standing, after[1], scope=self.source.scope)
-        late = late.with_columns(pl.lit(after[0], dtype=pl.Datetime("us", "UTC")).alias("published_at"))
-        return pl.concat([both, late.select([*both.columns, "published_at"])], how="diagonal") if late.height else both
+        late = list(self._taken_back_since(standing))
+        columns = [*both.columns, "published_at", "received_at"]
+        return pl.concat([both, *(one.select(columns) for one in late)], how="diagonal") if late else both
 
-    def _after(self) -> tuple[datetime, pl.DataFrame] | None:
-        """A snapshot published later that came earlier: what it no longer says must not come back."""
-        later = [
-            found
-            for found in Delivery.objects.filter(source=self.source.id, state=Delivery.State.COMMITTED, repeats=None)
-            if (found.published_at or found.received_at) > self._moment() and found.pk not in self._own()
-        ]  # fmt: skip
-        if not later:
-            return None
-        first = min(later, key=lambda found: (found.published_at or found.received_at, found.pk))
-        moment = first.published_at or first.received_at
-        said = figures.latest(self.store, Asked(deliveries=[first.pk], at=moment, clock="published"))
-        return moment, said
+    def _taken_back_since(self, standing: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """What snapshots published later, that came earlier, say no longer: it must not come back.
+
+        A figure that one of them says is that one's from there on; one that waits there for an answer is still this one's.
+        """
+        for later in self._later():
+            if not standing.height:
+                return
+            only = Asked(deliveries=[later.pk], at=later.published_at or later.received_at, clock="published")
+            said = figures.latest(self.store, only)
+            held, silent = (
+                figures.keys(self.store, only, kind) for kind in (Part.Kind.SET_ASIDE, Part.Kind.LEFT_BLANK)
+            )
+            late = tombstones(standing, said, scope=self.source.scope, held=held, silent=silent)
+            spoken = pl.concat([one.select(list(SERIES_KEY)) for one in (said, late)])
+            standing = standing.join(spoken, on=list(SERIES_KEY), how="anti", nulls_equal=True)
+            if late.height:
+                moment, came = (pl.lit(at, dtype=MOMENT) for at in (only.at, later.received_at - BEFORE))
+                yield late.with_columns(moment.alias("published_at"), came.alias("received_at"))
+
+    def _later(self) -> list[Delivery]:
+        """The source's standing snapshots that speak of a later moment than this delivery, in their order."""
+        assert self.delivery is not None
+        standing = Delivery.objects.filter(
+            source=self.source.id, state=Delivery.State.COMMITTED, repeats=None, gate=figures.OPEN
+        ).exclude(pk=self.delivery.pk)
+        own = figures.moments(self.delivery)
+        return sorted((one for one in standing if figures.moments(one) > own), key=figures.moments)
 
     def _stamp(self, table: pl.DataFrame) -> pl.DataFrame:
         assert self.delivery is not None
-        late = table.get_column("published_at") if "published_at" in table.columns else None
+        late = [name for name in ("published_at", "received_at") if name in table.columns]
         out = stamped(
             table, received_at=self.delivery.received_at, published_at=self.delivery.published_at,
             delivery=self.delivery.code, crosswalk=self.result.crosswalk,
         )  # fmt: skip
-        if late is not None:
-            own = self.delivery.published_at  # none: only what a later snapshot takes back bears its moment
-            out = out.with_columns((late if own is None else late.fill_null(own)).alias("published_at"))
+        # only what a later snapshot takes back bears that one's moment
+        out = out.with_columns([pl.coalesce(table.get_column(name), pl.col(name)).alias(name) for name in late])
         known = [name for name in OBSERVATION if name in out.columns]
         return out.select(known) if self.source.kind == "aggregate" else out
 

@@ -200,7 +200,7 @@ def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.D
     schema = {"case_key": pl.UInt64, "content": pl.UInt64}
     if not listed:
         return pl.DataFrame(schema=schema)
-    listed.sort(key=lambda part: (*_moments(part.delivery), part.pk))
+    listed.sort(key=lambda part: (*moments(part.delivery), part.pk))
     if newest.few(listed):
         return newest.contents(store, listed)
     paths = [str(parts.path_of(store.parts, part.name)) for part in listed]
@@ -209,7 +209,15 @@ def case_contents(store: Store, source: str, *, but: Sequence[int] = ()) -> pl.D
     return found.select([pl.col(name).cast(dtype) for name, dtype in schema.items()])
 
 
-def _moments(delivery: Delivery) -> tuple[datetime, datetime, int]:
+def keys(store: Store, asked: Asked, kind: str) -> pl.DataFrame:
+    """The series keys (schema SERIES_KEY) in parts that hold no figures that stand: set aside, or left blank."""
+    typed = [pl.col(name).cast(dtype) for name, dtype in SERIES_KEY.items()]
+    found = [parts.read(store.parts, part.name).select(typed) for part in listed_parts(asked, kind)]
+    return pl.concat(found) if found else pl.DataFrame(schema=SERIES_KEY)
+
+
+def moments(delivery: Delivery) -> tuple[datetime, datetime, int]:
+    """What tells the newer of two deliveries: the moment it speaks of, the moment it came, its number."""
     return delivery.published_at or delivery.received_at, delivery.received_at, delivery.pk
 
 
@@ -259,8 +267,8 @@ def _since_the_last_whole(found: list[Part]) -> list[Part]:
     last: dict[str, tuple[datetime, datetime, int]] = {}
     for part in found:
         if part.delivery.mode == SNAPSHOT:
-            last[part.source] = max(_moments(part.delivery), last.get(part.source, _moments(part.delivery)))
-    return [part for part in found if part.source not in last or _moments(part.delivery) >= last[part.source]]
+            last[part.source] = max(moments(part.delivery), last.get(part.source, moments(part.delivery)))
+    return [part for part in found if part.source not in last or moments(part.delivery) >= last[part.source]]
 
 
 def _instead(asked: Asked) -> list[str]:

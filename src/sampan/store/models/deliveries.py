@@ -76,6 +76,7 @@ class Part(models.Model):
         SET_ASIDE = "set_aside"
         WITHDRAWN = "withdrawn"  # explicit versions that tell the silence
         ERASED = "erased"  # series keys of observations that were destroyed: no value, no text
+        LEFT_BLANK = "left_blank"  # series keys of a snapshot's cells that say nothing: it covers them all the same
         ERASED_LIST = "erased_list"  # the same of a case list, of the counts its cases were in
 
     name = models.CharField(max_length=64, db_index=True)  # SHA-256 of the file, hex
