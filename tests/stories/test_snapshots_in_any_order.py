@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import Sampan
@@ -113,3 +114,33 @@ def test_what_a_newer_file_left_blank_is_not_brought_to_life_by_an_older_one(
     sampan("withdraw", newest[0]["delivery"] if newest[0]["delivery"] != said["delivery"] else newest[1]["delivery"],
            "--reason", "a slip")  # fmt: skip
     assert short() == whole, "the newer one is gone, and so is what it took back"
+
+
+def test_a_form_that_is_silent_on_most_of_what_stands_takes_it_back_only_when_its_owner_says_so(
+    sampan: Sampan, home: Path, tmp_path: Path
+) -> None:
+    """Twelve figures, then the same form with its newest week alone; and a file of before that comes at the end."""
+    source = next(lay(home, "[]"))
+    names = ("Takeo", "Kampot", "Kandal")
+    weeks = [f"W{week}" for week in range(4, 8)]
+
+    def send(day: str, *columns: str) -> dict[str, Any]:
+        file = tmp_path / f"{day}.csv"
+        file.write_text("\n".join([",".join(["Province", *columns]), *(name + ",3" * len(columns) for name in names)]))
+        found: dict[str, Any] = sampan("receive", source, file, "--published-at", day, "--json", code=None).json
+        return found
+
+    assert send("2024-03-01", *weeks)["findings"] == {}
+    newest = send("2024-03-08", "W8")
+    assert (newest["retracted"], newest["findings"]) == (0, {"much-taken-back": 1})
+    assert send("2024-02-01", "W3")["retracted"] == 3, "the older form is taken back by the first, not by the newest"
+    assert len(told(sampan, source)) == 15
+    [question] = sampan("findings", "--json").json
+    assert question["facts"]["of"] == 12
+    done = sampan("settle", question["finding"], "--accept", "the earlier figures were wrong", "--json").json
+    assert [(one["delivery"], one["retracted"]) for one in done["replayed"]] == [(newest["delivery"], 12)]
+    assert {start for _, start in told(sampan, source)} == {"2024-02-19"}
+    assert len(told(sampan, source, "--as-of", "2024-03-02", "--clock", "published")) == 12
+    assert send("2024-03-02", "W3", *weeks)["retracted"] == 15, "what the newest took back stays so"
+    assert {start for _, start in told(sampan, source)} == {"2024-02-19"}
+    assert sampan("log", "verify").code == 0

@@ -14,8 +14,9 @@ import polars as pl
 
 from sampan.model.findings import Finding
 from sampan.model.observations import SERIES_KEY
-from sampan.store.models import FindingRecord
+from sampan.store.models import Delivery, FindingRecord
 
+ACCEPT = "accept"  # the answer that the figures are right as they stand
 ABOUT = "about"  # beside a finding's facts: a digest of the figures it is about
 SAID = [*SERIES_KEY, "value", "status"]
 CELL = ["sheet", "row", "column"]
@@ -51,3 +52,13 @@ def joined(found: Iterable[FindingRecord]) -> list[tuple[FindingRecord, list[Fin
         groups.setdefault(same(one), []).append(one)
     every = [sorted(group, key=lambda one: one.pk) for group in groups.values()]
     return [(group[0], group) for group in every]
+
+
+def accepted(delivery: Delivery, rule: str) -> bool:
+    """True if a finding of this rule about a delivery was accepted as it stands."""
+    return delivery.findings.filter(rule=rule, state=FindingRecord.State.SETTLED, answer__value=ACCEPT).exists()
+
+
+def waits(delivery: Delivery, rule: str) -> bool:
+    """True if a finding of this rule about a delivery waits for an answer."""
+    return delivery.findings.filter(rule=rule, state=FindingRecord.State.OPEN).exists()

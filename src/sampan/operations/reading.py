@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from sampan import formats
+from sampan.checks import much_taken_back
 from sampan.checks import rule as checks
 from sampan.formats.delimited import Narrowed
 from sampan.harmonise import problems
@@ -128,6 +129,9 @@ class _Job:
             standing, repeated = standing.filter(~again), pl.concat([repeated, standing.filter(again)])
         self.result.balance = _moved(whole.balance, repeated=repeated, aside=told.contradicting)
         aside = _with_cases(whole.set_aside, told.contradicting)
+        gone = None
+        if self.source.mode == "snapshot":
+            gone = tombstones(before, standing, scope=self.source.scope, held=aside, silent=whole.silent)
         checked = Checked(
             self.source, standing, whole.problems, before, self._beside(standing), whole.totals, aside, self._today(),
             self.result.balance, {
@@ -136,14 +140,17 @@ class _Job:
                 "untaken": self.result.untaken,
                 "counted": standing,
                 "listed": self._listed(standing),
+                "gone": gone,
+                "said_again": before.join(standing, on=list(SERIES_KEY), how="semi", nulls_equal=True).height,
             },
         )  # fmt: skip
         findings = [_with_digest(one, standing) for one in checks.look(checked)]
         standing, aside = self._stopped(standing, aside, findings)
         self._find(findings)
         self.result.table = standing
-        if self.source.mode == "snapshot":
-            self.result.gone = tombstones(before, standing, scope=self.source.scope, held=aside, silent=whole.silent)
+        if gone is not None:
+            held = (one.rule == much_taken_back.ID for one in findings)
+            self.result.gone = gone.clear() if any(held) and not self._taking_back_is_meant() else gone
             self.result.balance = replace(self.result.balance, retracted=self.result.gone.height)
         if self.delivery:
             said = self._with_tombstones(standing, self.result.gone)
@@ -306,7 +313,7 @@ class _Job:
     def _taken_back_since(self, standing: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """What snapshots published later, that came earlier, say no longer: it must not come back.
 
-        A figure that one of them says is that one's from there on; one that waits there for an answer is still this one's.
+        A figure that one of them says is that one's from there on; one that waits there for an answer is not.
         """
         for later in self._later():
             if not standing.height:
@@ -316,12 +323,18 @@ class _Job:
             held, silent = (
                 figures.keys(self.store, only, kind) for kind in (Part.Kind.SET_ASIDE, Part.Kind.LEFT_BLANK)
             )
-            late = tombstones(standing, said, scope=self.source.scope, held=held, silent=silent)
+            late = standing.clear()
+            if not questions.waits(later, much_taken_back.ID):  # else it takes back nothing yet
+                late = tombstones(standing, said, scope=self.source.scope, held=held, silent=silent)
             spoken = pl.concat([one.select(list(SERIES_KEY)) for one in (said, late)])
             standing = standing.join(spoken, on=list(SERIES_KEY), how="anti", nulls_equal=True)
             if late.height:
                 moment, came = (pl.lit(at, dtype=MOMENT) for at in (only.at, later.received_at - BEFORE))
                 yield late.with_columns(moment.alias("published_at"), came.alias("received_at"))
+
+    def _taking_back_is_meant(self) -> bool:
+        """True if its owner said that this delivery takes back most of what it is silent on."""
+        return self.delivery is not None and questions.accepted(self.delivery, much_taken_back.ID)
 
     def _later(self) -> list[Delivery]:
         """The source's standing snapshots that speak of a later moment than this delivery, in their order."""

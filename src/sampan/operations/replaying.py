@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
+from sampan.checks import much_taken_back
+from sampan.operations.questions import ACCEPT
 from sampan.store.figures import OPEN, SNAPSHOT
 from sampan.store.models import Delivery, Entry, FindingRecord, GivenWord
 
@@ -31,10 +33,11 @@ def due() -> QuerySet[Delivery]:
 
 
 def _answered() -> list[int]:
-    """Last read before a question of theirs got a translation."""
+    """Last read before a question of theirs got a translation, or leave to take back what they are silent on."""
     answered = dict(
         FindingRecord.objects.filter(state=FindingRecord.State.SETTLED, delivery__state=Delivery.State.COMMITTED)
-        .exclude(answer__value="accept")  # an accepted value changes nothing that stands
+        # an accepted value changes nothing that stands, but for what waited to be taken back
+        .exclude(Q(answer__value=ACCEPT) & ~Q(rule=much_taken_back.ID))
         .values_list("delivery_id")
         .annotate(Max("settled_at"))
     )

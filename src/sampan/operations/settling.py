@@ -19,6 +19,7 @@ from sampan.harmonise.readers import reader_for
 from sampan.model.errors import UserError
 from sampan.model.sources import FieldMap, Source
 from sampan.operations import questions, receiving
+from sampan.operations.questions import ACCEPT
 from sampan.operations.receiving import Act, Receipt
 from sampan.store import entries
 from sampan.store.figures import OPEN
@@ -26,7 +27,6 @@ from sampan.store.home import Store
 from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord
 from sampan.vocab import places
 
-ACCEPT = "accept"
 FIELD_OF = {"place_report": "place", "place_residence": "place", "place_infection": "place"}
 
 
@@ -57,7 +57,7 @@ def settle(store: Store, source: Source, code: str, answer: Answer, act: Act) ->
     finding = _open_finding(code)
     if answer.value == ACCEPT:
         _accept(finding, answer, act)
-        return Settled(code, ACCEPT, [])
+        return Settled(code, ACCEPT, receiving.read_again(store, act, source=finding.source))
     if finding.term is None:
         raise UserError(
             f"finding {code} has no single word to translate",
@@ -85,13 +85,14 @@ def effect(code: str) -> dict[str, int]:
     }
 
 
-def accept_all(codes: Sequence[str], reason: str, act: Act) -> int:
+def accept_all(store: Store, codes: Sequence[str], reason: str, act: Act) -> int:
     """Right as they stand, for several findings at once; one that cannot be accepted stops the whole list."""
     if not reason.strip():
         raise UserError("say why these are right as they stand", kept="nothing was changed")
     with transaction.atomic():
         for code in dict.fromkeys(codes):
             _accept(_open_finding(code), Answer(ACCEPT, reason.strip()), act)
+    receiving.read_again(store, act)
     return len(set(codes))
 
 

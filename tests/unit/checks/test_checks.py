@@ -291,6 +291,15 @@ def test_a_list_that_holds_more_cases_than_the_table_counts() -> None:
     assert rule.look(replace(base, facts=facts | {"counted": enough})) == []
 
 
+@pytest.mark.parametrize(("gone", "still", "asked"), [(10, 9, True), (10, 10, False), (9, 0, False), (400, 0, True)])
+def test_a_snapshot_that_is_silent_on_most_of_what_stands(gone: int, still: int, asked: bool) -> None:
+    base = checked("place | period | condition | value\nPhuket | 2024-W30 | dengue | 1", weekly())
+    before = pl.concat([base.table] * gone)
+    findings = rule.look(replace(base, facts=base.facts | {"gone": before, "said_again": still}))
+    told = [("much-taken-back", "ask", gone, gone + still)] if asked else []
+    assert [(f.rule, f.severity, f.count, f.facts["of"]) for f in findings] == told
+
+
 def test_every_check_is_met_by_a_test_here() -> None:
     """A check that no drawn delivery raises could be a check that cannot fail."""
     source = Path(__file__).read_text(encoding="utf-8")

@@ -102,7 +102,7 @@ def _deliveries(store: Store, folder: Path) -> None:
     received(store, folder, "border-kh", border.KH_WEEK + "Svay Rien,2026-W31,cholera,2\n", KH)
     finding = FindingRecord.objects.filter(state="open").first()
     assert finding is not None
-    settling.accept_all([finding.code], "seen", Act(KH, NOW))
+    settling.accept_all(store, [finding.code], "seen", Act(KH, NOW))
     crosswalks.propose(
         source, CrosswalkLine("condition", "AWD", "acute-watery-diarrhoea", "exact"), "office/steward", NOW
     )

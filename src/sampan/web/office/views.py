@@ -42,7 +42,7 @@ def _accepted(request: HttpRequest, open_now: set[str]) -> HttpResponse:
     chosen = request.POST.getlist("finding")
     if not sitting(request).post.may(Right.SETTLE) or not chosen or not set(chosen) <= open_now:
         raise Http404
-    settling.accept_all(chosen, request.POST.get("reason", ""), act(request))
+    settling.accept_all(homes.opened(), chosen, request.POST.get("reason", ""), act(request))
     return redirect("findings")
 
 
