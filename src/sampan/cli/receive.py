@@ -126,6 +126,8 @@ def _print(receipt: Receipt) -> None:
         inn = b[f"{what}_in"]
         seen, held, again = (b[name] for name in _names(what))
         console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
+    if b.get("rows_not_reported"):
+        console.print(f"{b['rows_not_reported']:,} rows say that nothing was reported: no figure is made of them.")
     if b.get("retracted"):
         console.print(f"{b['retracted']:,} figures said before are taken back: this file covers them and is silent.")
     if receipt.state == "tried":

@@ -45,7 +45,9 @@ class AggregateHarmoniser:
         taken = [*self.source.ignore, *self.source.strip]
         untaken = _union_untaken(table, shaped.rows, taken)
         extra = Balance(
-            rows_of_others=shaped.others, totals_rows=0 if shaped.totals is None else shaped.totals.frame.height
+            rows_of_others=shaped.others,
+            totals_rows=0 if shaped.totals is None else shaped.totals.frame.height,
+            rows_not_reported=shaped.silent.frame.height if shaped.silent and self.source.wide is None else 0,
         )
         silent = self._silent(shaped.silent)
         return Harmonised(rows.table, rows.set_aside, rows.problems, rows.balance + extra, totals, untaken, silent)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sampan.harmonise.readers import present
 from sampan.model.errors import UserError
 from sampan.model.sources import Source, Wide
 from sampan.model.tables import ROW, RawTable
@@ -25,8 +26,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19\d\d|20\d\d|24[4-9]\d|25\d\d|26[0-3]\d)(?!\d)")
 
 @dataclass(frozen=True)
 class Shaped:
-    """The rows to harmonise, the totals rows beside them, how many rows were another source's, and the cells of a
-    wide form that say nothing at all (None in a long table)."""
+    """The rows to harmonise, the totals rows beside them, how many rows were another source's, and the cells
+    that say nothing at all, not even that they say nothing (None if a long table has no words for it)."""
 
     rows: RawTable
     totals: RawTable | None
@@ -71,9 +72,9 @@ def _without_empty_rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _long(table: RawTable, source: Source) -> tuple[RawTable, RawTable | None]:
-    """The cells of a wide table that say something, and those that do not."""
+    """The cells of a table that say something, and those that do not (of a long one: if the source has words so)."""
     if source.wide is None:
-        return table, None
+        return _reported(table, source)
     names = [c.name for c in table.columns]
     figures = [name for name in names if any(fnmatch.fnmatchcase(name, glob) for glob in source.wide.columns)]
     figures = [name for name in figures if name not in _placed(source)]
@@ -90,6 +91,17 @@ def _long(table: RawTable, source: Source) -> tuple[RawTable, RawTable | None]:
     long = long.with_columns(_parts(source.wide))
     silent = _silent_cells(source)
     said, unsaid = (replace(table, frame=long.filter(one)) for one in (~silent, silent))
+    return said, unsaid
+
+
+def _reported(table: RawTable, source: Source) -> tuple[RawTable, RawTable | None]:
+    """The rows of a long table but for those that say that nothing was reported, as the source declares."""
+    texts = [text for text, status in source.words.silences.items() if status == BLANK_SAYS_NOTHING]
+    spec = present(source.columns.get("value"), table)
+    if not texts or spec is None or not spec.columns:
+        return table, None
+    silent = table.take(spec.columns[0]).cast(pl.String).str.strip_chars().fill_null("").is_in(texts)
+    said, unsaid = (replace(table, frame=table.frame.filter(one)) for one in (~silent, silent))
     return said, unsaid
 
 

@@ -41,6 +41,7 @@ class Balance:
     cases_repeated: int = 0
     rows_of_others: int = 0  # rows of the file that belong to another source
     totals_rows: int = 0  # rows the file itself calls totals; compared, never counted
+    rows_not_reported: int = 0  # rows of a long table that say that nothing was reported: no figure is made of them
     retracted: int = 0  # figures of before that a snapshot no longer says, and so takes back
 
     def __add__(self, other: Balance) -> Balance:

@@ -52,7 +52,7 @@ OPTIONS = (
     "from", "is", "in", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme",
 )  # fmt: skip
 
-
+SILENCES = ("zero", "unknown", "not_reported", "withheld", "suppressed")  # what a text may say in a figure's place
 FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -118,7 +118,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         practice=raw.get("practice", name),
         layout=_layout(raw.get("read") or {}, path),
         columns={field: _field(spec) for field, spec in raw["columns"].items()},
-        words=_words(raw),
+        words=_words(raw, path),
         mode=delivery.get("mode", "snapshot"),
         scope=_texts(delivery.get("scope")),
         wide=_wide(raw.get("wide"), path),
@@ -246,7 +246,7 @@ def _layout(raw: dict[str, Any], path: Path) -> Layout:
     return Layout(**values)
 
 
-def _words(raw: dict[str, Any]) -> Words:
+def _words(raw: dict[str, Any], path: Path) -> Words:
     dates, numbers = raw.get("dates") or {}, raw.get("numbers") or {}
     return Words(
         date_order=dates.get("order", "ymd"),
@@ -255,12 +255,22 @@ def _words(raw: dict[str, Any]) -> Words:
         serial_dates=_flag(dates.get("serials")),
         number_locale=numbers.get("locale", "en"),
         calendar=raw.get("calendar", "gregorian"),
-        silences={str(text): status for text, status in (raw.get("silences") or {}).items()},
+        silences=_silences(raw.get("silences") or {}, path),
         absent=_texts(raw.get("absent")),
         languages=_texts(raw.get("languages")),
         native_digits=_flag(numbers.get("native_digits")),
         grouped=_flag(numbers.get("grouped")),
     )
+
+
+def _silences(raw: dict[Any, Any], path: Path) -> dict[str, str]:
+    """Text -> status. UserError for a word that no figure can have: it would be kept and mean nothing."""
+    for text, status in raw.items():
+        if status not in SILENCES:
+            near = difflib.get_close_matches(str(status), SILENCES, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(SILENCES)}"
+            raise UserError(f"`silences: {text}: {status}` is not known", where=str(path), do=hint)
+    return {str(text): str(status) for text, status in raw.items()}
 
 
 def _wide(raw: dict[str, Any] | None, path: Path) -> Wide | None:
