@@ -44,7 +44,7 @@ CHECK = Check(
     explanation="The source declares that each file says all there is. This one is silent on more than half of the "
     "figures that stand within what it covers, so it would take them back. They stand until somebody answers.",
     remedy="If they are to be taken back, say so with the reason. If the form was filled for the newest weeks only, "
-    "send the whole of it, or have the source say what each file covers (delivery: scope).",
+    "send the whole of it, or have the source say what each file covers.",
     severity="ask",
     look=look,
     kinds=("aggregate",),
