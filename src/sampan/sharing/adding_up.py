@@ -62,11 +62,14 @@ def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sum
     """The sums among rows (schema OBSERVATION and a column `name` with their names); `places`, `conditions`: trees."""
     ways: dict[str, list[Terms]] = {}
     every: list[Row] = []
-    for members in _together(rows, name):
-        met = _with_totals(members, places, conditions)
+    periods = rows.get_column("period_kind").n_unique() > 1
+    groups = _together(rows, name)
+    codes = {dim: {row[dim] for members in groups if periods for row in members} for dim in DIMS}
+    for members in groups:
+        met = _with_totals(members, codes, places, conditions)
         ways |= _ways(met, DIMS, places, conditions)
         every += met
-    for total, parts in _longer(every).items() if rows.get_column("period_kind").n_unique() > 1 else ():
+    for total, parts in _longer(every).items() if periods else ():
         ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
     return Sums(finest, _equal(ways, finest))
@@ -117,11 +120,18 @@ def _days(row: Row) -> int:
     return int(row["span"][1] - row["span"][0])
 
 
-def _with_totals(members: list[Row], places: Below, conditions: Below) -> list[Row]:
-    """The rows, and the totals nobody reports in which two kinds of rows would meet; their names are no row's."""
-    codes = {dim: sorted({row[dim] for row in members}) for dim in DIMS}
-    if sum(len(met) > 1 for met in codes.values()) < 2:
+def _with_totals(
+    members: list[Row], others: Mapping[str, set[Any]], places: Below, conditions: Below
+) -> list[Row]:  # fmt: skip
+    """The rows, and the totals nobody reports in which two kinds of rows would meet; their names are no row's.
+
+    `others` are codes by which longer or shorter periods are told: months by sex meet a year that is not.
+    """
+    here = {dim: {row[dim] for row in members} for dim in DIMS}
+    wider = {dim: _wider(dim, others[dim], here[dim], places, conditions) for dim in DIMS}
+    if sum(len(met) > 1 for met in here.values()) < 2 and not any(wider.values()):
         return members
+    codes = {dim: sorted(here[dim] | wider[dim]) for dim in DIMS}
     codes["age"] = sorted({*codes["age"], (0.0, ALL_AGES_YEARS)})
     every = {tuple(row[dim] for dim in DIMS): row for row in members}
     for at, dim in [*enumerate(DIMS)] * 2:
@@ -135,6 +145,18 @@ def _with_totals(members: list[Row], places: Below, conditions: Below) -> list[R
                     value = sum(part["value"] for part in parts)
                     every[(*key[:at], code, *key[at + 1 :])] = {**total, "value": value}
     return list(every.values())
+
+
+def _wider(dim: str, codes: set[Any], here: set[Any], places: Below, conditions: Below) -> set[Any]:
+    """Those of the codes that hold several of the codes met here: a total of theirs."""
+    if dim in ("unit", "condition"):
+        below = places if dim == "unit" else conditions
+        return {code for code in codes - here if len(below.get(code, frozenset()) & here) > 1}
+    if dim == "age":
+        return {(first, last) for first, last in codes - here if sum(first <= a and b <= last for a, b in here) > 1}
+    if dim == "classification":
+        return {code for code in codes - here if any(set(parts) <= here for parts in CLASSES.get(code, ()))}
+    return {"all"} & codes if len(here - {"all"}) > 1 else set()
 
 
 def _lines(every: Mapping[tuple[Any, ...], Row], at: int) -> dict[tuple[Any, ...], list[Row]]:

@@ -107,6 +107,38 @@ def test_a_longer_period_and_its_parts_never_tell_a_small_part(
     assert not (set(values) - {3} | {sum(values)}) <= found
 
 
+BY_SEX = [(20, 3), (30, 11), (25, 9)]  # men and women of three months
+
+
+@pytest.mark.parametrize("split", ["short", "long"])
+@pytest.mark.parametrize("first", ["month", "quarter"])
+def test_months_by_sex_and_a_quarter_that_is_not_split_are_the_same_persons(split: str, first: str) -> None:
+    """Nobody reports the months of both sexes together, nor the quarter's: they are equal all the same."""
+    sexed = [{**span("month", one, n), "sex": sex} for one, both in zip(MONTHS, BY_SEX, strict=True)
+             for n, sex in zip(both, ("male", "female"), strict=True)]  # fmt: skip
+    rows, small = observed(*sexed, span("quarter", QUARTER, 98)), 3
+    if split == "long":
+        months = [span("month", one, n) for one, n in zip(MONTHS, (20, 4, 30), strict=True)]
+        quarters = [{**span("quarter", QUARTER, n), "sex": sex} for n, sex in ((40, "male"), (14, "female"))]
+        rows, small = observed(*months, *quarters), 4
+    terms = {"resolution": {**FINE, "level": 1}, "minimum_cell": {"cell": 5}}
+    frozen = state({}, (changed("weekly", {"clauses": {"kh-weekly": terms}}),))
+    books, found = Books({}, Audience("vn-tay-ninh", "R", date(2026, 8, 10))), []
+    for kind in (first, "quarter" if first == "month" else "month"):
+        grid = (QUARTER,) if kind == "quarter" else MONTHS
+        window = {"from": str(QUARTER[0]), "to": str(QUARTER[1])}
+        wanted = request({"sources": ["kh-20-weekly"], "data": window, "resolution": {**FINE, "period": kind}})
+        decision = decide(wanted, frozen, world())
+        out = build(wanted, decision, frozen, rows, world(), lambda _s, _k, grid=grid: grid, books)
+        books = replace(books, ledgers=out.ledgers)
+        found += out.table["value"].drop_nulls().to_list()
+    values = rows["value"].to_list()
+    assert small not in found
+    assert len(values) - len([one for one in values if one in found]) >= 2, "one more is held back beside the small one"
+    (ledger,) = books.ledgers.values()
+    assert recovered(ledger) == []
+
+
 def test_a_total_told_before_its_parts_were_reported_is_their_sum_afterwards() -> None:
     """The province's 14 leaves on Monday; on Tuesday its two districts come, 11 and 3: neither may leave alone."""
     terms = {"resolution": {"level": 2, "period": "week"}, "minimum_cell": {"cell": 5}}
