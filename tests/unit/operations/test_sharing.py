@@ -472,6 +472,32 @@ def test_the_audit_of_a_recipient_finds_what_its_pool_could_work_out(store: Stor
     assert [(one["how"], one["count"]) for one in ledger["recovered"]] == [("algebra", 3)]
 
 
+LISTED = "province,week,disease,cases\nSvay Rieng,2026-W31,cholera,3\nSvay Rieng,2026-W31,dengue,14\n"
+
+
+def test_an_owner_is_told_that_two_sources_may_count_the_same_persons(store: Store, tmp_path: Path) -> None:
+    in_force()
+    folder = store.sources / "border-list"
+    folder.mkdir()
+    title = "Tabulated list of Svay Rieng"
+    text = border.SOURCE.format(id="border-list", title=title, owner="kh-20", country="KH")
+    (folder / "source.yml").write_text(text.lstrip(), encoding="utf-8")
+    received(store, tmp_path, "border-kh", border.KH_WEEK + "Svay Rieng,2026-W31,dengue,15\n", KH)
+    wanted = asked(tmp_path, VN, "KH-20", conditions="[dengue]", sources="[border-kh]")
+    words = "border-kh and border-list may count the same persons"
+
+    def warned(text: str) -> bool:
+        return any(words in said for said in releasing.preview(store, text, "r", NOW)["gaps"])
+
+    both = asked(tmp_path, VN, "KH-20", conditions="[dengue]")
+    assert not warned(both), "the other source holds nothing yet"
+    received(store, tmp_path, "border-list", LISTED, KH)
+    assert warned(both)
+    assert not warned(wanted), "one of them is asked for, and the reader holds nothing of the other"
+    releasing.release(store, wanted, "r", tmp_path / "left", NOW)
+    assert warned(asked(tmp_path, VN, "KH-20", conditions="[dengue]", sources="[border-list]"))
+
+
 def test_a_total_told_on_monday_keeps_a_small_part_reported_on_tuesday(store: Store, tmp_path: Path) -> None:
     """Dengue, 14, leaves; then its kinds are delivered, 11 and 3: told beside the total, either gives the other away."""
     in_force()

@@ -36,6 +36,13 @@ def of(source: str | None, condition: str, measure: str) -> Ledger:
     return whole
 
 
+def told_to(source: str, condition: str, measure: str, holders: frozenset[str]) -> bool:
+    """Whether figures of a condition's family left a source for one of these; cumulative ones leave for all alike."""
+    if any(row.recipient in holders for row in of(source, condition, measure).rows):
+        return True
+    return DisclosureLedger.objects.filter(key__startswith=f"series|{source}|{condition}|{measure}|").exists()
+
+
 def read_schedules(decision: Decision) -> dict[str, Schedule]:
     """The schedules of the cumulative series of the parts that go, by key."""
     starts = {f"series|{part.source}|{part.condition}|{part.measure}|" for part in decision.goes}

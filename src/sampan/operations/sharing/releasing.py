@@ -30,16 +30,17 @@ from sampan.operations.proving import witnessing
 from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
-from sampan.operations.sharing.pools import pools
+from sampan.operations.sharing.pools import pooled, pools
 from sampan.sharing.admission import Audience
 from sampan.sharing.agreements.names import place_name
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
+from sampan.sharing.disclosure.ledger import PUBLIC
 from sampan.sharing.manifest import dictionary, manifest
-from sampan.sharing.obligations import what_gap_tells
+from sampan.sharing.obligations import PERSONS, what_gap_tells
 from sampan.sharing.preview import Named, lines
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import UNSAID, Books, Released, build, summary
+from sampan.sharing.release import TOLD, UNSAID, Books, Released, build, summary
 from sampan.sharing.vocabularies import LANGUAGES
 from sampan.store import bindings, checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
@@ -136,7 +137,7 @@ def preview(store: Store, text: str, name: str, now: datetime, language: str = "
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
         "says": [sentence(reason, language) for reason in made.decision.reasons],
-        "gaps": gaps(made, language),
+        "gaps": [*gaps(made, language), *same_persons(made, language)],
         "in_words": lines(made.decision, counted, language, names(store, language, asked.data_to)),
     }
 
@@ -177,6 +178,26 @@ def gaps(made: Prepared, language: str) -> list[str]:
         return []
     held = [part.obligations for part in made.decision.goes if part.obligations]
     return list(dict.fromkeys(phrase(key, language) for bound in held for key in what_gap_tells(bound)))
+
+
+def same_persons(made: Prepared, language: str, party: str = "") -> list[str]:
+    """For the owner: sources of its own that may count the same persons, where the reader holds figures of both.
+
+    No ledger ties two sources together, so what one holds back is not tested against the other. `party`: of one owner.
+    """
+    holders = pooled(party_of(made.request.post)) | {PUBLIC}
+    shown = set(made.table.filter(pl.col("status").is_in(TOLD)).get_column("source").to_list())
+    shown |= set(made.released.held.get_column("source").to_list())
+    found: dict[tuple[str, ...], None] = {}
+    for part in made.decision.goes:
+        if part.source is None or part.source not in shown or part.measure not in PERSONS or part.obligations is None:
+            continue
+        owner = made.frozen.sources[part.source].owner
+        beside = [name for name, one in made.frozen.sources.items() if one.owner == owner and name != part.source]
+        for other in beside if part.obligations.minimum_cell > 1 and party in ("", owner) else ():
+            if other in shown or ledgers.told_to(other, part.condition, part.measure, holders):
+                found[tuple(sorted((part.source, other)))] = None
+    return [phrase("preview.same-persons", language, first=first, second=second) for first, second in found]
 
 
 def table_bytes(store: Store, text: str, name: str, now: datetime) -> bytes:

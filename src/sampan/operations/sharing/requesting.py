@@ -134,7 +134,10 @@ def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: date
     return Preview(
         mine.height, told.height, counted, told.head(ROWS_SHOWN),
         list(dict.fromkeys(part_line(part, language, named) for part in parts)),
-        releasing.gaps(made, language) if counted else [],
+        [
+            *(releasing.gaps(made, language) if counted else []),
+            *releasing.same_persons(made, language, party_of(desk.post)),
+        ],
     )  # fmt: skip
 
 
