@@ -88,6 +88,7 @@ def fold_gently(text: str) -> str:
     return lowered if lowered.isascii() else _TONE_ON_SECOND.sub(lambda found: _TONE_ON_FIRST[found[0]], lowered)
 
 
+@lru_cache(maxsize=262144)
 def fold(text: str) -> str:
     """The text for looking up: as `fold_gently`, and Latin letters without their marks.
 

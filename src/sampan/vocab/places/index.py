@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,14 +19,14 @@ from sampan.vocab.places.registry import Country, Name
 from sampan.vocab.places.words import Words, skeleton
 from sampan.vocab.text import compact, fold, fold_gently
 
-NOBODY: dict[str, tuple[int, list[Name]]] = {}  # met by a key that no name has
+Named = dict[str, tuple[int, list[Name]]]  # place -> how closely its nearest name has a key, and all that have it
+NOBODY: Named = {}  # met by a key that no name has
 SHORTEST_KEY = 4  # letters from which a key may be misspelt
 # how closely a name was met; a smaller number is closer
 AS_OFFICIAL, AS_LISTED, GENTLY, RUN_TOGETHER, FOLDED, SPACELESS = range(6)
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """What is asked for: one name, and what narrows it."""
 
     text: str
@@ -35,8 +36,8 @@ class Query:
     hierarchy: str = "admin"
 
     def saying(self, text: str) -> Query:
-        """The same question of another text (thousands of them: `dataclasses.replace` takes longer)."""
-        return Query(text, self.on, self.level, self.parents, self.hierarchy)
+        """The same question of another text."""
+        return Query(text, *self[1:])
 
 
 @dataclass
@@ -45,60 +46,53 @@ class Index:
 
     country: Country
     words: Words
-    _keys: dict[str, dict[str, tuple[int, list[Name]]]] = field(default_factory=lambda: defaultdict(dict))
+    _written: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
+    _gentle: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
+    _joined: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
+    _folded: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
+    _compact: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
+    _codes: dict[str, Named] = field(default_factory=lambda: defaultdict(dict))
     _within: dict[tuple[str, int], list[tuple[str, int]]] = field(default_factory=dict)
     _lengths: dict[tuple[int, int], list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in self.country.names:
-            for key, tier in self._keys_of(name):
-                self._put(key, name, tier)
+            self._add(name)
         for place in self.country.places:
             official = Name(place, "", place, True, "code")
             for code in (place, re.sub(r"-(\d)$", r"-0\1", place)):  # KH-3 is also written KH03
-                self._put("code:" + compact(code), official, AS_OFFICIAL)
+                _put(self._codes, compact(code), official, AS_OFFICIAL)
 
-    def _keys_of(self, name: Name) -> list[tuple[str, int]]:
-        written = unicodedata.normalize("NFC", name.text)
+    def _add(self, name: Name) -> None:
         gentle, folded = fold_gently(name.text), fold(name.text)
-        keys = [
-            ("as:" + written, AS_OFFICIAL if name.official else AS_LISTED),
-            ("gentle:" + gentle, GENTLY),
-            ("joined:" + gentle.replace(" ", ""), RUN_TOGETHER),
-            ("folded:" + folded, FOLDED),
-            ("compact:" + folded.replace(" ", ""), SPACELESS),
-        ]
+        _put(self._written, unicodedata.normalize("NFC", name.text), name, AS_OFFICIAL if name.official else AS_LISTED)
+        self._add_folded(name, gentle, folded)
         bare = self.words.strip_listed(name.text)
         plain = fold(bare.base)
         if bare.kinds is not None and not self.words.no_place(plain):  # of "National Capital Region" stays "national"
-            keys += [("gentle:" + bare.base, GENTLY), ("folded:" + plain, FOLDED)]
-            keys += [("joined:" + bare.base.replace(" ", ""), RUN_TOGETHER)]
-            keys += [("compact:" + plain.replace(" ", ""), SPACELESS)]
-        return [key for key in keys if not key[0].endswith(":")]
+            self._add_folded(name, bare.base, plain)
 
-    def _put(self, key: str, name: Name, tier: int) -> None:
-        known = self._keys[key].get(name.place)
-        names = [*known[1], name] if known else [name]
-        self._keys[key][name.place] = (min(tier, known[0]) if known else tier, names)
+    def _add_folded(self, name: Name, gentle: str, folded: str) -> None:
+        _put(self._gentle, gentle, name, GENTLY)
+        _put(self._joined, gentle.replace(" ", ""), name, RUN_TOGETHER)
+        _put(self._folded, folded, name, FOLDED)
+        _put(self._compact, folded.replace(" ", ""), name, SPACELESS)
 
     def is_listed(self, text: str) -> bool:
         """True if the text is a name or a code just as it is listed."""
-        if "as:" + unicodedata.normalize("NFC", text) in self._keys:
-            return True
-        return "code:" + compact(text) in self._keys
+        return unicodedata.normalize("NFC", text) in self._written or compact(text) in self._codes
 
     def met(self, text: str, on: date | None) -> dict[str, int]:
         """Place code -> how closely `text` meets one of its names that was in use on the day."""
-        folded = fold(text)
+        gentle, folded = fold_gently(text), fold(text)
         spaceless = folded.replace(" ", "")
         found: dict[str, int] = {}
-        keys = (
-            "as:" + unicodedata.normalize("NFC", text), "gentle:" + fold_gently(text),
-            "joined:" + fold_gently(text).replace(" ", ""), "folded:" + folded, "compact:" + spaceless,
-            "code:" + spaceless,
-        )  # fmt: skip
-        for key in keys:
-            for place, (tier, names) in self._keys.get(key, NOBODY).items():
+        for named in (
+            self._written.get(unicodedata.normalize("NFC", text), NOBODY), self._gentle.get(gentle, NOBODY),
+            self._joined.get(gentle.replace(" ", ""), NOBODY), self._folded.get(folded, NOBODY),
+            self._compact.get(spaceless, NOBODY), self._codes.get(spaceless, NOBODY),
+        ):  # fmt: skip
+            for place, (tier, names) in named.items():
                 if on is None or any(name.used(on) for name in names):
                     found[place] = min(tier, found.get(place, tier))
         return found
@@ -106,15 +100,14 @@ class Index:
     @cached_property
     def spaceless(self) -> dict[str, frozenset[str]]:
         """Every key without spaces -> the places it names."""
-        return {key[8:]: frozenset(places) for key, places in self._keys.items() if key.startswith("compact:")}
+        return {key: frozenset(places) for key, places in self._compact.items()}
 
     @cached_property
     def spaced(self) -> dict[str, tuple[str, ...]]:
         """Every key without spaces -> the folded names it comes from."""
         grouped: dict[str, list[str]] = defaultdict(list)
-        for key in self._keys:
-            if key.startswith("folded:"):
-                grouped[key[7:].replace(" ", "")].append(key[7:])
+        for name in self._folded:
+            grouped[name.replace(" ", "")].append(name)
         return {key: tuple(names) for key, names in grouped.items()}
 
     @cached_property
@@ -165,10 +158,10 @@ class Index:
     def _first_level_marked(self) -> dict[str, frozenset[str]]:
         """Names of the first level as `fold_gently` has them -> places."""
         found: dict[str, frozenset[str]] = {}
-        for key, places in self._keys.items():
+        for name, places in self._gentle.items():
             first = frozenset(place for place in places if self.units(place)[-1].level == 1)
-            if first and key.startswith("gentle:"):
-                found[key[7:]] = first
+            if first:
+                found[name] = first
         return found
 
     @cached_property
@@ -184,10 +177,9 @@ class Index:
     @cached_property
     def _folded_names(self) -> dict[str, list[str]]:
         grouped: dict[str, list[str]] = defaultdict(list)
-        for key, places in self._keys.items():
-            if key.startswith("folded:"):
-                for place in places:
-                    grouped[place].append(key[7:])
+        for name, places in self._folded.items():
+            for place in places:
+                grouped[place].append(name)
         return grouped
 
     @cached_property
@@ -246,3 +238,14 @@ class Index:
                     waiting.extend(direct.get(code, ()))
             found[place] = frozenset(seen)
         return found
+
+
+def _put(keys: dict[str, Named], key: str, name: Name, tier: int) -> None:
+    if not key:
+        return
+    named = keys[key]
+    known = named.get(name.place)
+    if known is None:
+        named[name.place] = (tier, [name])
+    else:
+        named[name.place] = (min(tier, known[0]), [*known[1], name])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sampan.model.errors import UserError
 from sampan.model.places import Unit
@@ -23,8 +24,7 @@ HERE = Path(__file__).parent
 ORIGIN = date.min  # a beginning older than the registry
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """One way a place is written, in which language, and the days between which it was so called."""
 
     place: str
@@ -100,12 +100,22 @@ class Country:
                 own[name.place].setdefault(name.language, name.text)
         found = {}
         for row in self._rows("units.csv"):
-            unit = _unit(row, self.code)
-            found[unit.id] = replace(
-                unit,
-                names=dict(own[unit.place]),
-                predecessors=tuple(sorted(before[unit.id])),
-                successors=tuple(sorted(after[unit.id])),
+            begins = _day(row["begins"], ORIGIN) or ORIGIN
+            code = f"{row['place']}@{begins.isoformat()}"
+            found[code] = Unit(
+                id=code,
+                place=row["place"],
+                country=self.code,
+                level=int(row["level"]),
+                hierarchy=row.get("hierarchy") or "admin",
+                parent=row["parent"] or None,
+                name=row["name"],
+                names=dict(own[row["place"]]),
+                kind=row["kind"],
+                begins=begins,
+                ends=_day(row["ends"], None),
+                predecessors=tuple(sorted(before[code])),
+                successors=tuple(sorted(after[code])),
             )
         return found
 
@@ -227,27 +237,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        lines = csv.reader(file)
+        header = next(lines, [])
+        return [dict(zip_longest(header, line[: len(header)])) for line in lines if line]
 
 
 def _day(text: str | None, default: date | None) -> date | None:
     return date.fromisoformat(text) if text else default
-
-
-def _unit(row: dict[str, str], country: str) -> Unit:
-    begins = _day(row["begins"], ORIGIN) or ORIGIN
-    return Unit(
-        id=f"{row['place']}@{begins.isoformat()}",
-        place=row["place"],
-        country=country,
-        level=int(row["level"]),
-        hierarchy=row.get("hierarchy") or "admin",
-        parent=row["parent"] or None,
-        name=row["name"],
-        kind=row["kind"],
-        begins=begins,
-        ends=_day(row["ends"], None),
-    )
 
 
 def _name(row: dict[str, str]) -> Name:

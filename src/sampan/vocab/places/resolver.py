@@ -207,12 +207,12 @@ def _in_parts(index: Index, query: Query) -> Resolution | None:
     parts = [part for part in _COMMA.split(query.text) if part]
     if len(parts) < 2 or index.words.no_place(fold(parts[0])):
         return None
-    upper = _listed(index, replace(query, text=parts[-1], level=None, parents=None))
+    upper = _listed(index, query._replace(text=parts[-1], level=None, parents=None))
     if upper is None or upper.place is None:
         return None
     if index.units(upper.place)[-1].level == 0:
         return resolve_one(index, query.saying(" ".join(parts[:-1])))
-    below = resolve_one(index, replace(query, text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
+    below = resolve_one(index, query._replace(text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
     return below if below.place else _ask(index, query, {upper.place: 0})
 
 

@@ -79,7 +79,9 @@ class Words:
             for row in _rows(folder / "not_places.csv"):
                 self._add(row["word"], row["match"])
         self.whole_compact = {word.replace(" ", "") for word in self.whole}
-        self._joined_parts = [word for word in self.part if _SPACELESS.search(word)]
+        self._longest_part = max((word.count(" ") + 1 for word in self.part), default=0)
+        joined = sorted(re.escape(word) for word in self.part if _SPACELESS.search(word))
+        self._joined_part = re.compile("|".join(joined) or "(?!)")
 
     def _add(self, word: str, match: str) -> None:
         match match:
@@ -113,10 +115,12 @@ class Words:
 
     def has_part(self, folded: str) -> bool:
         """True if a word that no place is made of stands in the name."""
-        padded = f" {folded} "
-        if any(f" {word} " in padded for word in self.part if word in folded):
-            return True
-        return any(word in folded for word in self._joined_parts)
+        words = folded.split(" ")
+        for first in range(len(words)):
+            for last in range(first + 1, min(first + self._longest_part, len(words)) + 1):
+                if " ".join(words[first:last]) in self.part:
+                    return True
+        return self._joined_part.search(folded) is not None
 
 
 def _spoken(language: str, languages: tuple[str, ...]) -> bool:
