@@ -106,16 +106,16 @@ def beginning(blob: Blob, rows: int) -> tuple[Blob, bool]:
 
     A quote or a NUL may hide line ends, so a file with one near its start is given whole.
     """
-    size, wanted = HEAD_BYTES, rows + LOOK_AHEAD
-    while True:
-        head = blob.head(size)
-        ends = head.count(b"\n") or head.count(b"\r")
-        if len(head) < size:
-            return blob, ends < rows
-        if ends > wanted or size > MAX_LINE_BYTES:
-            break
-        size *= 2
-    if ends <= wanted or b'"' in head or b"\0" in head or b"\n" not in head:
+    wanted, pieces, lines, returns = rows + LOOK_AHEAD, list[bytes](), 0, 0
+    with blob.open() as stream:
+        while (lines or returns) <= wanted and len(pieces) * HEAD_BYTES <= MAX_LINE_BYTES:
+            piece = stream.read(HEAD_BYTES)
+            if len(piece) < HEAD_BYTES:
+                return blob, ((lines + piece.count(b"\n")) or (returns + piece.count(b"\r"))) < rows
+            pieces.append(piece)
+            lines, returns = lines + piece.count(b"\n"), returns + piece.count(b"\r")
+    head = b"".join(pieces)
+    if lines <= wanted or b'"' in head or b"\0" in head:
         return blob, False
     return Blob(head[: head.rfind(b"\n") + 1], blob.name, blob.member), False
 
