@@ -18,7 +18,7 @@ from sampan.harmonise.bydays import NamesByDay
 from sampan.harmonise.digests import Said, Seen, case_keys, fold, term_digest
 from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reader_for
 from sampan.harmonise.reshape import Shaped, shape
-from sampan.harmonise.terms import TermColumn
+from sampan.harmonise.terms import TermColumn, plain
 from sampan.harmonise.units import unit_of_all_time, units_on
 from sampan.model.harmonised import Balance, Harmonised
 from sampan.model.observations import CASE
@@ -162,9 +162,10 @@ class CaseHarmoniser:
             known = self._digests[name] = np.concatenate([known, np.array(fresh, dtype=np.uint64)])
         if not len(known):
             return np.zeros(len(codes), np.uint64)
-        digests = known.take(codes.fill_null(0).to_numpy())
-        if codes.null_count():
-            digests[codes.is_null().to_numpy()] = 0
+        numbers, blank = plain(codes)
+        digests = known.take(numbers)
+        if blank is not None:
+            digests[blank] = 0
         return digests
 
 

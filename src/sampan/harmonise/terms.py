@@ -43,20 +43,25 @@ class TermColumn:
         physical = coded.to_physical()
         top = physical.max()
         if top is not None and int(top) >= len(self.readings):  # type: ignore[arg-type]  # UInt32 codes compare as int
-            self._learn(coded, physical)
+            self._learn(coded, physical, int(top))  # type: ignore[arg-type]  # as above
         return physical
 
-    def _learn(self, coded: pl.Series, codes: pl.Series) -> None:
+    def _learn(self, coded: pl.Series, codes: pl.Series, top: int) -> None:
+        """Read the terms of the codes that are not known yet, in the order of their codes."""
         known = len(self.readings)
-        rows = (codes >= known).arg_true()
-        rows = rows[codes[rows].arg_unique()]
-        fresh = pl.DataFrame({"code": codes[rows], "term": coded[rows].cast(pl.String)}).sort("code")
-        found = list(self.reader(fresh.get_column("term").to_list()))
-        assert len(found) == fresh.height, (len(found), fresh.height)
-        self._texts.append(_texts_by_code(fresh, known))
-        by_code: list[Reading] = [Reading(None)] * (int(fresh.get_column("code").max()) + 1 - known)  # type: ignore[arg-type]  # never empty here
-        for code, reading in zip(fresh.get_column("code").to_list(), found, strict=True):
-            by_code[code - known] = reading
+        numbers, blank = plain(codes)
+        rows = np.flatnonzero(numbers >= known if blank is None else (numbers >= known) & ~blank)
+        said_in = np.full(top + 1 - known, -1, dtype=np.int64)  # by code from the first unknown one: a row that says it
+        said_in[numbers[rows] - known] = rows
+        fresh = np.flatnonzero(said_in >= 0)
+        terms = coded[said_in[fresh]].cast(pl.String)
+        found = list(self.reader(terms.to_list()))
+        assert len(found) == len(fresh), (len(found), len(fresh))
+        unsaid = pl.Series([None], dtype=pl.Categorical).new_from_index(0, len(said_in))
+        self._texts.append(unsaid.scatter(fresh, terms.cast(pl.Categorical)))
+        by_code: list[Reading] = [Reading(None)] * len(said_in)
+        for place, reading in zip(fresh.tolist(), found, strict=True):
+            by_code[place] = reading
         self.readings.extend(by_code)
         self._values = self._problem_codes = None
 
@@ -97,16 +102,18 @@ class TermColumn:
             self._problem_codes = np.array([reading.problem is not None for reading in self.readings], dtype=bool)
         if not self._problem_codes.any():
             return np.empty(0, dtype=np.int64)
-        filled = codes.fill_null(0).to_numpy()
-        hit = self._problem_codes.take(filled)
-        if codes.null_count():
-            hit &= codes.is_not_null().to_numpy()
-        return np.flatnonzero(hit)
+        numbers, blank = plain(codes)
+        hit = self._problem_codes.take(numbers)
+        return np.flatnonzero(hit if blank is None else hit & ~blank)
 
 
-def _texts_by_code(fresh: pl.DataFrame, known: int) -> pl.Series:
-    """The new terms, each in the place of its code; null where a code has no term."""
-    top = int(fresh.get_column("code").max())  # type: ignore[arg-type]  # never empty here
-    places = (fresh.get_column("code") - known).cast(pl.UInt32)
-    empty = pl.Series([None], dtype=pl.Categorical).new_from_index(0, top + 1 - known)
-    return empty.scatter(places, fresh.get_column("term").cast(pl.Categorical))
+def plain(codes: pl.Series) -> tuple[np.ndarray, np.ndarray | None]:
+    """UInt32 codes as numbers, 0 where blank, and where they are blank (None: nowhere).
+
+    Not by `fill_null` and `is_null`: those plan a query each, which waits for the processors that read the file.
+    """
+    if not codes.null_count():
+        return codes.to_numpy(), None
+    numbers = codes.to_numpy()  # as float64, with NaN for null
+    blank = np.isnan(numbers)
+    return np.where(blank, 0, numbers).astype(np.uint32), blank
