@@ -22,6 +22,8 @@ SHEET, TITLE = "sheet", "title"
 LONGEST_PHRASE = 8  # words: "tuần 31 từ ngày 28/7 đến 3/8/2025"
 LONGEST_TITLE = 300  # letters; a longer text is a note, no title
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]")
+# Chinese writes the title on behind its month or week: 云南省2024年7月传染病报告
+_ENDED = re.compile("(?<=\\d)(年|月份|月|周|週|季度|日)(?=[\u3400-\u9fff])(?![第份])")
 _OWN_KIND = {"year-month": "month", "year-week": "week", "week-ending": "week", "week-beginning": "week"}
 
 
@@ -72,7 +74,7 @@ def _phrases(text: str, kind: str, rule: Rule) -> tuple[str, ...]:
     """
     if len(text) > LONGEST_TITLE:
         return ()
-    tokens = re.sub(r"[_,;()\[\]:]+", " ", text).split()
+    tokens = _ENDED.sub(r"\1 ", re.sub(r"[_,;()（）\[\]:：，；]+", " ", text)).split()
     found: dict[str, str] = {}
     if len(tokens) == 1 and _reads(tokens[0], rule, kind) == kind:
         return (tokens[0],)

@@ -74,6 +74,32 @@ def test_a_vietnamese_list_of_cases(tmp_path: Path) -> None:
     assert loaded(found, tmp_path / "new").words.date_order == "dmy"
 
 
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_a_number_that_only_counts_the_rows_is_no_number_of_a_case(rows: int) -> None:
+    """However few rows there are: the first of the next file would be the same case, amended."""
+    lines = [f"{at},{at + 9}/07/2024,Takeo,dengue" for at in range(1, rows + 1)]
+    found = of_text("\n".join(["No.,Date of onset,Province,Diagnosis", *lines]), country="KH")
+    assert "case_id" not in found.source["columns"]
+    assert "No." in found.source["ignore"]
+
+
+def test_cases_of_this_week_are_no_weeks() -> None:
+    """A Malaysian return: the week stands in the title, beside its days."""
+    found = of_text(
+        """
+        KES DENGGI MENGIKUT NEGERI MINGGU EPIDEMIOLOGI 30/2024 (21/7/2024 - 27/7/2024)
+        Bil,Negeri,Kes Minggu Ini,Kematian
+        1,Johor,120,0
+        2,Kedah,61,1
+        3,Sabah,305,0
+        ,JUMLAH,486,1
+        """,
+        country="MY",
+    )
+    assert found.source["columns"]["period"] == {"in": "title", "as": "week"}
+    assert found.source["wide"] == {"columns": ["Kes Minggu Ini", "Kematian"], "parts": ["measure"]}
+
+
 def test_no_name_or_number_of_a_person_is_repeated() -> None:
     said = json.dumps(of_text(VIETNAMESE_CASES).as_dict(), ensure_ascii=False)
     assert not [word for word in ("Nguyễn", "Bình", "0912345678", "Dung") if word in said]

@@ -32,6 +32,18 @@ def table(titles: tuple[str, ...] = (), sheet: str = "", file: str = "") -> RawT
         (("Weekly return, week 31 of 2025",), "Sheet1", "week", "iso", "week 31 of 2025"),
         (("รายงานประจำเดือนมกราคม พ.ศ. 2567",), "", "month", "buddhist", "เดือนมกราคม พ.ศ. 2567"),
         (("Tháng 1/2024 so với tháng 1/2023",), "", "month", "gregorian", None),  # two periods: neither
+        (("Minggu Epidemiologi ke-12 Tahun 2024",), "", "week", "iso", "Minggu Epidemiologi ke-12 Tahun 2024"),
+        (
+            ("KES DENGGI, MINGGU EPIDEMIOLOGI 30/2024 (21/7/2024 - 27/7/2024)",),
+            "",
+            "week",
+            "cdc",
+            "MINGGU EPIDEMIOLOGI 30/2024",
+        ),
+        (("Epidemiological Week No. 30, 2024",), "", "week", "cdc", "Epidemiological Week No. 30 2024"),
+        (("云南省2024年7月法定传染病报告发病死亡统计表",), "", "month", "gregorian", "2024年7月"),
+        (("2024年第30周登革热疫情",), "", "week", "iso", "2024年第30周"),
+        (("Boletim, mês de julho de 2024",), "", "month", "gregorian", "mês de julho de 2024"),
         (("Annual return",), "Takeo", "month", "gregorian", None),
     ],
 )

@@ -15,6 +15,8 @@ from sampan.vocab.ages import parse_ages
         ("12", 12, 13, "year"), ("12 ปี", 12, 13, "year"), ("12 tuổi", 12, 13, "year"), ("៥ឆ្នាំ", 5, 6, "year"),
         ("၅ နှစ်", 5, 6, "year"), ("5岁", 5, 6, "year"), ("12 ປີ", 12, 13, "year"), ("12Y", 12, 13, "year"),
         ("2 tháng", 2 / 12, 3 / 12, "month"), ("6m", 6 / 12, 7 / 12, "month"), ("6 เดือน", 6 / 12, 7 / 12, "month"),
+        ("4 anos", 4, 5, "year"), ("7 meses", 7 / 12, 8 / 12, "month"), ("12 tahun", 12, 13, "year"),
+        ("3 bln", 3 / 12, 4 / 12, "month"), ("5 taon", 5, 6, "year"), ("4 tinan", 4, 5, "year"),
         ("3 days", 3 / 365.25, 4 / 365.25, "day"), ("2 weeks", 14 / 365.25, 21 / 365.25, "week"),
         ("1 ปี 6 เดือน", 18 / 12, 19 / 12, "month"), ("2 tuổi 3 tháng", 27 / 12, 28 / 12, "month"),
         ("seventy-four", 74, 75, "year"), ("Twenty years", 20, 21, "year"), ("One hundred", 100, 101, "year"), ("three months", 3 / 12, 4 / 12, "month"),

@@ -27,6 +27,7 @@ PERSONS = {"name", "phone", "id_number", "hospital_number", "address", "guardian
            "ethnic_group", "nationality", "occupation", "school", "marital_status", "village"}  # fmt: skip
 VAGUE_PLACES = ("address", "facility", "village", "remarks", "commune", "place_infection")
 AS_DATE = {"admissions": "admission_date", "tested": "diagnosis_date", "deaths": "outcome_date", "cases": "date"}
+TIMES = ("week", "month", "year", "date")
 TELLING = ("classification", "sex", "outcome", "date")  # content that speaks louder than a vague header
 MOST_TITLE_ROWS = 50  # a running number differs from the row by what stands above; a larger offset is a real number
 MOST_PLACES = 400  # different texts; an address differs from row to row
@@ -119,6 +120,9 @@ def _settle(found: Profile) -> None:
     if fitting is not None and CONTENT.get(meaning or "") == "date":
         fitting += found.shares["day number"]
     by_content = _by_content(found)
+    if meaning in TIMES and (fitting or 0.0) < FITS <= found.figures:
+        meaning, fitting = _counted(found), None  # "cases this week" holds figures, not weeks
+        how = f"its header is a known word for {meaning}" if meaning else ""
     if meaning in AS_DATE and found.shares.get("date", 0.0) >= FITS:
         found.meaning, found.confidence = AS_DATE[meaning], 0.8
         found.evidence = f"{how}; {found.shares['date']:.0%} of its different values are dates"
@@ -140,6 +144,12 @@ def _settle(found: Profile) -> None:
         found.meaning, share = by_content
         found.confidence = 0.55 * share
         found.evidence = f"the header is not known; {share:.0%} of its different values read as {found.meaning}"
+
+
+def _counted(found: Profile) -> str | None:
+    """What the figures below a header count, if it says so beside a time: cases or deaths."""
+    said = found.saying.fields.get("measure")
+    return said if said in ("cases", "deaths") else None
 
 
 def _names_places(found: Profile) -> bool:
@@ -172,6 +182,8 @@ def _running(texts: pl.Series, rows: pl.Series) -> bool:
         row - int(text) for text, row in pairs if text.isdecimal() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
     )
     numbers_of_rows = sum(text.isdecimal() for text, _ in pairs)
+    if [native_digits(text or "") for text in texts.to_list()] == [str(at) for at in range(1, len(texts) + 1)]:
+        return True  # however short: taken for a case's number, the first of the next file would be the same case
     if numbers_of_rows < max(3, 0.6 * len(pairs)) or not offsets:  # a note below the table may stand in the column
         return False
     return offsets.most_common(1)[0][1] >= 0.9 * numbers_of_rows

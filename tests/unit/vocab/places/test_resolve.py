@@ -67,6 +67,8 @@ def test_places(country: str, name: str, place: str) -> None:
         ("MY", "WPKL & Putrajaya", "ask"),
         ("TH", "ตากและลำปาง", "ask"),
         ("CN", "Jiangxu", "ask"),
+        ("CN", "大理市", "ask"),  # a city within the prefecture of Dali
+        ("CN", "Chuxiong City", "ask"),
         ("KH", "បាត់ដំបង១", "none"),
         ("KH", "Kampong Ch", "ask"),
         ("ID", "SUMATERA", "none"),
