@@ -1,5 +1,6 @@
-"""The language a command speaks: `sampan --lang km ...`, or the setting SAMPAN_LANG; English where nobody chose.
+"""The language a command speaks: `sampan --lang km ...`, or the setting SAMPAN_LANG, or the machine's own (LANG).
 
+English where nobody chose one of ours.
 What is not yet told in a language stays English, so that nothing is ever left unsaid.
 """
 
@@ -13,6 +14,7 @@ from sampan.sharing.vocabularies import LANGUAGES
 from sampan.vocab import languages, telling
 
 SETTING = "SAMPAN_LANG"
+OF_MACHINE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as POSIX has it
 _chosen: ContextVar[str] = ContextVar("language", default="")
 
 
@@ -28,13 +30,13 @@ def language() -> str:
 
 def among(told: Collection[str]) -> str:
     """The language chosen for this command if what is told is told in it, else English."""
-    asked = _chosen.get() or os.environ.get(SETTING, "")
+    asked = _asked()
     return asked if asked in told else "en"
 
 
 def chosen() -> str:
     """The language chosen for this command where rules have phrases in it; "" where nobody chose."""
-    asked = _chosen.get() or os.environ.get(SETTING, "")
+    asked = _asked()
     return asked if asked in LANGUAGES else ""
 
 
@@ -46,3 +48,9 @@ def of_phrases(asked: str | None) -> str:
 def tell(text: str) -> str:
     """A sentence of ours in that language."""
     return telling.tell(text, language())
+
+
+def _asked() -> str:
+    """What was chosen for the command, else the setting, else the language of "km_KH.UTF-8"."""
+    machine = next((found for name in OF_MACHINE if (found := os.environ.get(name))), "")
+    return _chosen.get() or os.environ.get(SETTING) or machine.replace(".", "_").split("_")[0].split("@")[0]

@@ -16,6 +16,11 @@ from sampan.operations.sharing import standard_terms
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 HEAD = "province,week,disease,cases\n"
+TAKEN_UP = {
+    "en": "Somebody takes up your line of help",
+    "km": "មានអ្នកទទួលបន្ទាត់ជំនួយរបស់អ្នក",
+    "vi": "Có nơi nhận dòng giúp đỡ của bạn",
+}
 ROWS = "".join(f"Svay Rieng,2026-W{week},dengue,{week}\n" for week in range(24, 29))
 
 
@@ -33,6 +38,9 @@ def test_help_is_asked_taken_up_and_thanked():
     code = made.json()["help"]
     assert one.ask("POST", f"/help/{code}/answer").status_code == 400, "nobody takes up an own line"
     assert other.ask("POST", f"/help/{code}/answer").json()["taken_by"] == "vn-37/province"
+    for language, words in TAKEN_UP.items():
+        [told] = one.ask("GET", "/messages", **{"Accept-Language": language}).json()["items"]
+        assert (told["kind"], told["what"]) == ("help:answered", words)
     ended = one.ask("POST", f"/help/{code}/end", {"thanks": "Read by Monday"}).json()
     assert (ended["state"], ended["thanks"]) == ("thanked", "Read by Monday")
     person = {"side": "ask", "kind": "mapping", "words": "Call +855 12 345 678", "until": until}

@@ -12,7 +12,7 @@ from sampan.api import paging
 from sampan.api.doors import actor, opens
 from sampan.api.fields import Asked, Duty
 from sampan.api.paging import Cursor, Limit, Page
-from sampan.operations import asking, belonging, bordering, homes, seating
+from sampan.operations import asking, belonging, bordering, homes, messages, seating
 from sampan.operations.bordering import Border, Line, Watch
 from sampan.operations.regional import Cell
 from sampan.operations.seating import NewPost
@@ -38,9 +38,10 @@ class Me(Schema):
 
 
 class Message(Schema):
-    """What was queued for this post or its party."""
+    """What was queued for this post or its party; `what` says the kind in the reader's language."""
 
     kind: str
+    what: str
     at: datetime
     facts: dict[str, Any]
 
@@ -120,7 +121,9 @@ def show_me(request: HttpRequest) -> Any:
 def list_messages(request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """What was told to this post or to its party as a whole, newest first."""
     who = actor(request)
-    return paging.part(request, response, belonging.messages(who.party, who.post.code, MESSAGES_MOST), limit, cursor)
+    found = belonging.messages(who.party, who.post.code, MESSAGES_MOST)
+    told = [{**one, "what": str(messages.said(one["kind"]))} for one in found]
+    return paging.part(request, response, told, limit, cursor)
 
 
 @router.get("/directory", **opens(Right.DIRECTORY, Page[DutyPost]))
