@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from sampan.model.tables import Layout
 
 JOINED = " / "
 ENDINGS = {"csv": ("csv", "txt"), "tsv": ("tsv", "txt"), "xlsx": ("xlsx",)}
+NEWER = {"xls": "xlsx", "ods": "xlsx"}  # containers that are only read, and the one their forms are written in
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What goes on the one sheet: lines above, headers, rows of text in their order, lines below."""
+    """What goes on one sheet: lines above, headers, rows of text in their order, lines below."""
 
     name: str
     titles: tuple[str, ...]
@@ -28,21 +30,33 @@ class Sheet:
     split: frozenset[str] = frozenset()  # headers that stand over several rows, part by part
 
 
-def write_form(sheet: Sheet, layout: Layout, out: Path) -> None:
-    """Write in the layout's own container and encoding. UserError if the layout is one that we only read."""
+def container(layout: Layout, ending: str = "") -> str:
+    """What a form of that layout is written as: csv, tsv or xlsx; another word for a layout that we only read."""
+    if layout.format == "auto":
+        return ending if ending in ENDINGS else "csv"
+    return NEWER.get(layout.format, layout.format)
+
+
+def write_form(sheets: Sequence[Sheet], layout: Layout, out: Path) -> None:
+    """Write in the layout's own container and encoding; several sheets only in a workbook.
+
+    UserError if the layout is one that we only read.
+    """
     ending = out.suffix.lower().lstrip(".")
-    if ending and layout.format in ENDINGS and ending not in ENDINGS[layout.format]:
+    kind = container(layout, ending)
+    if ending and kind in ENDINGS and ending not in ENDINGS[kind]:
         raise UserError(
-            f"this form is a {layout.format.upper()} file, not {ending.upper()}",
+            f"this form is a {kind.upper()} file, not {ending.upper()}",
             where=out.name,
             kept="nothing was written",
-            do=f"name it {out.stem}.{layout.format}",
+            do=f"name it {out.stem}.{kind}",
         )
-    if layout.format in ("csv", "tsv"):
-        out.write_bytes(_delimited(sheet, layout))
-    elif layout.format == "xlsx":
+    if kind in ("csv", "tsv"):
+        [sheet] = sheets
+        out.write_bytes(_delimited(sheet, layout, kind))
+    elif kind == "xlsx":
         with out.open("wb") as handle:
-            _workbook(sheet, layout, handle)
+            _workbook(sheets, layout, handle)
     else:
         raise UserError(
             f"files of format {layout.format!r} are read but not written",
@@ -51,9 +65,9 @@ def write_form(sheet: Sheet, layout: Layout, out: Path) -> None:
         )
 
 
-def _delimited(sheet: Sheet, layout: Layout) -> bytes:
+def _delimited(sheet: Sheet, layout: Layout, kind: str) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=layout.delimiter or ("\t" if layout.format == "tsv" else ","))
+    writer = csv.writer(text, delimiter=layout.delimiter or ("\t" if kind == "tsv" else ","))
     for number in range(1, max(layout.header_rows)):
         writer.writerow([sheet.titles[number - 1]] if number <= len(sheet.titles) else [])
     writer.writerow(sheet.headers)
@@ -64,10 +78,15 @@ def _delimited(sheet: Sheet, layout: Layout) -> bytes:
     return text.getvalue().encode(encoding, errors="namereplace")
 
 
-def _workbook(sheet: Sheet, layout: Layout, handle: Any) -> None:
+def _workbook(sheets: Sequence[Sheet], layout: Layout, handle: Any) -> None:
     book = workbook(handle)
     bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1})
-    page = book.add_worksheet(sheet.name[:31])
+    for sheet in sheets:
+        _page(book.add_worksheet(sheet.name[:31]), sheet, layout, bold)
+    book.close()
+
+
+def _page(page: Any, sheet: Sheet, layout: Layout, bold: Any) -> None:
     first, last = min(layout.header_rows) - 1, max(layout.header_rows) - 1
     for number, title in enumerate(sheet.titles[:first]):
         put(page, number, 0, title)
@@ -79,7 +98,6 @@ def _workbook(sheet: Sheet, layout: Layout, handle: Any) -> None:
     for number, line in enumerate(sheet.below, start=last + 2 + len(sheet.rows)):
         put(page, number, 0, line)
     page.freeze_panes(last + 1, 0)
-    book.close()
 
 
 def _headers(page: Any, sheet: Sheet, first: int, last: int, bold: Any) -> None:

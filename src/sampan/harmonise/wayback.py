@@ -85,13 +85,12 @@ def write_back(figures: pl.DataFrame, source: Source, form: Form) -> Returned:
             kept="nothing was written",
             do="choose a source whose form is a table of counts (`sampan sources list`)",
         )
-    if any("in" in spec.options for spec in source.columns.values()):
-        raise UserError(
-            f"{source.id} tells a field of its form by the sheet's name or a title: such a form is read, not written",
-            kept="nothing was written",
-            do="choose a source whose form is a table of counts (`sampan sources list`)",
-        )
     return _Writer(source, form).write(figures)
+
+
+def word_of(source: Source, form: Form, name: str, value: str) -> str:
+    """Our word for a condition, a measure or a class as the source writes it in that form."""
+    return _Writer(source, form)._word(name, value)
 
 
 class _Writer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,29 +11,44 @@ import polars as pl
 
 from sampan import formats
 from sampan.checks.rule import checks
-from sampan.formats.forms import ENDINGS, Sheet, write_form
+from sampan.formats.forms import ENDINGS, Sheet, container, write_form
 from sampan.harmonise.tabulate import classes_together
-from sampan.harmonise.wayback import Form, write_back
+from sampan.harmonise.wayback import Form, Returned
+from sampan.harmonise.waysheets import told_by_sheets, write_sheets
 from sampan.model.errors import UserError
+from sampan.model.observations import OBSERVATION
 from sampan.model.sources import Source, Wide
 from sampan.operations import expecting, homes, observing, receiving
 from sampan.operations.receiving import Act
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord
 
+WRITTEN = ("unit", "period_start", "period_end", "period_kind", "condition", "measure", "classification", "status",
+           "value", "source", "practice")  # fmt: skip
+
 
 def write_as(store: Store, figures: pl.DataFrame, source_id: str, out: Path) -> int:
     """Write figures in that source's layout; the number that had no equal in it and stand listed below."""
     source = homes.source(store, source_id)
-    returned = write_back(_fitting(figures, source), source, form_of(source))
+    figures, form = _fitting(figures, source), form_of(source)
+    book = container(source.layout, out.suffix.lower().lstrip(".")) == "xlsx"
+    written = write_sheets(figures, source, form, book=book)
+    write_form([_sheet(one, source) for one in written], source.layout, out)
+    return sum(len(one.left_over) for one in written)
+
+
+def _sheet(returned: Returned, source: Source) -> Sheet:
     rows = [[row[name] for name in returned.headers] for row in returned.rows]
     below = [returned.heading, *returned.left_over] if returned.left_over else []
-    split = frozenset(
-        name for name in returned.headers if source.wide and " / " in name and name not in _placed(source)
-    )
-    sheet = Sheet(returned.form.sheet or "1", returned.form.titles, returned.headers, rows, below, split)
-    write_form(sheet, source.layout, out)
-    return len(returned.left_over)
+    return Sheet(
+        returned.form.sheet or "1", returned.form.titles, returned.headers, rows, below,
+        _split(returned.headers, source),
+    )  # fmt: skip
+
+
+def _split(headers: Sequence[str], source: Source) -> frozenset[str]:
+    """Headers that stand over several rows, part by part."""
+    return frozenset(name for name in headers if source.wide and " / " in name and name not in _placed(source))
 
 
 def _fitting(figures: pl.DataFrame, source: Source) -> pl.DataFrame:
@@ -65,7 +80,8 @@ def form_of(source: Source) -> Form:
 
 def blank_name(source: Source) -> str:
     """What a source's blank form is called."""
-    return f"{source.id}.{source.layout.format if source.layout.format in ENDINGS else 'csv'}"
+    kind = container(source.layout)
+    return f"{source.id}.{kind if kind in ENDINGS else 'csv'}"
 
 
 def write_blank(source: Source, out: Path, now: datetime) -> None:
@@ -75,13 +91,24 @@ def write_blank(source: Source, out: Path, now: datetime) -> None:
     """
     form = form_of(source)
     rows = [] if source.kind == "cases" else _blank_rows(source, form, now.date())
-    split = frozenset(name for name in form.headers if source.wide and " / " in name and name not in _placed(source))
-    layout = source.layout if source.layout.format != "auto" else replace(source.layout, format="csv")
-    write_form(Sheet(form.sheet or "1", form.titles, form.headers, rows, [], split), layout, out)
+    named = form if source.kind == "cases" or not told_by_sheets(source) else _due_sheet(source, form, now.date())
+    sheet = Sheet(named.sheet or "1", named.titles, form.headers, rows, [], _split(form.headers, source))
+    write_form([sheet], source.layout, out)
 
 
 def _blank_rows(source: Source, form: Form, today: date) -> list[list[str]]:
     """One row for each unit that reports and, where conditions stand in a column, each condition."""
+    found = write_sheets(_due(source, today), source, form)[0]
+    return [[row[name] for name in form.headers] for row in found.rows]
+
+
+def _due_sheet(source: Source, form: Form, today: date) -> Form:
+    """The form with the period that is due in its title, or as its sheet's name."""
+    return write_sheets(_due(source, today), source, form)[0].form
+
+
+def _due(source: Source, today: date) -> pl.DataFrame:
+    """A figure not reported of each unit and condition that is expected, for the period that is due."""
     start, end = expecting.spans(source, today, 1)[0]
     wide = source.wide is not None or source.columns.get("condition") is None
     conditions = source.expects.conditions[:1] if wide else source.expects.conditions
@@ -94,10 +121,8 @@ def _blank_rows(source: Source, form: Form, today: date) -> list[list[str]]:
         for unit in expecting.units(source, "", end)
         for condition in conditions or ("all",)
     ]  # fmt: skip
-    if not every:
-        return []
-    found = write_back(pl.DataFrame(every, schema_overrides={"value": pl.Int64}), source, form)
-    return [[row[name] for name in form.headers] for row in found.rows]
+    none = {name: OBSERVATION[name] for name in WRITTEN}
+    return pl.DataFrame(every, schema=none)
 
 
 def has_form(source: Source) -> bool:
