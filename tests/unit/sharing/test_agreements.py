@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.decisions.corpus import changed, world
 
+from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
 from sampan.operations import agreements as operations
 from sampan.sharing.agreements.check import remarks as checking
@@ -234,6 +238,45 @@ def test_an_export_keeps_every_clause_purpose_and_limit() -> None:
     text = json.dumps(odrl(agreement_of(WEEKLY)))
     for kept in ("kh-weekly", "vn-weekly", "isAnyOf", "https://w3id.org/dpv#", "duo:0000025", "P5D", "minimumCell"):
         assert kept in text
+
+
+OTHER = {str: "other", int: 77, bool: True, date: date(2031, 1, 2), datetime: datetime(2031, 1, 2, tzinfo=UTC)}
+LEFT_OUT = {"line", "party", "owner"}  # where a clause stands in its file; what the clauses name the sides by
+
+
+def other_than(value: Any, kind: str) -> Any:
+    """Another value of the same kind, for a field whose annotation reads so."""
+    if isinstance(value, tuple) and (not value or isinstance(value[0], str)):
+        return (*value, "other")
+    if value is None:
+        plain = next((one for one in (datetime, date, int) if one.__name__ in kind), str)
+        return ("other",) if kind.startswith(("Codes", "tuple")) else OTHER[plain]
+    return OTHER.get(type(value))
+
+
+def test_no_two_agreements_that_differ_export_alike() -> None:
+    """Each field of an agreement, its parties, terms and clauses changed in turn: the export must change as well."""
+    whole = agreement_of(operations.template("joint-investigation"))
+    clause = next(one for one in whole.clauses if one.emergency)
+    side, rest = whole.parties[0], whole.parties[1:]
+    places: list[tuple[Any, Callable[[Any], Agreement]]] = [
+        (whole, lambda new: new), (whole.terms, lambda new: replace(whole, terms=new)),
+        (whole.instrument, lambda new: replace(whole, instrument=new)),
+        (whole.terms.publication, lambda new: replace(whole, terms=replace(whole.terms, publication=new))),
+        (side, lambda new: replace(whole, parties=(new, *rest))), (clause, lambda new: replace(whole, clauses=(new,))),
+        (clause.emergency, lambda new: replace(whole, clauses=(replace(clause, emergency=new),))),
+        (clause.scope, lambda new: replace(whole, clauses=(replace(clause, scope=new),))),
+        (clause.authorisation, lambda new: replace(whole, clauses=(replace(clause, authorisation=new),))),
+    ]  # fmt: skip
+    lost = []
+    for noun, put in places:
+        for field in fields(noun):
+            new = other_than(getattr(noun, field.name), str(field.type))
+            if new is None or field.name in LEFT_OUT:
+                continue
+            if json.dumps(odrl(put(replace(noun, **{field.name: new})))) == json.dumps(odrl(put(noun))):
+                lost.append((type(noun).__name__, field.name))
+    assert not lost
 
 
 def test_every_step_that_is_not_in_the_table_is_refused() -> None:

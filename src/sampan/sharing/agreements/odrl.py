@@ -52,11 +52,36 @@ def odrl(agreement: Agreement) -> dict[str, Any]:
             "prevails": True,
         },
         "sampan:parties": [
-            {"uid": f"urn:sampan:party:{side.party}", "posts": list(side.posts), "successor": side.successor}
+            {
+                "uid": f"urn:sampan:party:{side.party}",
+                "name": side.name,
+                "country": side.country,
+                "zone": side.zone,
+                "posts": list(side.posts),
+                "focalPoint": side.focal_point,
+                "successor": side.successor,
+            }
             for side in agreement.parties
         ],
+        **_frame(agreement),
         **{name: found for name, found in rules.items() if found},
         "obligation": _obligations(agreement.terms),
+    }
+
+
+def _frame(agreement: Agreement) -> dict[str, Any]:
+    """What the whole agreement says beyond its rules: review, exit, languages, and how the two sides live together."""
+    terms = agreement.terms
+    return {
+        "sampan:review": agreement.review.isoformat() if agreement.review else None,
+        "sampan:exitDays": agreement.exit_days,
+        "sampan:prevailingLanguage": agreement.prevailing_language,
+        "sampan:languages": list(agreement.languages),
+        "sampan:reciprocity": terms.reciprocity,
+        "sampan:ihrArticle9": {"how": terms.ihr_article_9, "hours": terms.ihr_tell_hours},
+        "sampan:dispute": list(terms.dispute),
+        "sampan:licence": terms.licence,
+        "sampan:breachHours": terms.breach_hours,
     }
 
 
@@ -84,6 +109,12 @@ def _rule(agreement: Agreement, clause: Clause) -> dict[str, Any]:
         rule["sampan:silences"] = list(clause.silences)
         rule["sampan:practices"] = list(clause.practices)
         rule["sampan:corrections"] = clause.corrections
+        rule["sampan:protectedForDays"] = clause.protected_for_days
+    if clause.emergency:
+        terms = clause.emergency
+        rule["sampan:emergency"] = {
+            "declaredBy": list(terms.declared_by), "widens": list(terms.widens), "reviewDays": terms.review_days,
+        }  # fmt: skip
     return rule
 
 

@@ -46,6 +46,9 @@ def clause_sentences(agreement: Agreement, clause: Clause, language: str, names:
     if scope.populations != ("general",):
         people = [label("population", code, language) for code in scope.populations]
         said.append(phrase("say.populations", language, populations=_list(people)))
+    if scope.classes != ("open", "official"):
+        classes = [label("class", code, language) for code in scope.classes]
+        said.append(phrase("say.classes", language, classes=_list(classes)))
     said += [phrase("say.data-from", language, day=scope.data_from)] if scope.data_from else []
     said += [phrase("say.data-to", language, day=scope.data_to)] if scope.data_to else []
     if clause.effect == "prohibit":
@@ -175,7 +178,10 @@ def _terms(agreement: Agreement, language: str) -> list[str]:
     if terms.dispute:
         said.append(phrase("say.dispute", language, ladder=_list(label("dispute", c, language) for c in terms.dispute)))
     said.append(phrase("say.breach", language, hours=terms.breach_hours))
+    said += [phrase("say.licence", language, licence=terms.licence)] if terms.licence else []
     for side in agreement.parties:
+        if side.focal_point:
+            said.append(phrase("say.focal-point", language, party=side.name, post=side.focal_point))
         how = label("successor", side.successor, language)
         said.append(phrase("say.successor", language, party=side.name, how=how))
     return said
