@@ -16,9 +16,12 @@ from sampan.sharing.vocabularies import label
 def manifest(request: Request, decision: Decision, state: State, released: Released) -> dict[str, Any]:
     """The manifest without what only the moment of release adds (code, digests, log entry).
 
-    How many cells were held back is told to the recipient only where its clauses let suppression be seen.
+    How many cells are not told stands there, for whatever reason; how many of them a rule held back (`held_back`) only
+    where every clause lets suppression be seen, else null.
     """
     bound = [part.obligations for part in decision.goes if part.obligations is not None]
+    told = released.table.filter(pl.col("status").is_in(TOLD)).height
+    seen = bool(bound) and all("suppressed" in one.silences for one in bound)
     return {
         "request": {"id": request.id, "post": request.post, "purpose": request.purpose, "operation": request.operation},
         "agreements": [
@@ -41,7 +44,9 @@ def manifest(request: Request, decision: Decision, state: State, released: Relea
         ],
         "caveats": _caveats(released),
         "rows": released.table.height,
-        "told": released.table.filter(pl.col("status").is_in(TOLD)).height,
+        "told": told,
+        "not_told": released.table.height - told,
+        "held_back": released.cells_held if seen else None,
         **_binding(bound),
     }
 

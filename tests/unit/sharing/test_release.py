@@ -13,7 +13,7 @@ from sampan.model.decisions import Asked
 from sampan.model.observations import OBSERVATION
 from sampan.sharing.admission import Audience, named, small_sums
 from sampan.sharing.decide import decide
-from sampan.sharing.manifest import _caveats
+from sampan.sharing.manifest import _caveats, manifest
 from sampan.sharing.release import UNAPPROVED, UNSAID, Books, Released, build
 from sampan.sharing.rollup import roll_up
 
@@ -111,6 +111,17 @@ def test_silences_are_told_apart_where_the_clause_says_so() -> None:
         "suppressed",
         "not_reported",
     ]
+
+
+@pytest.mark.parametrize(("silences", "held"), [(["suppressed"], 1), ([], None)])
+def test_the_manifest_counts_what_was_held_back_only_where_that_may_be_seen(
+    silences: list[str], held: int | None
+) -> None:
+    rows, change = observed(week(0, 14), week(1, 3)), {"clauses": {"kh-weekly": {"silences": silences}}}
+    wanted = request({"data": {"from": "2026-07-06", "to": "2026-07-26"}, "sources": ["kh-20-weekly"]})
+    frozen = state({}, (changed("weekly", change),))
+    said = manifest(wanted, decide(wanted, frozen, world()), frozen, built(rows, {}, change))
+    assert [said[name] for name in ("rows", "told", "not_told", "held_back")] == [3, 1, 2, held]
 
 
 WAITING = pl.Series(UNSAID, [True, False, True])  # the word of the first week and of a count too small to be told
