@@ -35,7 +35,7 @@ ANSWER = ("value", "status")
 @click.option("--all", "everything", is_flag=True, help="Also list the held-back figures that cannot be told.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def audit(release: tuple[Path, ...], everything: bool, as_json: bool, **asked: Any) -> None:
-    """Print what could be inferred from each RELEASE (a folder with table.csv, or a suppressed table) and from all.
+    """Print what could be inferred from each RELEASE (a folder with its table, or a suppressed table) and from all.
 
     The attacker knows that counts are whole and not below zero, and solves exactly and by bounds. With --recipient
     it is given everything that party got of the owner's figures, and what those it may pool with got.
@@ -111,7 +111,8 @@ def _say(answer: dict[str, Any]) -> None:
 
 def _table(path: Path) -> pl.DataFrame:
     file = path / "table.csv" if path.is_dir() else path
-    table = read_table(file)
+    table = auditing.released_table(path) if path.is_dir() and not file.exists() else None
+    table = read_table(file) if table is None else table
     if "value" not in table.columns:
         raise UserError(
             "there is no column 'value' in the table",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sampan.cli.main import run
+from sampan.formats.writing import to_bytes
 
 RELEASE = "source,place,period_start,period_end,condition,measure,classification,value,status\n"
 
@@ -29,8 +32,9 @@ def test_what_two_tables_give_away_together(tmp_path: Path, capsys: pytest.Captu
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])
 def test_release_folders_are_laid_over_each_other_by_place_and_period(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     weeks = [("2025-01-06", "2025-01-12"), ("2025-01-13", "2025-01-19")]
     rows = [f"s,x,{a},{b},dengue,cases,total,{value},{status}\n" for (a, b), value, status in
@@ -38,7 +42,8 @@ def test_release_folders_are_laid_over_each_other_by_place_and_period(
     both_weeks = "s,x,2025-01-06,2025-01-19,dengue,cases,total,23,reported\n"
     for name, text in {"weekly": "".join(rows), "longer": both_weeks}.items():
         (tmp_path / name).mkdir()
-        (tmp_path / name / "table.csv").write_text(RELEASE + text)
+        table = pl.read_csv(io.StringIO(RELEASE + text), try_parse_dates=True)
+        (tmp_path / name / f"table.{kind}").write_bytes(to_bytes(table, kind))
     assert audited(capsys, tmp_path / "weekly")["recovered"] == 0
     found = audited(capsys, tmp_path / "weekly", tmp_path / "longer")
     assert [(one["low"], one["high"], one["how"]) for one in found["inferences"]] == [(3, 3, "algebra")]

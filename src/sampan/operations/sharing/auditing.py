@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
+from python_calamine import CalamineWorkbook
 
 from sampan.operations import homes
 from sampan.operations.sharing import ledgers
@@ -54,6 +58,27 @@ def audit(store: Store, recipient: str, post: str) -> dict[str, Any]:
         "recovered": sum(len(one.recovered) for one in found),
         "ledgers": [asdict(one) for one in found],
     }
+
+
+def released_table(folder: Path) -> pl.DataFrame | None:
+    """The table of a release's folder as text cells, whatever format was asked for; None for one as CSV, or none."""
+    parquet, workbook = folder / "table.parquet", folder / "table.xlsx"
+    if parquet.is_file():
+        return pl.read_parquet(parquet).cast(pl.String)
+    if not workbook.is_file():
+        return None
+    head, *rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
+    cells = [[_text(cell, str(name)) for cell, name in zip(row, head, strict=True)] for row in rows]
+    return pl.DataFrame(cells, schema=dict.fromkeys(map(str, head), pl.String), orient="row")
+
+
+def _text(cell: object, column: str) -> str | None:
+    """A cell of a workbook as the CSV file of the same table has it."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, float) and cell.is_integer() and not column.startswith("age_"):
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _ledgers(sources: set[str], holders: frozenset[str]) -> Iterator[Audited]:
