@@ -18,9 +18,10 @@ from typing import Any
 import polars as pl
 from xlsxwriter.exceptions import OverlappingRange
 
-from sampan.formats import delimited, headers, reading, workbooks, writing
+from sampan.formats import delimited, headers, reading, workbook_errors, workbooks, writing
 from sampan.formats.blobs import Blob
 from sampan.formats.limits import refuse
+from sampan.formats.ods_errors import Errors
 from sampan.model.tables import Layout, letters
 
 NOTE_HEADER = "findings"
@@ -145,11 +146,20 @@ def _workbook(blob: Blob, changes: Changes, layout: Layout) -> bytes:
                     sheet.hide()
                 source = book.get_sheet_by_name(name)
                 rows = source.to_python(skip_empty_area=False)
+                _show_errors(rows, workbook_errors.errors(blob, name, book.sheet_names.index(name)))
                 grid = [[None if cell is None else str(cell) or None for cell in row] for row in rows[:MOST_TITLE_ROWS]]
                 header, headed = _headed(changes, headers.placed(grid, layout)[0])
                 _Copy(target, sheet, name, header, headed).write(rows, source.merged_cell_ranges or [])
     target.close()
     return out.getvalue()
+
+
+def _show_errors(rows: list[list[Any]], errors: Errors) -> None:
+    """A cell that shows an error of the spreadsheet holds its text in the copy, which would hold a blank or 0."""
+    for at, spans in errors.items():
+        for first, after, told in spans if at < len(rows) else ():
+            for column in range(first, min(after, len(rows[at]))):
+                rows[at][column] = told
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from pathlib import Path
 
+import polars as pl
 import pytest
 
-from sampan.formats import read
+from sampan.formats import mark_cells, read
 from sampan.formats.ods_errors import Errors
 from sampan.formats.xls_records import errors as xls_errors
 from sampan.model.errors import UserError
@@ -214,3 +216,14 @@ def test_a_ring_of_sectors_ends() -> None:
     whole[512 + 4 * 2 : 512 + 4 * 3] = struct.pack("<I", 2)  # the stream's first sector follows itself
     found: Errors = xls_errors(bytes(whole), 0)
     assert set(found) <= {1, 2}
+
+
+def test_a_copy_of_a_workbook_shows_the_errors_that_the_workbook_shows(tmp_path: Path) -> None:
+    """The copy that is sent instead, or comes back marked, would say 0 or nothing."""
+    sheet = f"{HEADER}<table:table-row>{text('Riau')}{cell(LIBRE, '#DIV/0!')}{cell(OPEN, 'Err:502')}</table:table-row>"
+    for name, content in (("week.ods", ods(sheet)), ("week.xls", xls(CELLS))):
+        marked = pl.DataFrame({"sheet": ["W1"], "row": [2], "column": ["Cases"], "note": ["lost"]})
+        out = tmp_path / f"{name}.xlsx"
+        mark_cells(content, marked, out, name=name, layout=Layout(header_rows=(1,)))
+        again = [row[:4] for row in rows(out.read_bytes(), "copy.xlsx")]
+        assert again == rows(content, name)
