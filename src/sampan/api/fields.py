@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import yaml
+from django.utils.translation import get_language
 from ninja import Path, Query, Schema
 from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstraints
+
+from sampan.sharing.vocabularies import LANGUAGES
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
 _CODE = r"^[A-Z]-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$"  # the second form is that of older homes
@@ -20,6 +23,12 @@ def in_utc(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError(f"the year lies before {FIRST_YEAR} or after {LAST_YEAR}")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def spoken(asked: str = "") -> str:
+    """The language asked for, else the reader's where rules and findings have words in it, else English."""
+    reader = get_language() or "en"
+    return asked or (reader if reader in LANGUAGES else "en")
 
 
 def _readable(text: str) -> str:

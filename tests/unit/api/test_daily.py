@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.stories.border import AGREEMENT
 from tests.unit.api.desks import Desk, seated
 
 from sampan.api.paging import cursor_of
@@ -117,3 +118,17 @@ def _drafted(owner: Desk) -> str:
     assert made.status_code == 201, made.content
     assert {one["about"] for one in made.json()["guesses"]}
     return str(made.json()["mapping"])
+
+
+def test_what_goes_with_figures_and_what_an_agreement_says_are_in_the_readers_language():
+    owner = seated("kh-20", "province")
+    told, said = {}, {}
+    for language in ("en", "km", "vi", "th"):
+        asked = {"Accept-Language": language}
+        told[language] = owner.ask("GET", "/observations", **asked).json()["facts"]["notes"]
+        said[language] = owner.ask("POST", "/agreement-files/say", {"text": AGREEMENT}, **asked).json()
+    assert told["en"] == told["th"] and said["en"] == said["th"], "where nothing is told yet, English"
+    assert len({str(told[language]) for language in ("en", "km", "vi")}) == 3
+    assert len({str(said[language]) for language in ("en", "km", "vi")}) == 3
+    asked = owner.ask("POST", "/agreement-files/say?language=vi", {"text": AGREEMENT}, **{"Accept-Language": "km"})
+    assert asked.json() == said["vi"], "what is asked for goes before the reader's own"

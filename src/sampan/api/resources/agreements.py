@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import act, actor, opens
-from sampan.api.fields import Name, Text, Written
+from sampan.api.fields import Name, Text, Written, spoken
 from sampan.api.files import sent
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.tags import must_match, tagged
@@ -28,7 +28,7 @@ from sampan.people.roles import Right
 
 router = Router(tags=["agreements"])
 FILE = "agreement.yml"
-Language = Annotated[str, Query("en", pattern="^[a-z]{2}$")]
+Language = Annotated[str, Query("", pattern="^([a-z]{2})?$", description="Else that of the request.")]
 Version = Annotated[int | None, Query(None, ge=1, le=10_000)]
 Paper = Annotated[str, StringConstraints(max_length=800_000, pattern="^[A-Za-z0-9+/=]*$")]
 
@@ -138,13 +138,13 @@ def show_agreement(request: HttpRequest, response: HttpResponse, code: Name, ver
 @router.get("/agreements/{code}/said", **opens(Right.RULES, dict[str, list[str]]))
 def say_agreement(request: HttpRequest, code: Name, version: Version, language: Language) -> Any:
     """It in plain sentences, under its headings."""
-    return ruling.said(_found(request, code, version), language)
+    return ruling.said(_found(request, code, version), spoken(language))
 
 
 @router.get("/agreements/{code}/balance", **opens(Right.RULES, dict[str, Any]))
 def balance_agreement(request: HttpRequest, code: Name, version: Version) -> Any:
     """Its two directions compared, from this side, with the smallest row that only one of them tells."""
-    return ruling.balance(_found(request, code, version))
+    return ruling.balance(_found(request, code, version), spoken())
 
 
 @router.get("/agreements/{code}/document", **opens(Right.RULES, None))
@@ -165,7 +165,7 @@ def check_agreement(request: HttpRequest, said: Document) -> Any:
 def try_agreement(request: HttpRequest, said: Document, language: Language) -> Any:
     """What each clause of a file would let go of the own figures now; nothing is kept and nothing leaves."""
     doing = act(request)
-    found = trying.try_on(homes.opened(), said.text, doing.actor, doing.now, language)
+    found = trying.try_on(homes.opened(), said.text, doing.actor, doing.now, spoken(language))
     names = ("clause", "post", "outcome", "word", "rows", "told", "held", "says", "first", "last")
     return [
         {name: getattr(one, name) for name in names}
@@ -177,7 +177,7 @@ def try_agreement(request: HttpRequest, said: Document, language: Language) -> A
 @router.post("/agreement-files/say", **opens(Right.RULES, dict[str, list[str]]))
 def say_text(request: HttpRequest, said: Document, language: Language) -> Any:
     """A file in plain sentences; nothing is kept."""
-    return agreements.say(said.text, FILE, language)
+    return agreements.say(said.text, FILE, spoken(language))
 
 
 @router.post("/agreement-files/compare", **opens(Right.RULES, dict[str, Any]))

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from sampan.api import paging
 from sampan.api.doors import act, actor, opens
-from sampan.api.fields import Asked, FindingCode, Said, Text
+from sampan.api.fields import Asked, FindingCode, Said, Text, spoken
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.resources.deliveries import Receipt
 from sampan.api.tags import must_match, tagged
@@ -22,7 +22,7 @@ router = Router(tags=["findings"])
 
 
 class Finding(Schema):
-    """A problem of a delivery with its rule, its term, its share of cases, and its words."""
+    """A problem of a delivery with its rule, its term, its share of cases, and its words in the reader's language."""
 
     finding: str
     rule: str
@@ -42,6 +42,7 @@ class Finding(Schema):
     title: str
     explanation: str
     remedy: str
+    words_in: str
 
 
 class Cell(Schema):
@@ -83,7 +84,8 @@ def list_findings(
 ) -> dict[str, Any]:  # fmt: skip
     """What waits for the party's answer, the greatest share of cases first."""
     every = belonging.findings(homes.opened(), actor(request).party, delivery=delivery or None)
-    return paging.part(request, response, [one for one in every if source in ("", one["source"])], limit, cursor)
+    told = [observing.in_language(one, spoken()) for one in every if source in ("", one["source"])]
+    return paging.part(request, response, told, limit, cursor)
 
 
 @router.get("/findings/{code}", **opens(Right.FINDINGS, Finding))
@@ -129,4 +131,4 @@ def _told(request: HttpRequest, code: str) -> dict[str, Any]:
     found = belonging.finding(actor(request).party, code)
     if found is None:
         raise Http404
-    return belonging.told_of(homes.opened(), found)
+    return observing.in_language(belonging.told_of(homes.opened(), found), spoken())

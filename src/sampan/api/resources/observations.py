@@ -15,13 +15,14 @@ from pydantic import Field, StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import PLAIN, Moment, in_utc
+from sampan.api.fields import PLAIN, Moment, in_utc, spoken
 from sampan.api.files import TYPES, handed_over, streamed
 from sampan.api.paging import Cursor, Limit
 from sampan.operations import asking, homes, reaching
 from sampan.operations.asking import Asked
 from sampan.operations.reaching import Reader
 from sampan.people.roles import Right
+from sampan.vocab.telling import tell
 
 router = Router(tags=["observations"])
 Word = Annotated[str, StringConstraints(pattern=PLAIN, max_length=100)]
@@ -111,6 +112,7 @@ def list_observations(
     at = (asked.at or now).isoformat()
     after = paging.cursor_of(skip=skip + limit, at=at) if skip + limit < frame.height else None
     facts = reaching.facts_of(homes.opened(), here, asked, now)
+    facts["notes"] = [tell(note, spoken()) for note in facts["notes"]]
     return paging.page(request, response, here.to_dicts(), after) | {"facts": facts}
 
 

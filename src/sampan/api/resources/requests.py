@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import RequestCode
+from sampan.api.fields import RequestCode, spoken
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.resources.sharing import Wish
 from sampan.operations import homes
@@ -21,7 +21,7 @@ from sampan.sharing.reasons import sentence
 
 router = Router(tags=["requests"])
 MOST = 1000
-Language = Annotated[str, Query("en", pattern="^(en|km|vi)$")]
+Language = Annotated[str, Query("", pattern="^(en|km|vi)?$", description="Else that of the request.")]
 
 
 class Asked(Schema):
@@ -65,7 +65,7 @@ def decide_request(request: HttpRequest, wish: Wish) -> Any:
     found = requesting.decided(homes.opened(), text, datetime.now(UTC))
     return {
         "outcome": found.outcome,
-        "says": [sentence(reason, wish.language) for reason in found.reasons],
+        "says": [sentence(reason, spoken(wish.language)) for reason in found.reasons],
         "reasons": [reason.as_dict() for reason in found.reasons],
     }
 
@@ -77,7 +77,7 @@ def preview_request(request: HttpRequest, code: RequestCode, language: Language)
     record = requesting.asked_of(store, desk, code, now)
     if record is None:
         raise Http404
-    found = requesting.preview_for_owner(store, record, desk, now, language)
+    found = requesting.preview_for_owner(store, record, desk, now, spoken(language))
     return {
         "rows": found.rows, "told": found.told, "held": found.held, "cells": found.table.to_dicts(),
         "coarser": found.coarser, "gaps": found.gaps,

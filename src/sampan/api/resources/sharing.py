@@ -20,7 +20,7 @@ from pydantic import Field, StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import act, actor, opens
-from sampan.api.fields import Name, ReleaseCode, Said, Text
+from sampan.api.fields import Name, ReleaseCode, Said, Text, spoken
 from sampan.api.files import handed_over
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.tags import must_match, tagged
@@ -49,7 +49,7 @@ class MaySay(Schema):
     period: Period = "week"
     count: Annotated[int, Field(ge=0, lt=2**60)] | None = None
     purpose: Word = "alert"
-    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] = "en"
+    language: Annotated[str, StringConstraints(pattern="^([a-z]{2})?$")] = ""  # else that of the request
 
 
 class Answer(Schema):
@@ -80,7 +80,7 @@ class Wish(Schema):
     period: Period = "week"
     format: Literal["csv", "parquet", "xlsx", "json"] = "csv"
     own_form: Word | None = None
-    language: Annotated[str, StringConstraints(pattern="^[a-z]{2}$")] = "en"
+    language: Annotated[str, StringConstraints(pattern="^([a-z]{2})?$")] = ""  # else that of the request
 
     def text(self, post: str) -> str:
         """The request as a file: the same wish of the same post is the same request."""
@@ -94,7 +94,7 @@ class Wish(Schema):
             "data": {"from": self.begin.isoformat(), "to": self.end.isoformat()},
             "resolution": {"level": self.level, "period": self.period},
             "format": self.format,
-            "language": self.language,
+            "language": spoken(self.language),
             **({"as": self.own_form} if self.own_form else {}),
         }
         return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
@@ -143,7 +143,7 @@ def may_say(request: HttpRequest, asked: MaySay) -> Any:
     )
     return saying.may(
         homes.opened(), actor(request).post.code, fact, asked.to, datetime.now(UTC), purpose=asked.purpose,
-        language=asked.language,
+        language=spoken(asked.language),
     )  # fmt: skip
 
 
