@@ -3,7 +3,8 @@
 1. A listed name is taken; of two levels that share it, the one nearer to the country, unless a word of kind,
    a level or a parent says otherwise. 2. Two units of one level: ask. 3. A misspelling is taken only if one place
    is near and every other name, of places or of other things, is clearly further. 4. Not in force on the day:
-   the code without a unit. 5. Totals, diseases, hospitals, unknown: none.
+   the code without a unit. 5. Totals, diseases, hospitals, unknown: none. 6. What is nothing by itself may be a
+   unit beside the unit above it; both must be listed, and one within the other.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from dataclasses import replace
 
 from sampan.model.places import How, Resolution
+from sampan.vocab.places.cuts import cuts, han, long_enough
 from sampan.vocab.places.guess import Guess, guess
 from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, RUN_TOGETHER, Index, Query
 from sampan.vocab.text import compact, fold, fold_gently, squeeze
@@ -38,7 +40,7 @@ def resolve_one(index: Index, query: Query) -> Resolution:
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
-        found = _in_parts(index, asked) or (_several(index, asked) if _JOINED.search(text) else _guessed(index, asked))
+        found = _in_parts(index, asked) or (_several if _JOINED.search(text) else _like_or_beside)(index, asked)
     return found.called(query.text) if found else _none(query)
 
 
@@ -207,13 +209,76 @@ def _in_parts(index: Index, query: Query) -> Resolution | None:
     parts = [part for part in _COMMA.split(query.text) if part]
     if len(parts) < 2 or index.words.no_place(fold(parts[0])):
         return None
-    upper = _listed(index, query._replace(text=parts[-1], level=None, parents=None))
+    first, rest, last = parts[0], " ".join(parts[:-1]), parts[-1]
+    turned = _within(index, query, first, " ".join(parts[1:])) or _within(index, query, last, rest)
+    upper = _listed(index, query._replace(text=last, level=None, parents=None))
     if upper is None or upper.place is None:
+        return turned
+    country = index.units(upper.place)[-1].level == 0
+    parents = query.parents if country else frozenset({upper.place})
+    below = resolve_one(index, query._replace(text=rest, parents=parents))
+    if country and not (turned and below.place and turned.place != below.place):
+        return below
+    if not country and below.place and _fits(index, query, below.place):
+        return below
+    return turned if turned and not country else _ask(index, query, {upper.place: 0})
+
+
+def _like_or_beside(index: Index, query: Query) -> Resolution | None:
+    """By likeness; else, or if what is near only begins or ends the text, as two listed names side by side.
+
+    "广西壮族自治区柳州市" is near to the name of its region, and is not it.
+    """
+    found = _guessed(index, query)
+    if found and found.place and not _more_than(index, query.text, found.place):
+        return found
+    return _beside(index, query) or found
+
+
+def _more_than(index: Index, text: str, place: str) -> bool:
+    """True if a whole name of the place stands at one end of the text, and more beside it."""
+    whole = compact(text)
+    names = [name.replace(" ", "") for name in index.folded_names(place)]
+    return any(len(name) + 1 < len(whole) and (whole.startswith(name) or whole.endswith(name)) for name in names)
+
+
+def _beside(index: Index, query: Query) -> Resolution | None:
+    """ "Chhuk Kampot", "云南省昆明市": one unit and the unit above it, in either order, with no sign between them."""
+    if query.level == 1:  # the unit above it would be the country
         return None
-    if index.units(upper.place)[-1].level == 0:
-        return resolve_one(index, query.saying(" ".join(parts[:-1])))
-    below = resolve_one(index, query._replace(text=" ".join(parts[:-1]), parents=frozenset({upper.place})))
-    return below if below.place else _ask(index, query, {upper.place: 0})
+    found: dict[str, Resolution] = {}
+    announced = han(query.text) or index.words.strip(query.text).kinds is not None
+    for left, right in cuts(query.text, inside=announced):
+        for upper, lower in ((left, right), (right, left)):
+            one = _within(index, query, upper, lower)
+            if one and _told_apart(index, query.text, upper, lower):
+                found[one.place or ""] = one
+    if len(found) > 1:
+        return _ask(index, query, dict.fromkeys(found, 0))
+    return next(iter(found.values()), None)
+
+
+def _told_apart(index: Index, text: str, upper: str, lower: str) -> bool:
+    """True if two names are plainly meant: a word of kind says so, a space between long names, or Chinese signs."""
+    above, below = index.words.strip(upper), index.words.strip(lower)
+    if below.kinds is not None or above.base == below.base:
+        return below.kinds is not None
+    return above.kinds is not None or han(text) or (" " in text and long_enough(lower))
+
+
+def _within(index: Index, query: Query, upper: str, lower: str) -> Resolution | None:
+    """The place of the listed name `lower` if it lies within the place of the listed name `upper`."""
+    above = _listed(index, query._replace(text=upper, level=None, parents=None))
+    if above is None or above.place is None:
+        return None
+    if index.units(above.place)[-1].level == 0 and not long_enough(upper):  # "La" is a district, too
+        return None
+    inside = query._replace(text=lower, parents=frozenset({above.place}))
+    below = _listed(index, inside)
+    if below is None:  # "อ.เมือง จ.เลย" is the district "เมืองเลย"
+        bases = [index.words.strip(text).base for text in (lower, upper)]
+        below = _listed(index, inside.saying("".join(bases)))
+    return below if below and below.place and _fits(index, query, below.place) else None
 
 
 def _several(index: Index, query: Query) -> Resolution | None:

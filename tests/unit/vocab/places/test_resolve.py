@@ -164,3 +164,54 @@ def test_what_programs_write_for_nothing_is_no_place(order: int, tmp_path: Path)
     names = list(told)[::order]
     places = registry(tmp_path)  # a gazetteer of its own, that was asked nothing yet
     assert {found.name: found.place for found in places.resolve(names, country="TH")} == told
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "place"),
+    [
+        ("CN", "云南省昆明市", "CN-530100"),
+        ("CN", "昆明市, 云南省", "CN-530100"),
+        ("CN", "Kunming, Yunnan", "CN-530100"),
+        ("CN", "Yunnan Province Kunming City", "CN-530100"),
+        ("CN", "广西壮族自治区柳州市", "CN-450200"),  # near to the name of its region, and not it
+        ("VN", "Huyện Đức Hòa, tỉnh Long An", "VN-802"),
+        ("VN", "Tỉnh Long An, Huyện Đức Hòa", "VN-802"),
+        ("VN", "Long An - Đức Hòa", "VN-802"),
+        ("VN", "Huyện Châu Thành tỉnh Long An", "VN-808"),  # of many of that name, the one of that province
+        ("VN", "Trà Vinh Huyện Châu Thành", "VN-847"),
+        ("VN", "Việt Nam, Hà Nội", "VN-HN"),
+        ("KH", "ខេត្តកំពត ស្រុកឈូក", "KH-0703"),
+        ("KH", "ខេត្តកំពតស្រុកឈូក", "KH-0703"),
+        ("KH", "ក្រុងកំពត ខេត្តកំពត", "KH-0708"),
+        ("TH", "อ.เมือง จ.เลย", "TH-4201"),
+        ("TH", "อ.เมือง, จ.เลย", "TH-4201"),
+        ("TH", "จังหวัดเลย อำเภอวังสะพุง", "TH-4209"),
+        ("MM", "Myawaddy Township Kayin State", "MMR003005"),
+    ],
+)
+def test_a_unit_beside_the_unit_above_it(country: str, name: str, place: str) -> None:
+    (found,) = resolve([name], country=country)
+    assert found.place == place, found
+
+
+@pytest.mark.parametrize(
+    ("country", "name"),
+    [
+        ("VN", "Long An, Tay Ninh"), ("VN", "Long An Tay Ninh"), ("VN", "Đức Hòa, Tây Ninh"), ("KH", "Kep, Kampot"),
+        ("KH", "Kampot Kep"), ("KH", "Kampot Kampot"), ("CN", "云南广东"), ("CN", "云南省广州市"), ("CN", "Kunming Guangdong"),
+        ("TH", "จ.เลย จ.น่าน"), ("LA", "La ຈໍາປາສັກ"), ("LA", "ອຸດົມໄຊຍ໌, La"), ("VN", "Xã Tân Phú, Đức Hòa, Long An"),
+        ("CN", "Kunming Hospital"), ("CN", "云南省昆明医院"), ("VN", "Bệnh viện Đức Hòa Long An"), ("KH", "Prison of Kampot"),
+        ("VN", "Bệnh viện Long An"), ("KH", "Chhuk River Kampot"), ("KH", "មន្ទីរពេទ្យស្រុកឈូក ខេត្តកំពត"),
+        ("TH", "โรงพยาบาลวังสะพุง เลย"),
+    ],
+)  # fmt: skip
+def test_two_units_and_things_at_a_place_are_no_unit_beside_another(country: str, name: str) -> None:
+    (found,) = resolve([name], country=country)
+    assert found.place is None, found
+
+
+def test_a_parent_in_the_name_does_not_overrule_the_parent_asked_for() -> None:
+    for name in ("Đức Hòa, Long An", "Huyện Đức Hòa tỉnh Long An"):
+        (elsewhere,) = resolve([name], country="VN", parent="VN-37")
+        (there,) = resolve([name], country="VN", parent="VN-41")
+        assert (elsewhere.place, there.place) == (None, "VN-802")
