@@ -14,6 +14,14 @@ CONDITIONS = ("dengue", "malaria", "cholera", "measles")
 
 
 @dataclass(frozen=True)
+class Redefinition:
+    """A new case definition on the way: some weeks before the story ends, and the share of persons who still meet it."""
+
+    weeks: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Habit:
     """One country's way of counting.
 
@@ -34,6 +42,7 @@ class Habit:
     unsent: float  # share of unit-periods never sent
     counts: str  # whom and what it counts, one English phrase
     to_age: dict[str, float] = field(default_factory=dict)  # condition -> it counts only people younger than this
+    redefined: Redefinition | None = None  # None: it counts by one case definition from first to last
 
 
 HABITS = (
@@ -78,7 +87,9 @@ HABITS = (
         sites_share=0.70,
         unsent=0.06,
         to_age={"dengue": 16.0},
-        counts="dengue: children to 15 in hospital; other conditions: all ages; weekly return of health centres",
+        redefined=Redefinition(weeks=5, share=0.75),
+        counts="dengue: children to 15 in hospital; other conditions: all ages; weekly return of health centres; "
+        "a narrower case definition in the last weeks",
     ),
     Habit(
         code="XS",

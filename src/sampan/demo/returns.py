@@ -41,6 +41,7 @@ class Return:
     sites_reporting: int
     sent: bool
     cells: tuple[Cell, ...]
+    redefined: bool = False  # counted by the country's second case definition
 
 
 def periods(world: World, habit: Habit) -> list[tuple[date, date]]:
@@ -60,24 +61,34 @@ def _months(world: World) -> Iterator[tuple[date, date]]:
         start = (start + timedelta(days=31)).replace(day=1)
 
 
+def redefined_on(world: World, habit: Habit) -> date | None:
+    """The first day that the country counts by its second case definition; None: it has one only."""
+    if habit.redefined is None:
+        return None
+    return world.last + timedelta(days=1) - timedelta(weeks=habit.redefined.weeks)
+
+
 def returns(world: World, habit: Habit, people: pl.DataFrame, *, known_on: date) -> list[Return]:
     """All returns of one country as they stand on that day, by period and place."""
     random = np.random.default_rng([world.seed, 2, sorted(h.code for h in world.habits).index(habit.code)])
     places = world.of(habit.code, habit.level)
     counts = _counts(world, habit, people, places, known_on)
     found: list[Return] = []
+    change, narrowed = redefined_on(world, habit), habit.redefined.share if habit.redefined else 1.0
     quiet = {place.code: _quiet_spell(random, len(periods(world, habit))) for place in places}
     for number, (start, end) in enumerate(periods(world, habit)):
         for place in places:
             share = (habit.sites_share or 1.0) * random.uniform(0.75, 1.2)
             reporting = int(random.binomial(place.sites, min(1.0, share)))
             sent = number not in quiet[place.code] and random.random() >= habit.unsent and reporting > 0
+            anew = change is not None and start >= change
+            seen = reporting / place.sites * (narrowed if anew else 1.0)
             cells = tuple(
-                _cell(condition, counts.get((place.code, start, condition), []), reporting / place.sites, habit, random)
+                _cell(condition, counts.get((place.code, start, condition), []), seen, habit, random)
                 for condition in habit.reported
             )
             if end < known_on:
-                found.append(Return(place, start, end, reporting, sent, cells))
+                found.append(Return(place, start, end, reporting, sent, cells, anew))
     return found
 
 

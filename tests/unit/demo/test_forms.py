@@ -18,6 +18,7 @@ from sampan.demo.names import WORDS
 from sampan.demo.neutral import build_neutral
 from sampan.demo.region import PERSONS, SOURCES, Region, build
 from sampan.formats import read
+from sampan.harmonise.aggregate import AggregateHarmoniser
 from sampan.harmonise.cases import CaseHarmoniser
 from sampan.model.harmonised import Checked
 from sampan.sources.definition import load_folder
@@ -124,6 +125,16 @@ def _delivered(region, source):
     [declared] = load_folder(region.sources / source)
     paths = [one.path for one in region.deliveries if one.source == source]
     return [table for path in paths for table in read(path, path.name, declared.layout)]
+
+
+def test_the_workbook_names_the_guide_whose_case_definitions_a_row_counts_by(region):
+    [source] = load_folder(region.sources / "invented-xp")
+    harmoniser = AggregateHarmoniser(replace(source, gazetteer=(region.places,)))
+    table = pl.concat([harmoniser.harmonise(one).table for one in _delivered(region, "invented-xp")[-2:]])
+    weeks = table.select("period_start", "practice").unique().sort("period_start")
+    assert weeks["period_start"].is_unique().all(), "every row of a week counts alike"
+    changed = weeks.filter(pl.col("practice") != pl.col("practice").shift(1))
+    assert changed.rows() == [(date(2025, 8, 25), "xp-weekly-workbook")]
 
 
 def test_what_is_delivered_has_no_column_of_persons(region):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from sampan.demo.countries import HABITS
 from sampan.demo.expected import expected
 from sampan.demo.geography import draw
 from sampan.demo.records import records
-from sampan.demo.returns import returns
+from sampan.demo.returns import redefined_on, returns
 from sampan.demo.world import world
 
 LATE = date(2026, 1, 1)
@@ -102,3 +103,19 @@ def test_every_silence_the_forms_can_write_occurs(region, people):
     assert set(told["status"]) == {"reported", "zero", "unknown", "withheld", "suppressed"}
     assert told.filter(pl.col("status").is_in(["unknown", "withheld", "suppressed"]))["value"].null_count() > 100
     assert told.filter(pl.col("condition").is_in(["measles"]) & (pl.col("source") == "invented-xp")).is_empty()
+
+
+def test_one_country_changes_its_case_definition_on_a_monday_and_counts_fewer_from_then_on(region, people):
+    assert [habit.code for habit in HABITS if redefined_on(region, habit)] == ["XP"]
+    habit = region.habit("XP")
+    change = redefined_on(region, habit)
+    assert change is not None
+    assert change.weekday() == 0
+    before = returns(region, replace(habit, redefined=None), people, known_on=LATE)
+    after = returns(region, habit, people, known_on=LATE)
+    assert [one.redefined for one in after] == [one.start >= change for one in after]
+    assert [one.cells for one in after if not one.redefined] == [one.cells for one in before if one.start < change]
+    pairs = [(one, other) for one, other in zip(before, after, strict=True) if other.redefined]
+    fewer = [(a.cases, b.cases) for one, other in pairs for a, b in zip(one.cells, other.cells, strict=True)]
+    assert all(b <= a for a, b in fewer)
+    assert sum(b for _, b in fewer) < sum(a for a, _ in fewer)

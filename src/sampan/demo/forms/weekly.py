@@ -11,6 +11,7 @@ from sampan.demo.returns import Cell, Return
 
 KHMER_CONDITIONS = {"dengue": "គ្រុនឈាម", "malaria": "គ្រុនចាញ់", "cholera": "អាសន្នរោគ"}
 KHMER_DIGITS = str.maketrans("0123456789", "០១២៣៤៥៦៧៨៩")
+KHMER_GUIDES = {False: "សៀវភៅណែនាំទី១", True: "សៀវភៅណែនាំទី២"}  # by which guide's case definitions a row counts
 LAO_CONDITIONS = {"dengue": "ໄຂ້ເລືອດອອກ", "malaria": "ໄຂ້ມາລາເຣຍ", "cholera": "ອະຫິວາ", "measles": "ໝາກແດງ"}
 LAO_HEADER: Row = ["ປີ", "ອາທິດທີ", "ແຂວງ", "ພະຍາດ", "ຈຳນວນກໍລະນີ", "ຈຳນວນເສຍຊີວິດ", "ສູນທີ່ລາຍງານ", "ສູນທັງໝົດ", "ຜູ້ມາກວດທັງໝົດ"]
 NOT_YET_PUBLIC, NOT_KNOWN_LAO = "ຍັງບໍ່ເຜີຍແຜ່", "?"
@@ -27,13 +28,13 @@ def khmer_workbook(habit: Habit, found: list[Return], *, number: int, on: date) 
 
 
 def _khmer_header(year: int) -> list[Row]:
-    title: Row = [f"របាយការណ៍ជំងឺឆ្លងប្រចាំសប្ដាហ៍ ឆ្នាំ {year}"] + [None] * (4 + 2 * len(KHMER_CONDITIONS))
+    title: Row = [f"របាយការណ៍ជំងឺឆ្លងប្រចាំសប្ដាហ៍ ឆ្នាំ {year}"] + [None] * (5 + 2 * len(KHMER_CONDITIONS))
     upper: Row = ["ឆ្នាំ", "សប្ដាហ៍ទី", "ខេត្ត"]
     lower: Row = ["", "", ""]
     for name in KHMER_CONDITIONS.values():
         upper += [name, None]
         lower += ["ចំនួនករណី", "ចំនួនស្លាប់"]
-    return [title, [*upper, "មណ្ឌលសុខភាព", None], [*lower, "បានរាយការណ៍", "សរុប"]]
+    return [title, [*upper, "មណ្ឌលសុខភាព", None, "និយមន័យ"], [*lower, "បានរាយការណ៍", "សរុប", ""]]
 
 
 def _khmer_row(one: Return) -> Row:
@@ -45,7 +46,7 @@ def _khmer_row(one: Return) -> Row:
     # one province types its figures in Khmer digits
     if one.place.code.endswith("02"):
         cells = [str(cell).translate(KHMER_DIGITS) if isinstance(cell, int) else cell for cell in cells]
-    return [year, week, one.place.name.native, *cells, *sites]
+    return [year, week, one.place.name.native, *cells, *sites, KHMER_GUIDES[one.redefined]]
 
 
 def _khmer_pair(cell: Cell, sent: bool) -> Row:
