@@ -15,7 +15,7 @@ CONDITIONS = ("dengue", "malaria", "cholera", "measles")
 
 @dataclass(frozen=True)
 class Redefinition:
-    """A new case definition on the way: some weeks before the story ends, and the share of persons who still meet it."""
+    """A new case definition some weeks before the story ends; `share` of the persons still meet it."""
 
     weeks: int
     share: float
