@@ -1,6 +1,7 @@
 """Destroy a delivery on its owner's word: its key, the salts of its entries, its original, its parts.
 
-An Entry says what and when. Of its figures the series keys stay: which cells there were, and nothing of what they said.
+An Entry says what and when. Of its figures the series keys stay: which cells there were, and nothing of what they said;
+in what the office keeps of releases and messages no more than that (unsaying.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.db import transaction
 from sampan.harmonise.erased import emptied
 from sampan.harmonise.tabulate import counted, declared_cut
 from sampan.model.observations import CASE
-from sampan.operations import homes
+from sampan.operations import homes, unsaying
 from sampan.operations.proving import witnessing
 from sampan.store import blobs, entries, figures, parts, shelf
 from sampan.store.home import Store
@@ -40,6 +41,7 @@ def erase(store: Store, delivery: Delivery, reason: str, actor: str, now: dateti
     How many figures that are, of those that it said last.
     """
     left = [*_of_figures(store, delivery), *_of_cases(store, delivery)]
+    cells = [parts.read(store.parts, one.written.name) for one in left]
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         names = list(locked.parts.filter(erased_at=None).values_list("name", flat=True))
@@ -53,6 +55,7 @@ def erase(store: Store, delivery: Delivery, reason: str, actor: str, now: dateti
         body |= {"cells_left": sorted(part.name for part in kept), **witnessing.let_go("withdrawal", now)}
         rows = [locked, gone, *locked.parts.all()]
         entries.append_erasure("delivery:erased", body, [locked.party], delivery=locked, at=now, rows=rows)
+        unsaying.unsay(locked, cells, now)
     shelf.forget(store.parts, [locked.source])
     remove_erased(store)
     told = [one for one in left if one.kind != Part.Kind.WITHDRAWN]

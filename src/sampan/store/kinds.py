@@ -20,7 +20,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "to agreements and terms of deposit": ("agreement:moved",),
     "to a request": ("request:waits", "request:denied", "comparison:overridden"),
-    "to a release": ("release:granted", "release:opened", "release:used", "release:corrected", "release:ended"),
+    "to a release": (
+        "release:granted", "release:opened", "release:used", "release:corrected", "release:ended",
+        "release:emptied",
+    ),
     "in an emergency or an outage": ("emergency:declared", "emergency:ended", "outage:declared", "outage:ended"),
     "between two figures": (
         "discrepancy:told", "discrepancy:opened", "discrepancy:changed", "discrepancy:consented",
@@ -72,6 +75,7 @@ BINDS: dict[str, tuple[str, ...]] = {
     "release:used": ("store.UseNote",),
     "release:corrected": ("store.DisclosureLedger",),
     "release:ended": ("store.ReleaseRecord",),
+    "release:emptied": ("store.ReleaseRecord",),
     **{f"{what}:{verb}": ("store.Declaration",) for what in ("emergency", "outage") for verb in ("declared", "ended")},
     "discrepancy:told": ("store.DiscrepancyRecord", "store.DiscrepancySide"),
     "discrepancy:opened": _CASE,

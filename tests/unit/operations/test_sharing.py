@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
 from sampan.operations import bordering, homes, observing, receiving, sweeping, withdrawing
+from sampan.operations.proving import verifying
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import (
     after,
@@ -64,6 +67,11 @@ def received(store: Store, folder: Path, source: str, text: str, post: str, now:
 
 def asked(folder: Path, post: str, places: str, **more: str) -> str:
     return border.request(folder / "request.yml", post, places, **more).read_text(encoding="utf-8")
+
+
+def said_in(record: ReleaseRecord) -> list[tuple[int | None, str]]:
+    """(value, status) of the table that the office keeps of a release."""
+    return pl.read_parquet(io.BytesIO(bytes(record.table))).select("value", "status").rows()
 
 
 def out(store: Store, text: str, folder: Path, now: datetime = NOW) -> list[tuple[str, str]]:
@@ -179,6 +187,29 @@ def test_a_withdrawal_tells_the_recipient(store: Store, tmp_path: Path) -> None:
     assert ended.facts["why"] == "withdrawn"
     with pytest.raises(Refused, match="withdrawn and opens no more"):
         after.open_again(store, nth("R", 1), VN, tmp_path / "again", NOW + HOUR)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_was_erased_is_neither_kept_nor_repeated(store: Store, tmp_path: Path, *, at_once: bool) -> None:
+    """The recipient was told 40, then 60, then that it was withdrawn; erased, no message or table here says 60."""
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    out(store, asked(tmp_path, VN, "KH-20"), tmp_path)
+    second = received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60"), KH, NOW + HOUR)
+    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path, NOW + HOUR) == [("60", "reported")]
+    before = [said_in(one) for one in ReleaseRecord.objects.order_by("pk")]
+    for erase in (True,) if at_once else (False, True):
+        withdrawing.withdraw(store, second, reason="wrong", actor=KH, now=NOW + 2 * HOUR, erase=erase)
+    assert before == [[(40, "reported")], [(60, "reported")]]
+    assert [said_in(one) for one in ReleaseRecord.objects.order_by("pk")] == [[(40, "reported")], [(None, "reported")]]
+    told = Outbox.objects.filter(kind="release:corrected", to_post=VN)
+    cells = [cell for one in told for cell in one.facts["difference"]]
+    assert cells, "the recipient was told which cells"
+    assert 60 not in {cell[side] for cell in cells for side in ("value_before", "value_after")}
+    assert {cell.get("erased_on") for cell in cells} >= {"2026-08-04"}
+    assert Entry.objects.filter(kind="release:emptied").count() == 1
+    assert verifying.verify().alarms == []
 
 
 def test_a_withdrawal_of_what_is_said_again_corrects_nothing(store: Store, tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ KINDS = {
     "practice:approved": _("how a source counts was approved"),
     "practice:proposed": _("how a source counts was proposed"),
     "release:corrected": _("recipients were told of a correction"),
+    "release:emptied": _("the office's copy of a release was emptied"),
     "release:ended": _("a release ended"),
     "release:granted": _("figures were released"),
     "release:opened": _("a release was opened"),
