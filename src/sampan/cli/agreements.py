@@ -277,8 +277,10 @@ def declare(trigger: str, post: str, reason: str, end: bool) -> None:
       sampan agreements declare border-outbreak --post vn/preventive-medicine --reason "cholera at the crossing"
     """
     homes.opened()
-    emergencies.declare(trigger, post, datetime.now(UTC), reason=reason, end=end)
+    record = emergencies.declare(trigger, post, datetime.now(UTC), reason=reason, end=end)
+    over, due = emergencies.ending(record)
     click.echo(f"{trigger}: {'called off' if end else 'declared'} by {post}.")
+    click.echo(f"It ends {over:%Y-%m-%d %H:%M} UTC at the latest; its review by the parties is due by {due:%Y-%m-%d}.")
 
 
 def _moved(record: making.AgreementVersion, as_json: bool) -> None:

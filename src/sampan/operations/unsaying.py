@@ -39,10 +39,11 @@ def unsay(delivery: Delivery, cells: Iterable[pl.DataFrame], now: datetime) -> N
     `cells` (period_start, period_end) are those it spoke of. A cell of its source that may hold one of them is emptied,
     so of a release that rests on it now and then one more than it said; such a release ends with it anyway.
     """
-    days = [(one["period_start"].min(), one["period_end"].max()) for one in cells if one.height]
-    if not days:
+    spoken = [one.select("period_start", "period_end") for one in cells if one.height]
+    if not spoken:
         return
-    span = Span(min(first for first, _ in days), max(last for _, last in days))
+    days = pl.concat(spoken)
+    span = Span(*days.select(pl.col("period_start").min(), pl.col("period_end").max()).row(0))
     for record in (
         ReleaseRecord.objects.select_for_update().filter(released_at__gte=delivery.received_at).order_by("pk")
     ):

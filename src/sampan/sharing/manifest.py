@@ -22,6 +22,7 @@ def manifest(request: Request, decision: Decision, state: State, released: Relea
     bound = [part.obligations for part in decision.goes if part.obligations is not None]
     told = released.table.filter(pl.col("status").is_in(TOLD)).height
     seen = bool(bound) and all("suppressed" in one.silences for one in bound)
+    clauses = sorted({r.rule for part in decision.goes for r in part.reasons if r.word == "allowed"})
     return {
         "request": {"id": request.id, "post": request.post, "purpose": request.purpose, "operation": request.operation},
         "agreements": [
@@ -33,7 +34,7 @@ def manifest(request: Request, decision: Decision, state: State, released: Relea
             }
             for agreement in state.agreements
         ],
-        "clauses": sorted({r.rule for part in decision.goes for r in part.reasons if r.word == "allowed"}),
+        "clauses": clauses,
         "decision": {"outcome": decision.outcome, "decided_at": decision.decided_at.isoformat()},
         "parts": [_part(part, request.language) for part in decision.parts],
         "comparability": [
@@ -48,7 +49,19 @@ def manifest(request: Request, decision: Decision, state: State, released: Relea
         "not_told": released.table.height - told,
         "held_back": released.cells_held if seen else None,
         **_binding(bound),
+        "ihr_article_9": _ihr(state, set(clauses)),
     }
+
+
+def _ihr(state: State, clauses: set[str]) -> list[dict[str, Any]]:
+    """What a recipient whom Article 9(2) of the IHR obliges to inform WHO of an owner's territory does first."""
+    found = {
+        (clause.owner, agreement.terms.ihr_article_9, agreement.terms.ihr_tell_hours,
+         agreement.party(clause.owner).focal_point)
+        for agreement in state.agreements for clause in agreement.clauses if f"{agreement.id}/{clause.id}" in clauses
+    }  # fmt: skip
+    names = ("owner", "do", "within_hours", "focal_point")
+    return [dict(zip(names, one, strict=True)) for one in sorted(found, key=str)]
 
 
 def _caveats(released: Released) -> list[dict[str, Any]]:

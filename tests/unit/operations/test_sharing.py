@@ -138,7 +138,11 @@ def test_an_emergency_ends_to_the_instant_and_so_does_what_left_under_it(store: 
     wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
     emergencies.declare("border-outbreak", MINISTRY, NOW)
     end = NOW + 72 * HOUR
+    told = Outbox.objects.get(kind="emergency:declared", to_party="kh-20").facts
+    assert (told["until"], told["review_due"]) == (end.isoformat(), "2026-09-06")
     assert out(store, wanted, tmp_path, end - timedelta(seconds=1)) == [("9", "reported")]
+    first = {"owner": "vn-37", "do": "tell-owner-first", "within_hours": 24, "focal_point": None}
+    assert [one.manifest["ihr_article_9"] for one in ReleaseRecord.objects.all()] == [[first]]
     with pytest.raises(Refused, match="Waits for"):
         releasing.release(store, wanted, "r", tmp_path / "late", end)
     after.open_again(store, nth("R", 1), KH, tmp_path / "still", end - timedelta(seconds=1))

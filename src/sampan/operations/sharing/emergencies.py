@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -22,7 +22,7 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
             f"{trigger!r} is not a named emergency",
             do=f"did you mean {nearest(trigger, words('trigger'))!r}? the names: {', '.join(words('trigger'))}",
         )
-    told = _parties_told(trigger, post)
+    told, ends, days = _terms_of(trigger, post)
     if not told:
         raise Refused(
             f"no agreement in force lets {post} declare {trigger}", rule="emergency-post", kept="nothing was changed"
@@ -35,7 +35,9 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
         else:
             record = Declaration.objects.create(trigger=trigger, by=post, reason=reason, at=now)
         kind = "emergency:ended" if end else "emergency:declared"
-        body = {"trigger": trigger, "by": post, "reason": reason}
+        over = now if end else now + timedelta(hours=ends)
+        due = (over + timedelta(days=days)).date().isoformat()
+        body = {"trigger": trigger, "by": post, "reason": reason, "until": over.isoformat(), "review_due": due}
         for party in told:
             Outbox.objects.create(to_party=party, kind=kind, facts=body, at=now)
         entries.append(kind, body, sorted({*told, party_of(post)}), at=now, rows=[record])
@@ -49,11 +51,22 @@ def _standing(trigger: str, post: str) -> Declaration:
     return record
 
 
-def _parties_told(trigger: str, post: str) -> list[str]:
+def _terms_of(trigger: str, post: str) -> tuple[list[str], int, int]:
+    """The parties whose agreements let the post declare it, for how many hours at most, and the days to its review."""
     told: set[str] = set()
+    hours, days = [0], []
     for record in AgreementVersion.objects.filter(state__in=LIVE):
         agreement = agreement_of(record.text, record.code)
         named = [clause.emergency for clause in agreement.clauses if clause.emergency]
-        if any(terms.trigger == trigger and post in terms.declared_by for terms in named):
-            told |= {side.party for side in agreement.parties}
-    return sorted(told)
+        mine = [terms for terms in named if terms.trigger == trigger and post in terms.declared_by]
+        hours += [terms.sunset_hours for terms in mine]
+        days += [terms.review_days for terms in mine]
+        told |= {side.party for side in agreement.parties if mine}
+    return sorted(told), max(hours), min(days, default=0)
+
+
+def ending(record: Declaration) -> tuple[datetime, datetime]:
+    """When a declaration is over at the latest, and when the parties' review of it is due."""
+    _, hours, days = _terms_of(record.trigger, record.by)
+    over = record.ended_at or record.at + timedelta(hours=hours)
+    return over, over + timedelta(days=days)

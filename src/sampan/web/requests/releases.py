@@ -14,6 +14,7 @@ from sampan.operations import homes
 from sampan.operations.sharing import after, requesting
 from sampan.people.roles import Right
 from sampan.sharing.agreements.parse import request_of
+from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader
 from sampan.web.requests.forms import UseForm
@@ -106,6 +107,7 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "retention": manifest["retention_days"],
         "review": manifest["publication"]["review_days"],
         "benefits": [label("benefit", one, language) for one in manifest["benefits"]],
+        "ihr": [_ihr(one, language) for one in manifest.get("ihr_article_9", [])],
         "caveats": [
             {**one, "cells": reads.count(one["cells"]), "words": label("practice", one["caveat"], language)}
             for one in manifest.get("caveats", [])
@@ -117,6 +119,12 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
             for one in found["uses"]
         ],
     }
+
+
+def _ihr(one: dict[str, Any], language: str) -> dict[str, Any]:
+    """What to do before WHO is informed about an owner's territory, and the post to tell."""
+    how = label("ihr_article_9", one["do"], language)
+    return {"says": phrase("say.ihr", language, how=how, hours=one["within_hours"]), "post": one["focal_point"] or ""}
 
 
 def _names(found: dict[str, Any]) -> list[str]:
