@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import yaml
@@ -20,9 +20,15 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing was known here before, and nothing
 
 def in_utc(moment: datetime) -> datetime:
     """A moment of which a day can be counted back and forth in every zone; one without a zone is of UTC. ValueError."""
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"the year lies before {FIRST_YEAR} or after {LAST_YEAR}")
+    in_years(moment)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def in_years(day: date) -> date:
+    """A day of the years that are counted here. ValueError."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year lies before {FIRST_YEAR} or after {LAST_YEAR}")
+    return day
 
 
 def spoken(asked: str = "") -> str:

@@ -15,6 +15,7 @@ from sampan.api.documenting import documented
 from sampan.api.resources import (
     agreements,
     between,
+    counting,
     deliveries,
     desk,
     discrepancies,
@@ -46,7 +47,7 @@ DESCRIPTION = (
 
 NOUNS = (
     desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources,
-    vocabulary, log, people, keys, region, between, helping, mapping, steward, weekly,
+    vocabulary, log, people, keys, region, between, helping, mapping, counting, steward, weekly,
 )  # fmt: skip
 
 

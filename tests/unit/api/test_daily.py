@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.stories import border
 from tests.stories.border import AGREEMENT
 from tests.unit.api.desks import Desk, seated
 
 from sampan.api.paging import cursor_of
+from sampan.operations import homes, practices
 from sampan.operations.sharing import standard_terms
+from sampan.store.models import Delivery, FindingRecord, PracticeRecord
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 HEAD = "province,week,disease,cases\n"
@@ -108,6 +112,51 @@ def test_a_line_of_the_directory_is_confirmed_and_work_is_noted_with_partners_al
     assert desk.ask("PUT", "/directory/mine", said).json()["confirmed_at"] is not None
     assert desk.ask("GET", "/between").json()["items"] == []
     assert desk.ask("POST", "/between/vn-37/work", {"minutes": 30, "what": "x"}).status_code == 404
+
+
+def test_how_a_source_counts_is_said_and_what_others_proposed_is_approved(home: Path):
+    border.lay(home)
+    owner, other = seated("kh-20", "province"), seated("vn-37", "province")
+    at = "/sources/border-kh/practices"
+    wish = {"condition": "dengue", "begins": "2026-01-01", "cites": "Circular 12", "says": {"counts": "suspected"}}
+    once = {"Idempotency_Key": "said-once"}
+    made = owner.ask("POST", at, wish, **once)
+    assert (made.status_code, made.json()["approved_by"]) == (201, "kh-20/province"), made.content
+    assert owner.ask("POST", at, wish, **once).json() == made.json()
+    assert PracticeRecord.objects.count() == 1, "said once"
+    assert owner.ask("POST", at, wish | {"says": {"counts": "secret"}}).status_code == 400
+    assert owner.ask("POST", at, wish | {"begins": "0001-01-01"}).status_code == 422
+    source = homes.source(homes.opened(), "border-kh")
+    said = practices.Said("dengue", date(2026, 2, 1), "Circular 13", {"setting": "inpatient"})
+    line = practices.propose(source, said, "office/steward", datetime.now(UTC)).pk
+    assert owner.ask("GET", at).json()["items"][0]["line"] == line, "what waits stands first"
+    for method, path, body in (("GET", at, None), ("POST", at, wish), ("POST", f"{at}/approvals", {"lines": [line]})):
+        assert other.ask(method, path, body).status_code == 404
+    assert owner.ask("POST", f"{at}/approvals", {"lines": [line]}).json() == {"approved": 1}
+    assert practices.of(source, "dengue", date(2026, 3, 1)).setting == "inpatient"
+    assert owner.ask("POST", f"{at}/approvals", {"lines": [line]}).status_code == 403, "it waits no longer"
+
+
+def test_many_findings_are_accepted_with_one_reason_or_none_is():
+    owner, other, now = seated("kh-20", "province"), seated("vn-37", "province"), datetime.now(UTC)
+    delivery = Delivery.objects.create(
+        code="D-000001", source="s", party="kh-20", country="KH", actor="kh-20/province", filename="f.csv", size=1,
+        digest="ab" * 32, blob="b", received_at=now, mode="snapshot", state="committed",
+    )  # fmt: skip
+    for number, severity in enumerate(("ask", "ask", "stop"), start=1):
+        FindingRecord.objects.create(
+            code=f"F-00000{number}", delivery=delivery, source="s", owner="kh-20", severity=severity, count=2, cases=7,
+            rule="sudden-change" if severity == "ask" else "impossible-date", term=None, found_at=now,
+        )  # fmt: skip
+    at, wish = "/finding-acceptances", {"findings": ["F-000001", "F-000002"], "reason": "an outbreak"}
+    assert owner.ask("POST", at, wish | {"reason": " "}).status_code == 422
+    stopped = owner.ask("POST", at, wish | {"findings": ["F-000001", "F-000003"]})
+    assert (stopped.status_code, stopped.headers["Content-Type"]) == (400, "application/problem+json")
+    unknown = owner.ask("POST", at, wish | {"findings": ["F-000001", "F-000009"]})
+    assert unknown.status_code == other.ask("POST", at, wish).status_code == 404
+    assert not FindingRecord.objects.exclude(state="open").exists(), "one that cannot be accepted stops the list"
+    assert owner.ask("POST", at, wish).json() == {"accepted": 2}
+    assert list(FindingRecord.objects.filter(state="open").values_list("code", flat=True)) == ["F-000003"]
 
 
 def _drafted(owner: Desk) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
+from pydantic import Field
 
 from sampan.api import paging
 from sampan.api.doors import act, actor, opens
-from sampan.api.fields import Asked, FindingCode, Said, Text, spoken
+from sampan.api.fields import Asked, FindingCode, Said, Subject, Text, spoken
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.resources.deliveries import Receipt
 from sampan.api.tags import must_match, tagged
@@ -70,6 +71,19 @@ class Settling(Schema):
     match: Literal["exact", "broader", "narrower", "related"] = "exact"
 
 
+class Acceptance(Schema):
+    """Findings that are right as they stand, and why."""
+
+    findings: Annotated[list[Subject], Field(min_length=1, max_length=200)]
+    reason: Said
+
+
+class Accepted(Schema):
+    """How many findings were accepted now."""
+
+    accepted: int
+
+
 class Settled(Schema):
     """What it became, and the deliveries that were read again."""
 
@@ -125,6 +139,16 @@ def settle(request: HttpRequest, code: FindingCode, said: Settling) -> Any:
     store = homes.opened()
     answer = Answer(said.value, said.reason, said.match)
     return settling.settle(store, homes.source_of_finding(store, code), code, answer, act(request))
+
+
+@router.post("/finding-acceptances", **opens(Right.SETTLE, Accepted, 409))
+def accept_findings(request: HttpRequest, said: Acceptance) -> Any:
+    """Right as they stand, several at once; one that does not wait for this party stops the whole list."""
+    store = homes.opened()
+    waiting = {one["finding"] for one in belonging.findings(store, actor(request).party)}
+    if not set(said.findings) <= waiting:
+        raise Http404
+    return {"accepted": settling.accept_all(store, said.findings, said.reason, act(request))}
 
 
 def _told(request: HttpRequest, code: str) -> dict[str, Any]:
