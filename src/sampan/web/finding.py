@@ -47,6 +47,7 @@ def finding_page(
             "file": next((d["filename"] for d in view.deliveries if d["delivery"] == one["delivery"]), one["delivery"]),
             "sheets": [_sheet(excerpt) for excerpt in excerpts],
             "more": reader.count(one["count"] - shown) if one["count"] > shown else "",
+            "published": [s.source for s in view.sources if s.source.id == one["source"]],
         }
         return render_to_string("sampan/finding.html", context)
 

@@ -151,6 +151,18 @@ def test_a_finding_shows_its_cells_with_the_rows_around_them():
     assert "and 1 more cells" in page
 
 
+def test_a_finding_of_published_figures_names_their_source_and_licence():
+    excerpt = Excerpt(None, ("place",), {2: ("Hill",)}, frozenset({(2, 1)}))
+    cited, other = REGION.sources
+    terms = {"published": True, "citation": "Who counted, 2024.", "licence": "CC BY-SA 4.0"}
+    sources = (replace(cited, source=replace(cited.source, **terms)), other)
+    view = replace(REGION, sources=sources)
+    told = "XP weekly. Who counted, 2024. CC BY-SA 4.0"
+    for source, times in ((cited.source.id, 1), (other.source.id, 0)):
+        page = finding_page(view, FINDING | {"source": source}, [excerpt], language="en", links=Written())
+        assert page.count(told) == times
+
+
 def test_the_letters_of_a_finding_are_the_files_own_where_a_column_of_persons_is_left_out():
     excerpt = Excerpt(None, ("ខេត្ត", "ជំងឺ"), {7: ("c", "d")}, frozenset({(7, 2)}), (1, 4))
     page = finding_page(REGION, FINDING, [excerpt], language="en", links=Written())
