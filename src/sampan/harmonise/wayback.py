@@ -233,7 +233,7 @@ class _Writer:
         own = self.raw["place"].get(unit.place)
         if own and unit.country == self.source.country:
             return own.split(SEPARATOR)[-1]
-        name = unit.names.get(self.language) or unit.name
+        name = unit.called(self.language)
         return str(name) if unit.country == self.source.country else f"{name} ({unit.place})"
 
     def _header(self, one: Mapping[str, Any]) -> tuple[str | None, dict[str, str]]:

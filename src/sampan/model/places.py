@@ -20,12 +20,22 @@ class Unit:
     hierarchy: str  # "admin", "operational-district", "health-region"
     parent: str | None  # the place code of the unit one level up
     name: str  # the official Latin name
-    names: dict[str, str] = field(default_factory=dict)  # language -> name in its own script
+    names: dict[str, str] = field(default_factory=dict)  # language of its own -> name in its own script
+    shown: dict[str, str] = field(default_factory=dict)  # language of a reader -> what the unit is called there
     kind: str = ""
     begins: date = date.min
     ends: date | None = None
     predecessors: tuple[str, ...] = ()  # unit ids
     successors: tuple[str, ...] = ()  # unit ids
+
+    @property
+    def every_name(self) -> dict[str, str]:
+        """Language -> name: its own ones first, then what readers of other languages call it."""
+        return {**self.names, **self.shown}
+
+    def called(self, language: str) -> str:
+        """What a reader of a language calls it; its Latin name where the registry has none."""
+        return self.shown.get(language) or self.names.get(language) or self.name
 
     def in_force(self, on: date) -> bool:
         """True if the territory existed on that day."""

@@ -171,7 +171,7 @@ def _source_view(
     ]
     return SourceView(
         source=source,
-        names=country.names if country else {},
+        names=country.every_name if country else {},
         name=country.name if country else source.country,
         units=tuple(views),
         cells=tuple(found),

@@ -240,7 +240,7 @@ def _source_view(
     country = next(iter(places.units(source.country, level=0)), None)
     return SourceView(
         source=source,
-        names=country.names if country else {},
+        names=country.every_name if country else {},
         name=country.name if country else source.country,
         units=tuple(units),
         cells=tuple(rolled_up(own, parent)),

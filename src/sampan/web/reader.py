@@ -105,7 +105,7 @@ class Reader:
 
     def place(self, unit: Unit) -> str:
         """A unit's name: in the reader's own language if the registry has it, else its Latin name."""
-        return unit.names.get(self.language) or unit.name
+        return unit.called(self.language)
 
     def country(self, names: Mapping[str, str], latin: str) -> str:
         """A country's name, by the same rule."""

@@ -169,7 +169,7 @@ def _duty(one: Post) -> dict[str, Any]:
 def _line(line: Line, border: Border) -> dict[str, Any]:
     unit = line.unit
     return {
-        "unit": unit.id, "place": unit.place, "country": unit.country, "name": unit.name, "names": unit.names,
+        "unit": unit.id, "place": unit.place, "country": unit.country, "name": unit.name, "names": unit.every_name,
         "mine": line.mine, "source": line.source, "caveat": line.caveat,
         "cells": [_cell(cell, border) for cell in line.cells],
     }  # fmt: skip

@@ -133,7 +133,7 @@ def _source(one: SourceView, own: tuple[str, ...]) -> dict[str, Any]:
 def _unit(one: UnitView) -> dict[str, Any]:
     rate = one.rate
     return {
-        "unit": one.unit.id, "name": one.unit.name, "names": one.unit.names, "population": one.population,
+        "unit": one.unit.id, "name": one.unit.name, "names": one.unit.every_name, "population": one.population,
         "status": rate.status, "cases": rate.cases, "a_week": rate.a_week, "told": rate.known, "due": rate.due,
     }  # fmt: skip
 

@@ -339,7 +339,7 @@ def _named(store: Store, table: pl.DataFrame, language: str) -> pl.DataFrame:
     gazetteer = places.registry(store.places) if store.places.is_dir() else places.registry()
     countries = sorted({unit[:2] for unit in units} & set(gazetteer.countries()))
     known = {unit.id: unit for country in countries for unit in gazetteer.units(country)}
-    names = {u: known[u].names.get(language) or known[u].name if u in known else u for u in units}
+    names = {u: known[u].called(language) if u in known else u for u in units}
     column = pl.col("place").replace_strict(names, default=None, return_dtype=pl.String).alias("place_name")
     return table.with_columns(column) if units else table.with_columns(pl.lit(None, pl.String).alias("place_name"))
 

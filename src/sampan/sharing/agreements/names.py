@@ -16,7 +16,7 @@ def place_name(code: str, language: str, known_places: places.Gazetteer, on: dat
         return code
     units = known_places.units(code[:2])
     unit = next((one for one in units if one.id == code or (one.place == code and one.in_force(on))), None)
-    return code if unit is None else unit.names.get(language) or unit.name
+    return code if unit is None else unit.called(language)
 
 
 def names_of_row(row: Mapping[str, Any] | None, language: str, known_places: places.Gazetteer) -> dict[str, str]:
@@ -27,7 +27,7 @@ def names_of_row(row: Mapping[str, Any] | None, language: str, known_places: pla
         found[condition] = conditions.name(condition, language)
     if place and place[:2] in known_places.countries():
         unit = known_places.unit(place)
-        found[place] = unit.names.get(language) or unit.name
+        found[place] = unit.called(language)
     return found
 
 
@@ -47,5 +47,5 @@ def names_for(agreement: Agreement, language: str) -> dict[str, str]:
                 (u for u in places.units(country) if u.id == code or (u.place == code and u.in_force(on))), None
             )
             if unit is not None:
-                found[code] = unit.names.get(language) or unit.name
+                found[code] = unit.called(language)
     return found

@@ -1,7 +1,7 @@
 """Countries as folders: units, names, lineage and populations read from CSV, found by being there.
 
 A folder holds `country.yml` (code, languages, hierarchies), `units.csv`, `names.csv` and, where known,
-`lineage.csv`, `populations.csv`, `near.csv`. No code knows any country; a new one is a new folder.
+`lineage.csv`, `populations.csv`, `near.csv`, `shown.csv`. No code knows any country; a new one is a new folder.
 """
 
 from __future__ import annotations
@@ -80,11 +80,12 @@ class Country:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """Every listed name, official ones and variants, and each unit's own name where names.csv leaves it out."""
+        """Every listed name, official ones and variants; beside them a unit's own and what is shown."""
         listed = [_name(row) for row in self._rows("names.csv")]
         known = {(name.place, name.text) for name in listed}
-        own = (row for row in self._rows("units.csv") if (row["place"], row["name"]) not in known)
-        return (*listed, *(_name({**row, "language": "", "rank": "variant"}) for row in own))
+        rest = [{**row, "language": ""} for row in self._rows("units.csv")] + self._rows("shown.csv")
+        missing = (row for row in rest if (row["place"], row["name"]) not in known)
+        return (*listed, *(_name({**row, "rank": "variant"}) for row in missing))
 
     @cached_property
     def units(self) -> dict[str, Unit]:
@@ -98,6 +99,9 @@ class Country:
         for name in self.names:
             if name.official:
                 own[name.place].setdefault(name.language, name.text)
+        shown: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._rows("shown.csv"):
+            shown[row["place"]][row["language"]] = row["name"]
         found = {}
         for row in self._rows("units.csv"):
             begins = _day(row["begins"], ORIGIN) or ORIGIN
@@ -111,6 +115,7 @@ class Country:
                 parent=row["parent"] or None,
                 name=row["name"],
                 names=dict(own[row["place"]]),
+                shown=dict(shown[row["place"]]),
                 kind=row["kind"],
                 begins=begins,
                 ends=_day(row["ends"], None),
