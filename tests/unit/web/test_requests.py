@@ -101,6 +101,7 @@ def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_
     asker.post(
         f"/releases/{nth('R', 1)}/note/", {"used_in": "the bulletin of week 32", "thanks": "the desk in Svay Rieng"}
     )
+    assert "within 24 hours" in asker.get(f"/releases/{nth('R', 1)}/").content.decode(), "before WHO is informed"
     page = owner.get("/abroad/").content.decode()
     for told in (
         nth("R", 1),
