@@ -15,6 +15,7 @@ from sampan.people.roles import Right, roles_of
 from sampan.web.office.doors import opens, reader, sitting
 from sampan.web.office.forms import DutyForm, PartyForm, PostForm
 from sampan.web.office.words import ROLES
+from sampan.web.proofs.words import KINDS
 
 
 @opens(Right.PEOPLE)
@@ -28,7 +29,7 @@ def people(request: HttpRequest) -> HttpResponse:
     lines = [{"post": post, "role": ROLES[post.role], "held": held.get(post.pk, [])} for post in posts]
     told = [
         {
-            "kind": one["kind"],
+            "kind": KINDS.get(one["kind"], one["kind"]),
             "what": one.get("post") or one.get("party"),
             "by": one.get("by"),
             "at": reads.moment(one["at"]),
