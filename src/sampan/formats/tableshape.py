@@ -71,11 +71,22 @@ def _is_data(grid: Grid, at: int, usual: int) -> bool:
     row = grid[at]
     numbers = sum(numeric(cell) for cell in row)
     full = sum(cell is not None for cell in row)
-    if not numbers or full * 2 < usual or _is_run(row):
+    if not numbers or full * 2 < usual or _is_run(row) or _is_cut_title(grid, at):
         return False
     following = [r for r in grid[at + 1 : at + 4] if any(r)]
     alike = sum(any(numeric(cell) for cell in r) for r in following)
     return not following or alike * 2 >= len(following)
+
+
+def _is_cut_title(grid: Grid, at: int) -> bool:
+    """A title that its commas cut into cells ("Week 31, 2024, Kampot"): the row below names every column."""
+    below = next((row for row in range(at + 1, len(grid)) if any(grid[row])), None)
+    if below is None or _met_again(grid, at) or not _is_header(grid, below, ()):
+        return False
+    data = grid[below + 1 : below + 3]
+    named = all(name or not any(cells) for name, *cells in zip(grid[below], *data, strict=True))
+    words = sum(cell is not None and not numeric(cell) for cell in grid[at])
+    return named and any(map(numeric, itertools.chain(*data))) and words * 2 >= sum(map(bool, grid[at]))
 
 
 def _is_run(row: Sequence[str | None]) -> bool:

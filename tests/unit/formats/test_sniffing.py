@@ -24,6 +24,8 @@ def guess(drawn: str) -> SheetGuess:
         ("place|2023|2024|2025\nA|5|6|7\nTổng cộng|5|6|7\n", (), (1,), 2, (3,)),
         ("1|2025-01-01|12\n2|2025-01-02|15\n3|2025-01-03|15\n", (), (), 1, ()),
         ("name|sex\nA|F\nB|F\n", (), (1,), 2, ()),
+        ("Weekly return|Week 31|2024|Kampot\n|||\nplace|disease|cases|\nA|x|4|\nB|x|0|\n", (1,), (3,), 4, ()),
+        ("A|x|4\nB|y|\nC|z|7\nD|w|8\n", (), (), 1, ()),
         ("Ministry of Health, Department of Communicable Disease Control||\nWeek 31||\nplace|date|cases\nA|01/02/2567|៣\n合计||3\n",
          (1, 2), (3,), 4, (5,)),
     ],
