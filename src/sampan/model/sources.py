@@ -5,7 +5,8 @@ A source is a folder: source.yml, crosswalk/<field>.csv, sample/, expected.csv. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -113,9 +114,15 @@ class Source:
     citation: str = ""
     notes: str = ""
     form: str = ""  # "weekly": the source has a weekly form on the page Deliver
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # language -> title, notes in it
     form_of: str = ""  # of such a form: the source that declares it
     folder: Path | None = None
     gazetteer: tuple[Path, ...] = ()  # folders of places beyond the bundled ones
+
+    def told_in(self, language: str) -> Source:
+        """The source with its title and notes in a reader's language, where it has words in it."""
+        said = self.translations.get(language, {})
+        return replace(self, title=said.get("title", self.title), notes=said.get("notes", self.notes))
 
     def crosswalk_for(self, name: str) -> dict[str, CrosswalkLine]:
         """Raw term -> line, for one field."""

@@ -25,10 +25,10 @@ from sampan.store.home import Store
 ENDINGS = {"xlsx": ".xlsx", "tsv": ".tsv"}
 
 
-def own_forms(store: Store, party: str) -> list[tuple[str, str]]:
-    """(id, title) of the party's sources whose form is a table of counts that we also write, and know the look of."""
+def own_forms(store: Store, party: str) -> list[Source]:
+    """Those of the party's sources whose form is a table of counts that we also write, and know the look of."""
     every = belonging.sources(store, party).values()
-    return [(one.id, one.title) for one in every if one.kind == "aggregate" and _written(one)]
+    return [one for one in every if one.kind == "aggregate" and _written(one)]
 
 
 def _written(one: Source) -> bool:
@@ -37,7 +37,7 @@ def _written(one: Source) -> bool:
 
 def write(store: Store, watch: Watch, source: str, folder: Path, now: datetime) -> Path:
     """Eight weeks of the border in one of the party's own forms (empty: the first). UserError for another's."""
-    mine = dict(own_forms(store, watch.party))
+    mine = [one.id for one in own_forms(store, watch.party)]
     source = source or next(iter(mine), "")
     if source not in mine:
         raise UserError(f"no source is called {source!r}", do="choose a form of your own")

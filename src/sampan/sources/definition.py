@@ -20,7 +20,7 @@ from sampan.model.errors import UserError
 from sampan.model.sources import CrosswalkLine, Expectation, FieldMap, Source, Wide, Words
 from sampan.model.tables import Layout
 from sampan.sharing import vocabularies
-from sampan.vocab import yamlfile
+from sampan.vocab import languages, yamlfile
 
 FIELDS = {
     "aggregate": (
@@ -36,7 +36,7 @@ FIELDS = {
 TOP = (
     "id", "ids", "title", "owner", "country", "kind", "practice", "languages", "invented", "published", "tlp",
     "licence", "citation", "notes", "read", "delivery", "calendar", "dates", "numbers", "silences", "absent", "places",
-    "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices", "form",
+    "columns", "wide", "rows", "totals", "strip", "ignore", "expects", "practices", "form", "translations",
 )  # fmt: skip
 # the words each part of source.yml may hold; docs/reference/source-yml.md says what each means
 PARTS = {
@@ -47,6 +47,7 @@ PARTS = {
     "wide": ("columns", "parts", "headers"),
     "expects": ("level", "units", "conditions", "every", "due_days", "rows"),
 }
+TRANSLATED = ("title", "notes")
 READ = tuple(name for name in Layout.__annotations__ if name != "headers")  # those the columns say themselves
 OPTIONS = (
     "from", "is", "in", "header", "as", "year", "level", "levels", "role", "take", "code", "optional", "scheme",
@@ -136,6 +137,7 @@ def _one(raw: dict[str, Any], path: Path, name: str) -> Source:
         citation=raw.get("citation", ""),
         notes=raw.get("notes", ""),
         form=_form(raw.get("form", ""), path),
+        translations=_translations(raw.get("translations") or {}, path),
         folder=path.parent,
     )
     return replace(source, layout=replace(source.layout, headers=_headers(source)))
@@ -155,6 +157,14 @@ def _label(word: Any, path: Path) -> str:
     if word not in known:
         raise UserError(f"tlp {word!r} is not known", where=str(path), do=f"write one of: {', '.join(known)}")
     return str(word)
+
+
+def _translations(raw: dict[str, dict[str, Any]], path: Path) -> dict[str, dict[str, str]]:
+    """Title and notes by language. UserError for a language or a word that is not known."""
+    _known(raw, tuple(languages.languages()), path, "translations:")
+    for language, texts in raw.items():
+        _known(texts, TRANSLATED, path, f"translations: {language}:")
+    return {language: {name: str(text) for name, text in texts.items()} for language, texts in raw.items()}
 
 
 def digest_of(source: Source) -> str:

@@ -27,7 +27,8 @@ def form_of(source: Source) -> Source:
     return replace(
         source,
         id=f"{source.id}-form",
-        title=f"{source.title}: weekly form",
+        title=said["titles"]["en"].format(title=source.title),
+        translations=_titles(source, said["titles"]),
         kind="aggregate",
         layout=Layout(**{**said["read"], "header_rows": (1,)}),
         columns={**constants, **columns},
@@ -39,6 +40,15 @@ def form_of(source: Source) -> Source:
         wide=None, only_rows={}, totals={}, strip=(), ignore=dict(said["ignore"]), crosswalk=(),
         form="", form_of=source.id, folder=FOLDER,
     )  # fmt: skip
+
+
+def _titles(source: Source, titles: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The source's words in each language, its title as that of the form."""
+    return {
+        language: {**texts, **({"title": titles[language].format(title=texts["title"])} if "title" in texts else {})}
+        for language, texts in source.translations.items()
+        if language in titles
+    }
 
 
 def _field(spec: Any) -> FieldMap:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override
 
 from sampan.charts.look import SILENCES, Words
 from sampan.model.places import Unit
+from sampan.model.sources import Source
 from sampan.vocab import conditions, languages
 from sampan.vocab.text import native_digits
 
@@ -102,6 +103,10 @@ class Reader:
         if code == "all":
             return _("all conditions")
         return conditions.name(code, self.language)
+
+    def source(self, found: Source) -> Source:
+        """A source with its title and notes in the reader's language, where it has them."""
+        return found.told_in(self.language)
 
     def place(self, unit: Unit) -> str:
         """A unit's name: in the reader's own language if the registry has it, else its Latin name."""

@@ -100,6 +100,7 @@ def _address(view: RegionView, name: str, language: str, links: Links) -> str:
 
 def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict[str, Any]:
     source = view.sources[number]
+    words = reader.source(source.source)
     told = [one.rate for one in source.units if one.rate.cases is not None]
     own = source.source.words.languages[:1]
     known, due = sum(one.rate.known for one in source.units), sum(one.rate.due for one in source.units)
@@ -108,8 +109,8 @@ def _source(view: RegionView, number: int, reader: Reader, links: Links) -> dict
         "own_name": source.names.get(own[0], "") if own and own[0] != reader.language else "",
         "own_language": own[0] if own else "",
         "code": source.source.country,
-        "title": source.source.title,
-        "notes": source.source.notes,
+        "title": words.title,
+        "notes": words.notes,
         "every": _every(source.source.expects.every or "week"),
         "lists_cases": source.source.kind == "cases",
         "kinds": ", ".join(sorted(reader.condition(kind) for kind in source.kinds)),

@@ -72,7 +72,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "told": waiting.told(watch.party, seat.post.code, reads),
         "due": _due(expecting.due(store, list(belonging.sources(store, watch.party).values()), watch.place, now.date()),
                     now.date(), reads) if may_deliver else None,
-        "forms": borderfiles.own_forms(store, watch.party),
+        "forms": [(one.id, reads.source(one).title) for one in borderfiles.own_forms(store, watch.party)],
         "call": _to_call(found, seat.post),
     }  # fmt: skip
     return render(request, "border/border.html", context)
@@ -168,7 +168,7 @@ def _due(every: list[Due], today: date, reads: Reader) -> dict[str, Any]:
 
 def _due_line(one: Due, reads: Reader) -> dict[str, Any]:
     return {
-        "source": one.source.title,
+        "source": reads.source(one.source).title,
         "id": one.source.id,
         "form": bool(one.source.form),
         "week": one.start.isoformat(),

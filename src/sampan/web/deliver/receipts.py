@@ -36,10 +36,11 @@ def delivery(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     questions = belonging.findings(homes.opened(), seat.post.party.code, delivery=code)
+    source = belonging.sources(homes.opened(), seat.post.party.code).get(found.source)
     context = {
         "one": found,
         "received": reads.moment(found.received_at),
-        "source": getattr(belonging.sources(homes.opened(), seat.post.party.code).get(found.source), "title", ""),
+        "source": reads.source(source).title if source else "",
         "unread": found.state == "kept" and found.repeats_id is None,
         "receipt": receipt_words(belonging.receipt(found), reads),
         "findings": [finding_line(one, reads) for one in questions],

@@ -32,7 +32,7 @@ MEGABYTE = 2**20
 @opens(Right.DELIVER)
 def deliver(request: HttpRequest) -> HttpResponse:
     """The ways to deliver; a chosen file is looked at."""
-    sources = belonging.sources(homes.opened(), sitting(request).post.party.code)
+    sources = _own(request)
     if request.method != "POST":
         return _ways(request, sources)
     form = SendFileForm(_choices(sources), request.POST, request.FILES)
@@ -55,7 +55,7 @@ def deliver(request: HttpRequest) -> HttpResponse:
 @require_POST
 def paste(request: HttpRequest) -> HttpResponse:
     """A table out of a spreadsheet, as tab-separated text; it goes the way of every file."""
-    sources = belonging.sources(homes.opened(), sitting(request).post.party.code)
+    sources = _own(request)
     form = PasteForm(_choices(sources), request.POST)
     if not form.is_valid():
         return _ways(request, sources, paste_form=form)
@@ -91,7 +91,7 @@ def understood(request: HttpRequest, source: Source, draft: Draft, path: Path) -
     if draft.once and (code := once.became(draft.post, draft.once)):
         return redirect("delivery", code=code)
     looked, found = understanding.seen(store, source, path, doing)
-    context: dict[str, Any] = {"source": source, "file": draft.name, "looked": looked}
+    context: dict[str, Any] = {"source": reads.source(source), "file": draft.name, "looked": looked}
     if found is None:
         return render(request, "deliver/understood.html", context, status=422)
     context |= saying.understood_words(found, source, reads)
@@ -126,6 +126,12 @@ def _ways(
         "said": saying.SCRIPT,
     }
     return render(request, "deliver/deliver.html", context, status=status)
+
+
+def _own(request: HttpRequest) -> dict[str, Source]:
+    """The party's sources by id, titled in the reader's language."""
+    reads, found = reader(request), belonging.sources(homes.opened(), sitting(request).post.party.code)
+    return {name: reads.source(one) for name, one in found.items()}
 
 
 def _choices(sources: dict[str, Source]) -> list[tuple[str, str]]:

@@ -124,6 +124,7 @@ def _context(said: QueryDict, asked: Asked, slips: Slips, reads: Reader) -> dict
     chosen_week, chosen_unit = said.get("week", asked.weeks[0][0].isoformat()), said.get("unit", "")
     return {
         "asked": asked,
+        "title": reads.source(asked.source).title,
         "once": said.get("once") or secrets.token_urlsafe(18),
         "units": [
             {"id": one.id, "name": reads.place(one), "chosen": one.id == chosen_unit} for one in asked.units

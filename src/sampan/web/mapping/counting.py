@@ -97,5 +97,5 @@ def _page(request: HttpRequest, source: Source, form: Counting, *, slip: SampanE
         for one in practices.listed(source)
     ]
     waiting = any(one["line"] and not one["approved_by"] for one in lines)
-    context = {"source": source, "lines": lines, "waiting": waiting, "form": form, "slip": slip}
+    context = {"source": reads.source(source), "lines": lines, "waiting": waiting, "form": form, "slip": slip}
     return render(request, "mapping/counting.html", context, status=400 if slip or form.errors else 200)

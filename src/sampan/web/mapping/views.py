@@ -39,7 +39,11 @@ def mappings(request: HttpRequest) -> HttpResponse:
         return _begun(request, form)
     store, reads = homes.opened(), reader(request)
     sources = [
-        {"id": name, "title": one.title, "waiting": sum(not line["approved_by"] for line in crosswalks.listed(one))}
+        {
+            "id": name,
+            "title": reads.source(one).title,
+            "waiting": sum(not line["approved_by"] for line in crosswalks.listed(one)),
+        }
         for name, one in belonging.sources(store, party.code).items()
     ]
     lines = [{"one": one, "at": reads.day(one.made_at)} for one in drafts.of_party(party.code)]
@@ -129,7 +133,7 @@ def crosswalk(request: HttpRequest, source: str) -> HttpResponse:
         }
         for one in crosswalks.listed(mine[source])
     ]
-    context = {"source": mine[source], "lines": lines, "shares": shares}
+    context = {"source": reads.source(mine[source]), "lines": lines, "shares": shares}
     return render(
         request, "mapping/crosswalk.html", context | {"waiting": sum(not one["approved_by"] for one in lines)}
     )

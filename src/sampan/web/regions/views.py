@@ -123,7 +123,7 @@ def region(request: HttpRequest) -> HttpResponse:
         "spans": [{"weeks": n, "href": shown.address(weeks=n), "here": n == shown.weeks} for n in WEEKS],
         "layers": [{"name": LAYERS[n], "href": shown.address(layer=n), "here": n == shown.layer} for n in LAYERS],
         "layer_name": LAYERS[shown.layer],
-        "compared": [compared_words(one) for one in found.compared],
+        "compared": [compared_words(one, reads) for one in found.compared],
         "other": _other(shown),
         "unapproved": unapproved_lines(homes.opened(), desk(request).party, set(found.own), reads),
         "may_map": sitting(request).post.may(Right.MAP),
@@ -145,12 +145,12 @@ def picture(request: HttpRequest, condition: str, weeks: int, layer: str, kind: 
     return HttpResponse(_svg(drawn), content_type="image/svg+xml")
 
 
-def compared_words(one: Compared) -> dict[str, Any]:
+def compared_words(one: Compared, reads: Reader) -> dict[str, Any]:
     """A verdict with its reasons."""
     why = (*one.verdict.reasons, *one.verdict.caveats)
     return {
-        "own": one.own.title,
-        "other": one.other.title,
+        "own": reads.source(one.own).title,
+        "other": reads.source(one.other).title,
         "word": VERDICTS[one.verdict.word],
         "why": [REASONS.get(reason, REASONS["unknown"]) for reason in why],
     }

@@ -183,7 +183,10 @@ def _choices(request: HttpRequest, reads: Reader) -> dict[str, Any]:
     return {
         "conditions": condition_choices(request, reads),
         "places": _places(own, request, reads),
-        "layout": [("", "–"), *((name, one.title) for name, one in sources.items() if returning.has_form(one))],
+        "layout": [
+            ("", "–"),
+            *((name, reads.source(one).title) for name, one in sources.items() if returning.has_form(one)),
+        ],
     }
 
 

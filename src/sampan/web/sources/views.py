@@ -30,7 +30,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 def _account(one: Account, reads: Reader) -> dict[str, Any]:
-    source, quality = one.source, one.quality
+    source, quality = reads.source(one.source), one.quality
     every = source.expects.every or ""
     return {
         "id": source.id,
