@@ -47,6 +47,22 @@ def test_a_khmer_workbook_goes_in_unchanged_and_its_question_is_settled_once(sam
     assert sampan("log", "verify").code == 0
 
 
+def test_an_answer_that_would_count_nothing_is_refused(sampan: Sampan, tmp_path: Path) -> None:
+    rows = [("2024", "30", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "o7", "0"), ("2024", "30", "ບໍ່ແກ້ວ", "ໄຂ້ເລືອດອອກ", "4", "0")]
+    twice = [("2024", "31", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "7", "0"), ("2024", "31", "ອັດຕະປື", "ໄຂ້ເລືອດອອກ", "9", "0")]
+    sampan("receive", "la-weekly", lao_file(tmp_path / "a.csv", rows + twice), "--json", code=3)
+    figure, pair = (
+        next(one["finding"] for one in sampan("findings", "--json").json if one["rule"] == rule)
+        for rule in ("unreadable-figure", "two-figures-one-cell")
+    )
+    assert "whole number" in sampan("settle", figure, "banana", "--reason", "a slip", code=2).err
+    assert "'7' is not a place we know" in sampan("settle", pair, "7", "--reason", "the later one", code=2).err
+    sampan("settle", figure, "7", "--reason", "the letter o is a stain", code=None)
+    assert figures(sampan)["LA-AT", "2024-07-22"] == (7, "reported")
+    open_still = [one["rule"] for one in sampan("findings", "--json").json if one["severity"] == "stop"]
+    assert open_still == ["two-figures-one-cell"]
+
+
 def test_the_same_bytes_again_count_nothing_twice(sampan: Sampan) -> None:
     first = sampan("receive", "kh-weekly", str(KHMER), "--json", code=3).json
     again = sampan("receive", "kh-weekly", str(KHMER), "--json", code=None).json

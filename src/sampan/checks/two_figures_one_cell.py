@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import polars as pl
 
 from sampan.checks.rule import Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
+
+ID = "two-figures-one-cell"
 
 
 def look(checked: Checked) -> Iterable[Finding]:
@@ -17,17 +20,17 @@ def look(checked: Checked) -> Iterable[Finding]:
     if not isinstance(rows, pl.DataFrame) or not rows.height:
         return []
     groups = rows.group_by(["place_raw"], maintain_order=True)
-    return [
-        from_rows(group, rule="two-figures-one-cell", severity="stop", term=str(place)) for (place,), group in groups
-    ]
+    found = (from_rows(group, rule=ID, severity="stop", term=str(place)) for (place,), group in groups)
+    return [replace(one, facts={**one.facts, "field": "place"}) for one in found]  # what an answer would translate
 
 
 CHECK = Check(
-    id="two-figures-one-cell",
+    id=ID,
     title="Two figures for one cell",
     explanation="Two rows speak of the same place, period, condition and group and give different figures. "
     "Often two units have come under one code. We add nothing up and choose nothing.",
-    remedy="Say which figure stands, or which units the two names are.",
+    remedy="If these are two units, say which one this name is. If one figure is wrong, send the file again with the "
+    "right one.",
     severity="stop",
     look=look,
     kinds=("aggregate",),

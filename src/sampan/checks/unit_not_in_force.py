@@ -8,14 +8,10 @@ from sampan.checks.rule import Check, from_problems
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
-REASONS = (("old-form", "we still use the form with the old units"), ("backdated", "the row is about an earlier time"))
-
 
 def look(checked: Checked) -> Iterable[Finding]:
     """One finding for each distinct name."""
-    return from_problems(
-        checked, ["unit-not-in-force"], rule="unit-not-in-force", severity="stop", reasons=[r for r, _ in REASONS]
-    )
+    return from_problems(checked, ["unit-not-in-force"], rule="unit-not-in-force", severity="stop")
 
 
 CHECK = Check(
@@ -25,5 +21,4 @@ CHECK = Check(
     remedy="Say which unit is meant, or correct the period. We never move figures into another territory ourselves.",
     severity="stop",
     look=look,
-    reasons=REASONS,
 )

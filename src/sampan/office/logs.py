@@ -30,7 +30,7 @@ class Lines(logging.Formatter):
             "from": record.name,
             "event": _template(record),
         }
-        said = getattr(record, "said", {})
+        said = {**_refused(record), **getattr(record, "said", {})}
         line |= {name: value for name, value in said.items() if name in NAMES and isinstance(value, ATOMS)}
         if record.exc_info and record.exc_info[0] is not None:
             line |= {"fault": record.exc_info[0].__name__, "at": _places(record.exc_info[2])}
@@ -42,6 +42,14 @@ def _template(record: logging.LogRecord) -> str:
     text = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
     ours = record.name.startswith("sampan")
     return text if ours or record.args else f"{record.filename}:{record.lineno}"
+
+
+def _refused(record: logging.LogRecord) -> dict[str, object]:
+    """Of an answer that the server writes down itself: its status and the template of its route, never the address."""
+    request = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    told = {"status": getattr(record, "status_code", None), "method": getattr(request, "method", None)}
+    return {**told, "route": getattr(match, "route", None)} if request is not None else {}
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -27,6 +27,7 @@ from sampan.store.home import Store
 from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord
 from sampan.vocab import places
 
+SILENCES = ("zero", "unknown", "withheld", "suppressed")  # what a cell without a figure may mean
 FIELD_OF = {"place_report": "place", "place_residence": "place", "place_infection": "place"}
 
 
@@ -114,9 +115,11 @@ def _field(finding: FindingRecord) -> str:
 
 def _checked_answer(source: Source, field: str, answer: Answer) -> None:
     """The answer must itself be a word we know; a slip would only move the question."""
-    if answer.value == "none" or field in ("value", "practice", "laboratory"):
+    if answer.value == "none" or field in ("practice", "laboratory"):
         return
-    if field == "place":
+    if field == "value":
+        known = answer.value.isdecimal() or answer.value in SILENCES
+    elif field == "place":
         known = _is_place(source, answer.value)
     else:
         spec = FieldMap(constant=answer.value, options={"as": "text"})
@@ -126,7 +129,9 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         raise UserError(
             f"{answer.value!r} is not a {field} we know",
             kept="nothing was changed",
-            do="`sampan findings CODE` offers what it could be; `sampan places list` and docs/glossary.md list words",
+            do=f"answer with a whole number, or one of {', '.join(SILENCES)}, none"
+            if field == "value"
+            else "`sampan findings CODE` offers what it could be; `sampan places list` and docs/glossary.md list words",
         )
 
 

@@ -77,6 +77,17 @@ def test_metrics_count_by_route_and_state_and_name_nobody() -> None:
     assert "Planted" not in client.get("/metrics").content.decode()
 
 
+def test_a_refused_request_is_written_with_its_status_and_the_template_of_its_route(lines: list[str]) -> None:
+    client = Client(HTTP_HOST="localhost")
+    assert client.get(f"/join/{PLANTED}/?q={PLANTED}").status_code == 404
+    assert client.get(f"/{PLANTED}").status_code == 404
+    told = [json.loads(line) for line in lines if json.loads(line)["from"] == "django.request"]
+    assert [(one["status"], one["method"], one.get("route")) for one in told] == [
+        (404, "GET", "join/<str:link>/"), (404, "GET", None)
+    ]  # fmt: skip
+    assert not any(PLANTED in line for line in lines)
+
+
 @pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"])
 def test_metrics_are_not_there_for_strangers(name: str, settings: Any) -> None:
     there, nowhere = Client().get("/metrics", headers={name: "1.2.3.4"}), Client().get("/metrix")
