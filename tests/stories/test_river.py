@@ -59,8 +59,9 @@ def test_an_answer_that_would_count_nothing_is_refused(sampan: Sampan, tmp_path:
     assert "'7' is not a place we know" in sampan("settle", pair, "7", "--reason", "the later one", code=2).err
     sampan("settle", figure, "7", "--reason", "the letter o is a stain", code=None)
     assert figures(sampan)["LA-AT", "2024-07-22"] == (7, "reported")
-    open_still = [one["rule"] for one in sampan("findings", "--json").json if one["severity"] == "stop"]
-    assert open_still == ["two-figures-one-cell"]
+    (still,) = [one for one in sampan("findings", "--json").json if one["severity"] == "stop"]
+    assert still["rule"] == "two-figures-one-cell" and still["finding"] != pair  # found again when it was read again
+    assert "'9' is not a place we know" in sampan("settle", pair, "9", "--reason", "by its old code", code=2).err
 
 
 def test_the_same_bytes_again_count_nothing_twice(sampan: Sampan) -> None:

@@ -98,9 +98,12 @@ def accept_all(store: Store, codes: Sequence[str], reason: str, act: Act) -> int
 
 
 def _open_finding(code: str) -> FindingRecord:
+    """The finding of this code, or the one that asks the same since its delivery was read again."""
     finding = FindingRecord.objects.select_related("delivery").filter(code=code).first()
     if finding is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
+    if finding.state == FindingRecord.State.REPLACED:  # read again since its code was noted: the question is the same
+        finding = next((one for one in _alike(finding) if questions.same(one) == questions.same(finding)), finding)
     if finding.state != FindingRecord.State.OPEN:
         raise UserError(
             f"finding {code} is {finding.state} already", kept="nothing was changed", do="see `sampan findings --all`"

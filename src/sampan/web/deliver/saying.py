@@ -11,6 +11,7 @@ from sampan.checks.saying import say
 from sampan.model.sources import Source
 from sampan.operations.partnering import Told
 from sampan.operations.understanding import Line, Question, Understood
+from sampan.sharing.vocabularies import label
 from sampan.vocab.text import to_unicode
 from sampan.web.finding import _sheet
 from sampan.web.office.words import receipt_words
@@ -83,7 +84,7 @@ def partner_words(one: Told, reads: Reader) -> dict[str, Any]:
     """One partner's line: who, for what purpose, what it sees, and whose word is awaited."""
     return {
         "post": one.post,
-        "purpose": one.purpose.replace("-", " "),
+        "purpose": label("purpose", one.purpose, reads.language),
         "outcome": OUTCOMES[one.outcome],
         "how": one.how,
         "approver": one.approver if one.outcome == "needs-approval" else "",
