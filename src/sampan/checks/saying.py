@@ -1,4 +1,4 @@
-"""A check's title, explanation and remedy in the reader's language, from words.csv beside the checks.
+"""A check's title, explanation and remedy in the reader's language (words.csv), and the reasons on offer (reasons.csv).
 
 The English stands in the check itself; the other languages were made by a machine and await a native speaker.
 """
@@ -6,6 +6,7 @@ The English stands in the check itself; the other languages were made by a machi
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -32,6 +33,19 @@ def say(check_id: str, language: str = "en") -> Said:
         return found
     check = checks().get(check_id)
     return Said(check.title, check.explanation, check.remedy) if check else Said(check_id, "", "")
+
+
+def good_reasons(check_id: str, names: Sequence[str], language: str = "en") -> list[str]:
+    """Reasons on offer, in words: those of `names` that the check knows; English where a language has none."""
+    check = checks().get(check_id)
+    offered = check.reasons if check else ()
+    return [_reasons().get((check_id, name, language), words) for name, words in offered if name in names]
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> dict[tuple[str, str, str], str]:
+    text = resources.files("sampan.checks").joinpath("reasons.csv").read_text("utf-8")
+    return {(row["check"], row["reason"], row["language"]): row["words"] for row in csv.DictReader(text.splitlines())}
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from sampan.checks.rule import checks
-from sampan.checks.saying import LANGUAGES, say
+from sampan.checks.saying import LANGUAGES, good_reasons, say
 
 SCRIPTS = {"km": "KHMER", "vi": "LATIN"}
 
@@ -26,3 +26,12 @@ def test_every_text_of_every_check_is_there_in_its_own_script(check: str, langua
 def test_another_language_gets_english_and_is_told_so() -> None:
     assert say("equal-rows", "lo").language == "en"
     assert say("no-such-check").title == "no-such-check"
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_every_reason_on_offer_has_words_in_each_language(language: str) -> None:
+    for check in checks().values():
+        names = [name for name, _ in check.reasons]
+        english, told = good_reasons(check.id, names), good_reasons(check.id, names, language)
+        assert len(told) == len(names) and not set(told) & set(english), check.id
+    assert good_reasons("sudden-change", ["backlog"], language) != good_reasons("sudden-change", ["outbreak"], language)

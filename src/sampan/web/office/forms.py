@@ -156,7 +156,9 @@ class SettleForm(Plain):
 
     answer = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
     value = forms.CharField(label=_("Another word or code"), max_length=200, required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.TextInput(attrs={"list": "good-reasons"})
+    )
 
     def __init__(self, answers: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
