@@ -153,10 +153,11 @@ def test_nothing_of_a_delivery_reaches_who_has_no_clause(
     assert "7331" in {mark for _, _, mark in told(everything(recipient))}, "who has a clause is told"
     after = seen_by(office)
     assert [at for at in after if after[at] != before[at]] == []
+    sampan("withdraw", nth("D", 2), "--reason", "wrong", "--actor", KH)
+    said = {address for _, address, _ in told(everything(recipient))}
+    assert said == {MESSAGES}, "the difference, as its clause says"
     sampan("withdraw", nth("D", 2), "--reason", "wrong", "--erase", "--actor", KH)
-    assert {address for _, address, _ in told(everything(recipient))} == {MESSAGES}, (
-        "the difference, as its clause says"
-    )
+    assert told(everything(recipient)) == [], "an erased figure is repeated to nobody"
     outsider = {"la-1/national": office["la-1/national"]}
     after = seen_by(outsider)
     assert [at for at in after if after[at] != before[at]] == []
