@@ -148,15 +148,16 @@ def test_nothing_of_a_delivery_reaches_who_has_no_clause(
 ) -> None:
     recipient = office.pop("vn-37/province")
     before = seen_by(office)
-    sampan("receive", "border-kh", border.written(tmp_path / FILE, RARE), "--actor", KH, code=None)
+    file = border.written(tmp_path / FILE, RARE)
+    delivery = sampan("receive", "border-kh", file, "--actor", KH, "--json", code=None).json["delivery"]
     released(sampan, tmp_path)
     assert "7331" in {mark for _, _, mark in told(everything(recipient))}, "who has a clause is told"
     after = seen_by(office)
     assert [at for at in after if after[at] != before[at]] == []
-    sampan("withdraw", nth("D", 2), "--reason", "wrong", "--actor", KH)
+    sampan("withdraw", delivery, "--reason", "wrong", "--actor", KH)
     said = {address for _, address, _ in told(everything(recipient))}
     assert said == {MESSAGES}, "the difference, as its clause says"
-    sampan("withdraw", nth("D", 2), "--reason", "wrong", "--erase", "--actor", KH)
+    sampan("withdraw", delivery, "--reason", "wrong", "--erase", "--actor", KH)
     assert told(everything(recipient)) == [], "an erased figure is repeated to nobody"
     outsider = {"la-1/national": office["la-1/national"]}
     after = seen_by(outsider)
