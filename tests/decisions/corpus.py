@@ -7,7 +7,8 @@ week, to follow the situation, on 10 August 2026 at nine in the morning in Phnom
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ def answer(case: dict[str, Any]) -> Decision:
     names = case.get("agreements", ["weekly"])
     agreements = tuple(changed(name, case.get("change", {}).get(name, {})) for name in names)
     asked = request(case.get("request", {}))
+    until = {name: date.fromisoformat(day) for name, day in given.get("notice", {}).items()}
+    agreements = tuple(replace(a, notice_until=until.get(a.id)) for a in agreements)
     named = tuple(a for a in agreements if any(asked.post in side.posts for side in a.parties))
     return decide(asked, state(given, named), world())
 

@@ -190,7 +190,10 @@ def propose(file: Path, post: str, as_request: bool, counter: bool, as_json: boo
 @click.option("--paper", type=FILE, help="The signed paper, for verify; only its digest is kept.")
 @AS_JSON
 def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json: bool) -> None:
-    """Take one step with the newest version: agree, verify, activate (two posts), suspend, terminate.
+    """Take one step with the newest version it is open to, or with the one that CODE names ("weekly v1").
+
+    Agree, verify, activate (two posts), suspend at once; terminate gives notice, and the agreement holds until the
+    notice has run out; withdraw-notice takes it back; end-at-once needs a post of each side.
 
     \b
     Example:
@@ -261,7 +264,30 @@ def list_(party: str | None, as_json: bool) -> None:
         emit(found)
         return
     for one in found:
-        click.echo(f"{one['agreement']:30} {one['state']:11} {one['begins']} to {one['ends'] or 'open'}")
+        click.echo(_line(one))
+
+
+@agreements.command()
+@click.argument("code")
+@click.option("--version", type=int, help="By default the newest.")
+@AS_JSON
+def show(code: str, version: int | None, as_json: bool) -> None:
+    """Show one agreement: its state, its first and last day, any notice, and every step that was taken.
+
+    \b
+    Example:
+      sampan agreements show weekly
+    """
+    homes.opened()
+    making.expire_due(datetime.now(UTC))
+    found = making.shown(code, version)
+    if as_json:
+        emit(found)
+        return
+    click.echo(_line(found))
+    for step in found["steps"]:
+        to = f" -> {step['to']}" if step["to"] != step["from"] else ""
+        click.echo(f"  {step['at'][:16]}  {step['verb']}{to}  {step['post']}  {step['note']}".rstrip())
 
 
 @agreements.command()
@@ -283,8 +309,18 @@ def declare(trigger: str, post: str, reason: str, end: bool) -> None:
     click.echo(f"It ends {over:%Y-%m-%d %H:%M} UTC at the latest; its review by the parties is due by {due:%Y-%m-%d}.")
 
 
+def _line(one: dict[str, Any]) -> str:
+    """A version, its state, its days, and whose notice ends it."""
+    said = f"{one['agreement']:30} {one['state']:11} {one['begins']} to {one['last_day'] or 'open'}"
+    return f"{said}, by notice of {', '.join(one['notice_by'])}" if one["last_day"] != one["ends"] else said
+
+
 def _moved(record: making.AgreementVersion, as_json: bool) -> None:
+    one = making.shown(record.code, record.version)
     if as_json:
-        emit({"agreement": f"{record.code} v{record.version}", "state": record.state, "digest": record.digest})
-    else:
-        click.echo(f"{record.code} v{record.version} is {record.state}.")
+        names = ("agreement", "state", "digest", "last_day", "notice_by")
+        emit({name: one[name] for name in names})
+        return
+    click.echo(f"{one['agreement']} is {one['state']}.")
+    if one["notice_by"] and one["last_day"] != one["ends"]:
+        click.echo(f"It holds until the end of {one['last_day']}, by notice of {', '.join(one['notice_by'])}.")

@@ -78,6 +78,7 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         return
     for one in found:
         until = f"until {one['expires_at'][:16]}" if one["expires_at"] else "no end"
+        until = f"since {one['since'][:16]}" if one["since"] else until
         line = f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at'][:16]}  {until}"
         if party:
             line += f"  {one['recipient']}, {', '.join(one['clauses'])}, opened {len(one['openings'])} times"

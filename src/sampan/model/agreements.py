@@ -166,6 +166,17 @@ class Agreement:
     exit_days: int = 30
     prevailing_language: str = "en"
     languages: tuple[str, ...] = ("en",)
+    notice_until: date | None = None  # the last day, once a side gave notice; stands in the records, never in the file
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force: of the term, or of a notice that ends sooner; None without an end."""
+        return min((day for day in (self.ends, self.notice_until) if day is not None), default=None)
+
+    @property
+    def ends_by_notice(self) -> bool:
+        """True if it is a notice that ends it, not its term."""
+        return self.notice_until is not None and self.notice_until == self.last_day != self.ends
 
     @property
     def name(self) -> str:

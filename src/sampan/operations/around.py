@@ -17,8 +17,8 @@ from sampan.model.places import Unit
 from sampan.model.sources import Layout, Source, Words
 from sampan.operations import belonging, bordering, homes, observing, practices, remembering, viewing
 from sampan.operations.regional import Cell, Expected, Rate, cells, rate, within
-from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.frozen import NOT_AGREED, lets_compare
+from sampan.operations.sharing.release_states import state_of
 from sampan.operations.sharing.ruling import Desk
 from sampan.operations.viewing import LOOK_BACK, WINDOW, RegionView, SourceView, UnitView
 from sampan.store.home import Store

@@ -22,7 +22,8 @@ from sampan.model.places import Unit
 from sampan.operations import belonging, observing, remembering, viewing
 from sampan.operations.outlines import with_neighbours
 from sampan.operations.regional import Cell
-from sampan.operations.sharing.corrections import owners_of, state_of
+from sampan.operations.sharing.corrections import owners_of
+from sampan.operations.sharing.release_states import state_of
 from sampan.operations.viewing import FILLING, Wanted
 from sampan.store import entries
 from sampan.store.figures import Asked

@@ -1,4 +1,4 @@
-"""Sweep what has had its time: sessions, drafts, marks of reads, jobs done, releases; tell late of changes."""
+"""Sweep what has had its time: sessions, drafts, marks of reads, jobs done, agreements, releases; tell late."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 
 from sampan.operations import drafting, tidying
 from sampan.operations.jobs import book
-from sampan.operations.sharing import after, corrections
+from sampan.operations.sharing import after, corrections, making
 from sampan.store.home import Store
 from sampan.store.models import ReadMark
 
@@ -21,6 +21,7 @@ MARKS_KEPT = timedelta(days=1)  # a mark serves the minute it is of
 def sweep(store: Store, slot: str, now: datetime) -> None:
     """All of it; safe to do at any time and twice."""
     del slot
+    making.expire_due(now)
     after.expire(now)
     tidying.tidy(store)
     drafting.sweep(store)

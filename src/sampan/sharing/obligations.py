@@ -72,9 +72,10 @@ def minimum_cell(clause: Clause, purpose: str, condition: str, domains: Domains)
 
 def ends_at(agreement: Agreement, clause: Clause) -> datetime | None:
     """The instant after the agreement's last day in the owner's zone; None when it has no end."""
-    if agreement.ends is None or agreement.ends == date.max:
+    last = agreement.last_day
+    if last is None or last == date.max:
         return None
-    return datetime.combine(agreement.ends + timedelta(days=1), time(), ZoneInfo(agreement.zone_of(clause)))
+    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(agreement.zone_of(clause)))
 
 
 def _expiry(covering: tuple[Rule, ...], request: Request, state: State) -> datetime | None:

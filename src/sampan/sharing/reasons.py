@@ -71,7 +71,7 @@ def _scope(rule: Rule, row: Row, domains: Domains) -> list[str]:
     if row[rule.day] < rule.begins.toordinal():
         found.append("not-yet-in-force")
     if rule.ends is not None and row[rule.day] > rule.ends.toordinal():
-        found.append("expired")
+        found.append("terminated" if rule.noticed else "expired")
     return found
 
 

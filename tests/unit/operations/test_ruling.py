@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
 from sampan.operations import homes
-from sampan.operations.sharing import making, ruling
+from sampan.operations.sharing import making, ruling, standard_terms
 from sampan.operations.sharing.gates import party_of
-from sampan.operations.sharing.ruling import Desk
+from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.models import Party, Post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -74,7 +74,7 @@ def test_the_steps_open_to_a_post_are_those_the_other_side_waits_for() -> None:
     assert steps(ours) == ["terminate"]
     assert steps(theirs) == ["activate", "terminate"]
     making.move("border", "activate", VN, NOW)
-    assert steps(ours) == steps(theirs) == ["suspend", "terminate"]
+    assert steps(ours) == steps(theirs) == ["suspend", "terminate", "end-at-once"]
 
 
 def test_the_smallest_difference_is_told_from_the_readers_side() -> None:
@@ -117,3 +117,60 @@ def test_a_version_is_made_by_the_two_sides_and_what_is_in_force_can_be_suspende
     making.propose(second, "a", KH, NOW)
     record = making.move("border", "suspend", VN, NOW)
     assert (record.version, record.state) == (1, "suspended")
+    making.move("border v2", "terminate", VN, NOW)
+    assert [one["state"] for one in making.listed("kh-20")] == ["terminated", "suspended"], (
+        "the version named, no other"
+    )
+    with pytest.raises(UserError, match="border v9"):
+        making.move("border v9", "terminate", VN, NOW)
+
+
+def test_a_notice_is_given_once_by_each_side_and_taken_back_by_whoever_gave_it() -> None:
+    _in_force()
+    ours, theirs = Desk(KH, "kh-20"), Desk(VN, "vn-37")
+
+    def found(desk: Desk) -> Rule:
+        rule = ruling.rule(desk, "border")
+        assert rule is not None
+        return rule
+
+    with pytest.raises(Refused, match="given no notice"):
+        making.move("border", "withdraw-notice", KH, NOW)
+    making.move("border", "terminate", KH, NOW)
+    with pytest.raises(Refused, match="given notice already"):
+        making.move("border", "terminate", KH, NOW)
+    assert ruling.open_steps(found(ours)) == ["suspend", "withdraw-notice", "end-at-once"]
+    assert ruling.open_steps(found(theirs)) == ["suspend", "terminate", "end-at-once"]
+    making.move("border", "terminate", VN, NOW + timedelta(days=3))
+    assert found(ours).agreement.last_day == date(2026, 9, 3), "the notice that runs out first ends it"
+    making.move("border", "withdraw-notice", KH, NOW + timedelta(days=4))
+    assert (found(theirs).agreement.last_day, found(theirs).notice_by) == (date(2026, 9, 6), ("vn-37",))
+    making.move("border", "withdraw-notice", VN, NOW + timedelta(days=5))
+    assert found(theirs).agreement.last_day == date(2099, 12, 31)
+
+
+def test_a_notice_has_its_days_in_the_zone_of_each_party_the_later_one_taken() -> None:
+    making.propose(border.AGREEMENT.replace("zone: Asia/Ho_Chi_Minh", "zone: Pacific/Auckland"), "a", KH, NOW)
+    making.move("border", "agree", VN, NOW)
+    making.move("border", "verify", KH, NOW, paper=PAPER)
+    making.move("border", "activate", "kh-20/director", NOW)
+    making.move("border", "activate", MINISTRY, NOW)
+    making.move("border", "terminate", KH, datetime(2026, 8, 4, 13, tzinfo=UTC))  # the fourth in KH, the fifth there
+    [one] = making.listed("kh-20")
+    assert (one["last_day"], one["state"], one["notice_by"]) == ("2026-09-04", "in-force", ["kh-20"])
+
+
+def test_time_alone_ends_what_runs_out_and_both_sides_end_it_at_once() -> None:
+    _in_force()
+    for verb in ("expire", "run-out"):
+        with pytest.raises(Refused, match="runs out by itself"):
+            making.move("border", verb, KH, NOW)
+    assert making.move("border", "end-at-once", KH, NOW).state == "in-force"
+    assert making.move("border", "end-at-once", "kh-20/director", NOW).state == "in-force", "of the same side"
+    assert making.move("border", "end-at-once", VN, NOW).state == "terminated"
+
+
+def test_what_was_deposited_is_taken_back_at_once_unless_the_terms_say_otherwise() -> None:
+    record = standard_terms.adopt("kh-20", "Svay Rieng", "KH", KH, NOW)
+    assert record is not None
+    assert making.move(record.code, "terminate", KH, NOW).state == "terminated"

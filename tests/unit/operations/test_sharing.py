@@ -103,6 +103,47 @@ def test_nothing_is_told_before_two_sides_activated_and_after_one_suspended(stor
     assert not (tmp_path / "no").exists()
 
 
+@pytest.mark.postgres
+def test_notice_holds_to_the_end_of_its_last_day_and_ends_what_left_under_it(store: Store, tmp_path: Path) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    wanted = asked(tmp_path, VN, "KH-20")
+    assert out(store, wanted, tmp_path) == [("0", "zero")]
+    assert making.move("border", "terminate", VN, NOW).state == "in-force"
+    notice = Outbox.objects.filter(kind="agreement:moved", to_party="kh-20").order_by("-pk")[0].facts
+    assert (notice["verb"], notice["notice_until"]) == ("terminate", "2026-09-03")
+    assert Entry.objects.order_by("-index")[0].facts["notice_until"] == "2026-09-03"
+    over = datetime(2026, 9, 3, 17, tzinfo=UTC)  # midnight in Phnom Penh
+    assert out(store, wanted, tmp_path / "late", over - HOUR / 60) == [("0", "zero")]
+    again = ReleaseRecord.objects.get(code=nth("R", 2))
+    assert again.expires_at == over, "what leaves under notice says when it ends"
+    with pytest.raises(Refused, match="notice was given") as refused:
+        releasing.release(store, wanted, "r", tmp_path / "no", over)
+    assert refused.value.rule == "border/kh-weekly"
+    for moment in (over, over + 24 * HOUR):
+        with pytest.raises(Refused, match="terminated and opens no more") as ended:
+            after.open_again(store, nth("R", 1), VN, tmp_path / "no", moment)
+        assert ended.value.where == "since 2026-09-03 17:00 UTC", "with the agreement, not with its own time"
+        [line] = [one for one in after.received(VN, moment) if one["release"] == nth("R", 1)]
+        assert (line["state"], line["since"]) == ("terminated", over.isoformat())
+        sweeping.sweep(store, "", moment + 24 * HOUR)
+    assert [one["state"] for one in making.listed("kh-20")] == ["terminated"]
+    told = Outbox.objects.filter(kind="release:ended", to_post=VN).order_by("pk")
+    assert [(one.facts["release"], one.facts["why"]) for one in told] == [
+        (nth("R", 1), "terminated"), (nth("R", 2), "expired"),
+    ]  # fmt: skip
+
+
+def test_under_notice_the_owner_still_withdraws_and_suspends_at_once(store: Store, tmp_path: Path) -> None:
+    in_force()
+    code = received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("0", "zero")]
+    making.move("border", "terminate", VN, NOW)
+    withdrawing.withdraw(store, code, reason="ours", actor=KH, now=NOW + HOUR)
+    assert after.received(VN, NOW + HOUR)[0]["state"] == "withdrawn"
+    assert making.move("border", "suspend", KH, NOW + HOUR).state == "suspended"
+
+
 def test_another_paper_than_the_one_named_does_not_verify(store: Store) -> None:
     text = border.AGREEMENT.replace("signed: 2025-08-01}", f"signed: 2025-08-01, digest: 'sha256:{'a' * 64}'}}")
     making.propose(text.lstrip(), "a.yml", KH, NOW)

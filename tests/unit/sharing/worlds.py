@@ -58,7 +58,9 @@ class Maker:
         ends = begins + timedelta(days=r.randrange(900)) if r.random() < 0.8 else None
         signed = begins - timedelta(days=r.randrange(300))
         clauses = tuple(self.clause(f"c{n}", n) for n in range(r.choice([0] + [1, 1, 1, 2, 2, 3, 4] * 3)))
-        return Agreement("a", 1, "exchange", "A", Instrument("paper", signed), sides, begins, ends, clauses)
+        notice = begins + timedelta(days=r.randrange(600)) if r.random() < 0.2 else None
+        paper = Instrument("paper", signed)
+        return Agreement("a", 1, "exchange", "A", paper, sides, begins, ends, clauses, notice_until=notice)
 
     def clause(self, name: str, number: int) -> Clause:
         r = self.random

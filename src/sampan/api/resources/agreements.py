@@ -46,7 +46,10 @@ class Step(Schema):
 
 
 class AgreementLine(Schema):
-    """An agreement in short, as this side reads it; `open_steps` are those this post may take now."""
+    """An agreement in short, as this side reads it; `open_steps` are those this post may take now.
+
+    `last_day` is that of the term (`ends`), or of a notice that ends sooner; `notice_by` the parties that gave one.
+    """
 
     agreement: str
     version: int
@@ -58,6 +61,8 @@ class AgreementLine(Schema):
     named: bool
     begins: date
     ends: date | None
+    last_day: date | None
+    notice_by: list[str]
     digest: str
     open_steps: list[str]
 
@@ -88,9 +93,9 @@ class Pair(Document):
 
 
 class Move(Schema):
-    """One step: `verify` shows the signed paper (base64), of which only the digest is kept."""
+    """One step: `verify` shows the signed paper (base64), only the digest of which is kept; `terminate` is notice."""
 
-    verb: Literal["offer", "agree", "verify", "activate", "suspend", "terminate"]
+    verb: Literal["offer", "agree", "verify", "activate", "suspend", "terminate", "withdraw-notice", "end-at-once"]
     note: Text = ""
     paper: Paper | None = None
 
@@ -204,11 +209,18 @@ def counter_agreement(request: HttpRequest, code: Name, said: Document) -> Any:
 
 
 @router.post("/agreements/{code}/steps", **opens(Right.AGREE, AgreementWhole, 409, 412))
-def move_agreement(request: HttpRequest, code: Name, move: Move) -> Any:
-    """Take one step that is open to this post."""
-    must_match(request, _whole(_found(request, code, None)))
+def move_agreement(request: HttpRequest, code: Name, move: Move, version: Version) -> Any:
+    """Take one step that is open to this post, with the newest version it is open to, or with the one named."""
+    must_match(request, _whole(_found(request, code, version)))
     doing = act(request)
-    moved = making.move(code, move.verb, doing.actor, doing.now, note=move.note, paper=_paper(move.paper))
+    moved = making.move(
+        f"{code} v{version}" if version else code,
+        move.verb,
+        doing.actor,
+        doing.now,
+        note=move.note,
+        paper=_paper(move.paper),
+    )
     return _whole(_found(request, moved.code, moved.version))
 
 
@@ -230,7 +242,8 @@ def _line(one: Rule) -> dict[str, Any]:
     return {
         "agreement": agreement.id, "version": agreement.version, "kind": agreement.kind, "title": agreement.title,
         "state": one.state, "side": one.side, "other": one.other, "named": one.named, "begins": agreement.begins,
-        "ends": agreement.ends, "digest": one.digest, "open_steps": sorted(ruling.open_steps(one)),
+        "ends": agreement.ends, "last_day": agreement.last_day, "notice_by": list(one.notice_by),
+        "digest": one.digest, "open_steps": sorted(ruling.open_steps(one)),
     }  # fmt: skip
 
 

@@ -108,6 +108,7 @@ class Released(Schema):
     released_at: datetime
     expires_at: datetime | None
     state: str
+    since: datetime | None
 
 
 class Abroad(Released):

@@ -22,11 +22,11 @@ from sampan.model.discrepancies import Basis, Figure, Thing
 from sampan.model.sources import Source
 from sampan.operations.discrepancies.figures import Known, Overlap
 from sampan.operations.sharing import ledgers as books
-from sampan.operations.sharing.corrections import state_of
 from sampan.operations.sharing.deposits import STEWARD
 from sampan.operations.sharing.frozen import Frozen, freeze
 from sampan.operations.sharing.gates import ladder
 from sampan.operations.sharing.pools import pools
+from sampan.operations.sharing.release_states import state_of
 from sampan.sharing.admission import Audience, admitted, ledger_key, same_ledger
 from sampan.sharing.decide import decide
 from sampan.sharing.disclosure.ledger import Ledger

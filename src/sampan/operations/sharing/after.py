@@ -5,20 +5,23 @@ A release that has ended is never opened again, by anybody; what it said then st
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations.sharing.corrections import end, owners_of, state_of, tell
+from sampan.operations.sharing.corrections import end, owners_of, tell
 from sampan.operations.sharing.gates import party_of
+from sampan.operations.sharing.release_states import state_since
 from sampan.operations.sharing.releasing import write_files
 from sampan.sharing.vocabularies import words
 from sampan.store import entries
 from sampan.store.home import Store
 from sampan.store.models import Opening, ReleaseRecord, UseNote
+
+OVER = ("expired", "terminated")  # what no step opens again
 
 
 def open_again(store: Store, code: str, post: str, out: Path, now: datetime) -> dict[str, str]:
@@ -65,14 +68,17 @@ def revoke(store: Store, code: str, post: str, reason: str, now: datetime) -> Re
 
 
 def expire(now: datetime) -> list[str]:
-    """End every release whose time is over: the recipient is told, the log says so, and no copy of ours stays open."""
-    late = ReleaseRecord.objects.filter(ended_at=None, expires_at__lte=now).order_by("pk")
+    """End every release whose time is over, or whose agreement has ended: the recipient is told, the log says so, and
+    no copy of ours stays open."""
     ended = []
-    for key in late.values_list("pk", flat=True):
+    for open_one in ReleaseRecord.objects.filter(ended_at=None).order_by("pk"):
+        why, since = state_since(open_one, now)
+        if why not in OVER:
+            continue
         with transaction.atomic():
-            record = ReleaseRecord.objects.select_for_update().get(pk=key)
+            record = ReleaseRecord.objects.select_for_update().get(pk=open_one.pk)
             if record.ended_at is None:
-                end(record, "expired", {}, now)
+                end(record, why, {"since": since.isoformat()} if since and why != "expired" else {}, now)
                 ended.append(record.code)
     return ended
 
@@ -88,7 +94,7 @@ def abroad(party: str, now: datetime) -> list[dict[str, Any]]:
             "clauses": one.manifest["clauses"],
             "released_at": one.released_at.isoformat(),
             "expires_at": one.expires_at and one.expires_at.isoformat(),
-            "state": state_of(one, now),
+            **_standing(one, now),
             "told": one.manifest["told"],
             "openings": [{"post": o.post, "at": o.at.isoformat()} for o in one.openings.order_by("at", "pk")],
             "uses": [
@@ -110,21 +116,28 @@ def received(post: str, now: datetime) -> list[dict[str, Any]]:
             "purpose": one.manifest["request"]["purpose"],
             "released_at": one.released_at.isoformat(),
             "expires_at": one.expires_at and one.expires_at.isoformat(),
-            "state": state_of(one, now),
+            **_standing(one, now),
         }
         for one in found
     ]
 
 
 def _still_open(record: ReleaseRecord, now: datetime) -> None:
-    state = state_of(record, now)
+    state, since = state_since(record, now)
     if state != "open":
         raise Refused(
             f"release {record.code} is {state} and opens no more",
             rule=f"release-{state}",
+            where=f"since {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if since else "",
             kept="what it said then stays provable in the log",
             do="ask again with `sampan release`, if an agreement in force still allows it",
         )
+
+
+def _standing(record: ReleaseRecord, now: datetime) -> dict[str, Any]:
+    """The state, and since when it is closed."""
+    state, since = state_since(record, now)
+    return {"state": state, "since": since and since.isoformat()}
 
 
 def _found(code: str, post: str) -> ReleaseRecord | None:

@@ -9,25 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Q
 
 from sampan.formats.writing import to_bytes
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import ledgers
+from sampan.operations.sharing.release_states import WITHDRAWN, rests_on_gone, state_of
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
-from sampan.store.figures import OPEN
 from sampan.store.home import Store
-from sampan.store.models import AgreementVersion, Delivery, GivenWord, Outbox, Part, ReleaseRecord
+from sampan.store.models import Delivery, GivenWord, Outbox, Part, ReleaseRecord
 
 CELL = ["source", "place", "period_start", "condition", "measure", "classification", "sex", "age_from", "age_to"]
-CORRECTED, WITHDRAWN = "release:corrected", "withdrawn"
+CORRECTED = "release:corrected"
 
 
 def tell_of_source(store: Store, source: str, now: datetime) -> int:
@@ -47,24 +45,6 @@ def tell_late(store: Store, since: datetime, now: datetime) -> int:
         *Delivery.objects.filter(code__in=_worded(since)).values_list("source", flat=True),
     }
     return sum(tell_of_source(store, source, now) for source in sorted(changed))
-
-
-def state_of(record: ReleaseRecord, now: datetime) -> str:
-    """open, expired, revoked, withdrawn with what it rests on, or suspended with the agreement it stands on."""
-    if record.ended_at is not None:
-        return record.ended_why
-    if record.expires_at is not None and now >= record.expires_at:
-        return "expired"
-    if rests_on_gone(record.deliveries):
-        return WITHDRAWN
-    standing = {rule.split("/")[0] for rule in record.manifest["clauses"]}
-    live = set(AgreementVersion.objects.filter(code__in=standing, state="in-force").values_list("code", flat=True))
-    return "open" if standing <= live else "suspended"
-
-
-def rests_on_gone(deliveries: Iterable[str]) -> bool:
-    """True if one of these deliveries was taken back, or stands behind its country's first gate now."""
-    return Delivery.objects.filter(Q(ended_at__isnull=False) | ~Q(gate=OPEN), code__in=list(deliveries)).exists()
 
 
 def end(record: ReleaseRecord, why: str, facts: dict[str, Any], now: datetime) -> None:

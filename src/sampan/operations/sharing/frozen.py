@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import combinations
 
 from django.db.models import QuerySet
@@ -15,10 +14,9 @@ from sampan.model.agreements import Agreement
 from sampan.model.decisions import Asked, Decision, Request
 from sampan.model.sources import Source
 from sampan.operations import homes, practices, publishing
-from sampan.operations.sharing import outages, returns
+from sampan.operations.sharing import notices, outages, returns
 from sampan.operations.sharing.acting import joined
 from sampan.operations.sharing.gates import ladder, words_on
-from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.decide import decide
 from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
@@ -75,10 +73,14 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
 
 
 def live_versions(post: str) -> tuple[tuple[Agreement, bool], ...]:
-    """(agreement, suspended) of every version in force or suspended that names the post's own side."""
+    """(agreement, suspended) of every version in force or suspended that names the post's own side.
+
+    An agreement under notice ends with the notice, in whatever reads it.
+    """
     found = []
-    for record in AgreementVersion.objects.filter(state__in=LIVE).order_by("code", "version"):
-        agreement = _parsed(record.digest, record.text)
+    live = AgreementVersion.objects.filter(state__in=LIVE).order_by("code", "version")
+    for record in live.prefetch_related("acts"):
+        agreement = notices.as_it_stands(record)
         if any(post in side.posts for side in agreement.parties):
             found.append((agreement, record.state == "suspended"))
     return tuple(found)
@@ -187,8 +189,3 @@ def _compared(a: Source, b: Source, request: Request, on: date) -> Comparison:
             if found.word == "not-comparable" or worst.word == "comparable":
                 worst = Comparison(a.id, b.id, found.word, found.reasons or found.caveats)
     return worst
-
-
-@lru_cache(maxsize=256)
-def _parsed(digest: str, text: str) -> Agreement:
-    return agreement_of(text, digest)

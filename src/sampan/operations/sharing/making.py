@@ -1,7 +1,8 @@
 """An agreement from proposal to force: each step one transaction with its Entry; versions never change.
 
-Two posts activate, one of each side. The paper that was signed is shown at `verify`: its digest is recorded, and it
-prevails. A new version in force ends the old one in the same transaction.
+Two posts activate, one of each side; two end it at once. One side alone leaves by notice. The paper that was signed
+is shown at `verify`: its digest is recorded, and it prevails. A new version in force ends the old one in the same
+transaction.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
 from sampan.operations.proving import witnessing
+from sampan.operations.sharing import notices
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import check_here
 from sampan.sharing.agreements.parse import agreement_of
-from sampan.sharing.states import BEGIN, LIVE, MOVES, OTHER_SIDE, TWO_POSTS, VERBS, after
+from sampan.sharing.states import BEGIN, CLOCK, LIVE, MOVES, OTHER_SIDE, TWO_POSTS, VERBS, after
 from sampan.store import entries
 from sampan.store.models import AgreementAct, AgreementVersion, Outbox
 
-STOPS = ("suspend", "terminate")  # never wait for witnesses, and say so where they are silent
+STOPS = ("suspend", "terminate", "end-at-once")  # never wait for witnesses, and say so where they are silent
 LAST_ZONE = timedelta(hours=12)  # the last place on earth where a day still lasts
 
 
@@ -64,18 +67,19 @@ def move(
 ) -> AgreementVersion:
     """One step of the newest version that it is open to, by a post of one side. Refused when it is open to none.
 
-    So a side can suspend what is in force while a new version of it is still being talked about.
+    So a side can suspend what is in force while a new version of it is still being talked about. `code` may name a
+    version ("border v1"); then the step is of that one.
     """
     with transaction.atomic():
         record = _open_to(code, verb)
         agreement = agreement_of(record.text, record.code)
         party = side_of(agreement, post)
-        state = after(record.state, verb)
+        state = _leaving(record, agreement, verb, party)
         if verb in OTHER_SIDE:
             _answers(record, post, verb)
         if verb == "verify":
             note = _verified(agreement, paper)
-        if verb in TWO_POSTS and not _second(record, party, post):
+        if verb in TWO_POSTS and not _second(record, verb, party, post):
             _act(record, agreement, (verb, post, party), (record.state, record.state), now, note=note)
             return record
         was, record.state = record.state, state
@@ -87,17 +91,44 @@ def move(
 
 
 def expire_due(now: datetime) -> int:
-    """Record the expiry of agreements whose last day is over everywhere; decisions never wait for this."""
-    due = AgreementVersion.objects.filter(state__in=LIVE, ends__lt=(now - LAST_ZONE).date())
+    """Record the end of agreements whose last day is over everywhere; decisions never wait for this."""
+    over = (now - LAST_ZONE).date()
+    left = Q(acts__verb=notices.GIVE, acts__at__lt=now - LAST_ZONE)
+    due = AgreementVersion.objects.filter(Q(ends__lt=over) | left, state__in=LIVE).distinct().order_by("pk")
     count = 0
-    for record in due:
-        agreement = agreement_of(record.text, record.code)
+    for key in due.values_list("pk", flat=True):
         with transaction.atomic():
-            was, record.state = record.state, after(record.state, "expire")
+            record = AgreementVersion.objects.select_for_update().get(pk=key)
+            agreement = notices.as_it_stands(record)
+            if record.state not in LIVE or agreement.last_day is None or agreement.last_day >= over:
+                continue
+            verb = "run-out" if agreement.ends_by_notice else "expire"
+            was, record.state = record.state, after(record.state, verb)
             record.save(update_fields=["state"])
-            _act(record, agreement, ("expire", "office/clock", "office"), (was, record.state), now)
+            _act(record, agreement, (verb, "office/clock", "office"), (was, record.state), now)
         count += 1
     return count
+
+
+def _leaving(record: AgreementVersion, agreement: Agreement, verb: str, party: str) -> str:
+    """The state after a step; of a notice: that there is one to take back, none given twice, none that needs no days.
+
+    Time alone ends what has a last day: that step is nobody's.
+    """
+    if verb in CLOCK:
+        raise Refused(
+            "an agreement runs out by itself", rule="agreement-clock", kept="nothing was changed",
+            do="`terminate` gives notice; `suspend` stops it at once",
+        )  # fmt: skip
+    state = after(record.state, verb)
+    if record.state not in LIVE or verb not in (notices.GIVE, notices.TAKE_BACK):
+        return state
+    given = party in notices.standing(record)
+    if given and verb == notices.GIVE:
+        raise Refused(f"{party} has given notice already", rule="agreement-notice", kept="nothing was changed")
+    if not given and verb == notices.TAKE_BACK:
+        raise Refused(f"{party} has given no notice", rule="agreement-notice", kept="nothing was changed")
+    return "terminated" if verb == notices.GIVE and agreement.exit_days == 0 else state
 
 
 def latest(code: str) -> AgreementVersion:
@@ -112,8 +143,11 @@ def latest(code: str) -> AgreementVersion:
 
 def _open_to(code: str, verb: str) -> AgreementVersion:
     """The newest version that the verb leads anywhere from; else the newest, whose refusal says why."""
-    newest = latest(code)
-    every = AgreementVersion.objects.filter(code=code).order_by("-version")
+    name, _, version = code.partition(" v")
+    every = AgreementVersion.objects.filter(code=name).order_by("-version")
+    if version:
+        return next((one for one in every if str(one.version) == version), None) or latest(code)
+    newest = latest(name)
     return next((one for one in every if (one.state, verb) in MOVES), newest)
 
 
@@ -122,23 +156,36 @@ def listed(party: str | None = None) -> list[dict[str, Any]]:
     found = AgreementVersion.objects.order_by("code", "-version").prefetch_related("acts")
     if party:
         found = found.filter(parties__contains=f"|{party}|")
-    return [
-        {
-            "agreement": f"{one.code} v{one.version}",
-            "code": one.code,
-            "version": one.version,
-            "kind": one.kind,
-            "state": one.state,
-            "begins": one.begins.isoformat(),
-            "ends": one.ends and one.ends.isoformat(),
-            "digest": one.digest,
-            "steps": [
-                {"verb": act.verb, "post": act.post, "to": act.after, "at": act.at.isoformat(), "note": act.note}
-                for act in one.acts.order_by("pk")
-            ],
-        }
-        for one in found
-    ]
+    return [_listed(one) for one in found]
+
+
+def shown(code: str, version: int | None = None) -> dict[str, Any]:
+    """One version, by default the newest, as `listed` has it. UserError when there is none."""
+    record = AgreementVersion.objects.filter(code=code, version=version).first() if version else latest(code)
+    return _listed(record or latest(f"{code} v{version}"))
+
+
+def _listed(one: AgreementVersion) -> dict[str, Any]:
+    last = notices.as_it_stands(one).last_day
+    return {
+        "agreement": f"{one.code} v{one.version}",
+        "code": one.code,
+        "version": one.version,
+        "kind": one.kind,
+        "state": one.state,
+        "begins": one.begins.isoformat(),
+        "ends": one.ends and one.ends.isoformat(),
+        "last_day": last and last.isoformat(),
+        "notice_by": sorted(notices.standing(one)) if one.state in LIVE else [],
+        "digest": one.digest,
+        "steps": [
+            {
+                "verb": act.verb, "post": act.post, "from": act.before, "to": act.after, "at": act.at.isoformat(),
+                "note": act.note,
+            }
+            for act in sorted(one.acts.all(), key=lambda act: act.pk)
+        ],
+    }  # fmt: skip
 
 
 def side_of(agreement: Agreement, post: str) -> str:
@@ -230,10 +277,10 @@ def _verified(agreement: Agreement, paper: bytes | None) -> str:
     return digest
 
 
-def _second(record: AgreementVersion, party: str, post: str) -> bool:
-    """True if a post of the other side has activated since the agreement last came to this state."""
+def _second(record: AgreementVersion, verb: str, party: str, post: str) -> bool:
+    """True if a post of the other side has said the same since the agreement last came to this state."""
     came = record.acts.filter(after=record.state).exclude(before=record.state).order_by("-pk").first()
-    since = record.acts.filter(verb="activate", pk__gt=came.pk if came else 0)
+    since = record.acts.filter(verb=verb, pk__gt=came.pk if came else 0)
     return since.exclude(party=party).exclude(post=post).exists()
 
 
@@ -259,7 +306,9 @@ def _act(
         agreement=record, verb=verb, post=post, party=party, before=states[0], after=states[1], note=note, at=now
     )
     parties = [side.party for side in agreement.parties]
-    facts = {"agreement": agreement.name, "verb": verb, "post": post, "state": record.state}
+    facts: dict[str, Any] = {"agreement": agreement.name, "verb": verb, "post": post, "state": record.state}
+    if record.state in LIVE and (until := notices.as_it_stands(record).notice_until) is not None:
+        facts["notice_until"] = until.isoformat()
     if verb in STOPS:
         facts |= witnessing.let_go("suspension", now)
     for other in parties:
@@ -268,4 +317,4 @@ def _act(
     entries.append("agreement:moved", body, parties, at=now, rows=[record, act])
 
 
-__all__ = ["VERBS", "counter", "expire_due", "latest", "listed", "move", "propose", "side_of"]
+__all__ = ["VERBS", "counter", "expire_due", "latest", "listed", "move", "propose", "shown", "side_of"]

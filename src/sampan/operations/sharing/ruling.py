@@ -13,11 +13,10 @@ from typing import Any
 from sampan.model.agreements import Agreement, Clause
 from sampan.operations import homes
 from sampan.operations.agreements import say
-from sampan.operations.sharing import making
+from sampan.operations.sharing import making, notices
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import compare_here, compare_said_here
-from sampan.sharing.agreements.parse import agreement_of
-from sampan.sharing.states import LIVE, MOVES, OTHER_SIDE
+from sampan.sharing.states import CLOCK, LIVE, MOVES, OTHER_SIDE, TWO_POSTS
 from sampan.sharing.vocabularies import LANGUAGES, SPOKEN
 from sampan.store.models import AgreementAct, AgreementVersion
 
@@ -43,6 +42,7 @@ class Rule:
     text: str
     digest: str
     steps: tuple[dict[str, Any], ...]
+    notice_by: tuple[str, ...] = ()  # the parties whose notice stands; the agreement knows until when it holds
 
     @property
     def other(self) -> str:
@@ -153,15 +153,29 @@ def open_steps(found: Rule) -> list[str]:
     if not found.named:
         return []
     last = found.steps[-1]["party"] if found.steps else ""
-    verbs = [verb for (state, verb) in MOVES if state == found.state and verb != "expire"]
+    verbs = [verb for (state, verb) in MOVES if state == found.state and verb not in CLOCK]
     mine = [verb for verb in verbs if not (verb in OTHER_SIDE and last == found.side)]
-    return [verb for verb in mine if not (verb == "activate" and waits_for_other(found))]
+    mine = [verb for verb in mine if not (verb in TWO_POSTS and waits_for_other(found, verb))]
+    return [verb for verb in mine if not found.live or _of_notice(verb, found)]
 
 
-def waits_for_other(found: Rule) -> bool:
-    """True if this side has said `activate` and the other has not yet."""
+def _of_notice(verb: str, found: Rule) -> bool:
+    """Whether a step with what is in force makes sense under the notice there is, or is not."""
+    given = found.side in found.notice_by
+    sensible = {"terminate": not given, "withdraw-notice": given, "end-at-once": found.agreement.exit_days > 0}
+    return sensible.get(verb, True)
+
+
+def waits_for_other(found: Rule, verb: str = "activate") -> bool:
+    """True if this side has said the verb, which needs both, and the other has not yet."""
     since = [step for step in found.steps if step["before"] == step["after"] == found.state]
-    return any(step["verb"] == "activate" and step["party"] == found.side for step in since)
+    return any(step["verb"] == verb and step["party"] == found.side for step in since)
+
+
+def other_wants_end(found: Rule) -> bool:
+    """True if the other side has said that it would end it at once, and this side has not answered."""
+    since = [step for step in found.steps if step["before"] == step["after"] == found.state]
+    return any(step["verb"] == "end-at-once" and step["party"] == found.other for step in since)
 
 
 @lru_cache(maxsize=256)
@@ -173,7 +187,7 @@ def _compared(text: str, _sources: tuple[str, ...]) -> dict[str, Any]:
 def _rule(record: AgreementVersion, desk: Desk) -> Rule | None:
     if f"|{desk.party}|" not in record.parties and desk.post not in record.text:
         return None
-    agreement = agreement_of(record.text, record.code)
+    agreement = notices.as_it_stands(record)
     named = side_named(agreement, desk.post)
     side = named.party if named else next((s.party for s in agreement.parties if s.party == desk.party), None)
     if side is None:
@@ -181,6 +195,7 @@ def _rule(record: AgreementVersion, desk: Desk) -> Rule | None:
     return Rule(
         agreement, record.state, side, named is not None, record.text, record.digest,
         tuple(_step(act) for act in record.acts.order_by("pk")),
+        tuple(sorted(notices.standing(record))) if record.state in LIVE else (),
     )  # fmt: skip
 
 

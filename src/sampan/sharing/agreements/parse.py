@@ -167,7 +167,9 @@ def _agreement(values: dict[str, Any], lines: dict[str, int]) -> Agreement:
         begins=term["begins"],
         ends=term.get("ends"),
         review=term.get("review"),
-        exit_days=term.get("exit_days", 30),
+        exit_days=term.get(
+            "exit_days", 0 if values["kind"] == "deposit" else 30
+        ),  # one takes back at once what is one's own
         clauses=tuple(
             _clause(clause, lines.get(f"clauses[{index}]")) for index, clause in enumerate(values["clauses"])
         ),

@@ -77,6 +77,7 @@ class Rule:
     ends: date | None
     named_on: date  # the day on which its place codes are read
     carries: bool  # it passes to the successor of a merged territory
+    noticed: bool = False  # `ends` is the last day of a notice
 
     @property
     def day(self) -> str:
@@ -92,9 +93,10 @@ def rules_of(agreement: Agreement) -> tuple[Rule, ...]:
             clause=clause,
             zone=agreement.zone_of(clause),
             begins=agreement.begins,
-            ends=agreement.ends,
+            ends=agreement.last_day,
             named_on=agreement.instrument.signed or agreement.begins,
             carries=agreement.party(clause.owner).successor == "continues",
+            noticed=agreement.ends_by_notice,
         )
         for clause in agreement.clauses
     )

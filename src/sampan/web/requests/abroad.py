@@ -59,7 +59,7 @@ def _line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
         ],
         "at": reads.day_of(one["released_at"]),
         "until": reads.day_of(one["expires_at"]),
-        "state": state_words(one["state"]),
+        "state": state_words(one, reads),
         "open": one["state"] == "open",
         "told": reads.count(one["told"]),
         "openings": [{"post": o["post"], "at": reads.moment(datetime.fromisoformat(o["at"]))} for o in one["openings"]],

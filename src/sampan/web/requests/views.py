@@ -115,7 +115,7 @@ def received_line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
         "purpose": label("purpose", one["purpose"], spoken(reads)),
         "at": reads.day_of(one["released_at"]),
         "until": reads.day_of(one["expires_at"]),
-        "state": state_words(one["state"]),
+        "state": state_words(one, reads),
         "open": one["state"] == "open",
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import polars as pl
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from sampan.sharing.preview import Named
 from sampan.sharing.vocabularies import label
@@ -18,6 +20,7 @@ STATES = {
     "revoked": gettext_lazy("ended by its owner"),
     "withdrawn": gettext_lazy("what it rests on was taken back"),
     "suspended": gettext_lazy("suspended with its agreement"),
+    "terminated": gettext_lazy("ended with its agreement"),
     "erased": gettext_lazy("erased"),
     "corrected": gettext_lazy("replaced by a correction"),
 }
@@ -27,9 +30,13 @@ HELD = {
 }
 
 
-def state_words(state: str) -> Any:
-    """The state of a release in words."""
-    return STATES.get(state, STATES["revoked"])
+def state_words(one: Mapping[str, Any], reads: Reader) -> str:
+    """The state of a release in words, and since when it is closed."""
+    said = str(STATES.get(one["state"], STATES["revoked"]))
+    if not one["since"]:
+        return said
+    since = reads.moment(datetime.fromisoformat(one["since"]))
+    return gettext("%(state)s, since %(moment)s") % {"state": said, "moment": since}
 
 
 def held_lines(held: dict[str, int], reads: Reader) -> list[dict[str, Any]]:

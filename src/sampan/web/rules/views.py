@@ -14,9 +14,10 @@ from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
-from sampan.web.rules.words import STATES, STEPS, VERBS, balance_words, partner_table, rule_line
+from sampan.web.rules.words import STATES, VERBS, balance_words, partner_table, rule_line, step_words, verb_words
 
 PAPER_BYTES = 20 * 2**20
+QUIET = ("terminate", "suspend", "end-at-once")  # steps away from an agreement
 
 
 def desk(request: HttpRequest) -> Desk:
@@ -61,9 +62,13 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "balance": balance_words(ruling.balance(found, reads.language), found, reads),
         "ways": partner_table(ways, reads) if (ways := ruling.directions(found)) else None,
         "steps": [_step(one, reads) for one in found.steps],
-        "verbs": [{"verb": verb, "words": VERBS[verb]} for verb in steps if verb in VERBS],
+        "verbs": [
+            {"verb": verb, "words": verb_words(verb, found), "quiet": verb in QUIET} for verb in steps if verb in VERBS
+        ],
         "may_counter": "counter" in steps,
         "waits": ruling.waits_for_other(found),
+        "waits_to_end": found.live and ruling.waits_for_other(found, "end-at-once"),
+        "other_would_end": found.live and ruling.other_wants_end(found),
         "mine": found.agreement.party(found.side).name,
         "may_try": sitting(request).post.may(Right.AGREE) and found.named,
     }
@@ -90,7 +95,9 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     if verb not in ruling.open_steps(found):
         raise Http404
     content = paper.read() if paper is not None and (paper.size or 0) <= PAPER_BYTES else None
-    making.move(code, verb, doing.actor, doing.now, note=request.POST.get("note", "")[:500], paper=content)
+    making.move(
+        found.agreement.name, verb, doing.actor, doing.now, note=request.POST.get("note", "")[:500], paper=content
+    )
     return redirect("agreement", code=code)
 
 
@@ -105,7 +112,7 @@ def parts_said(found: Rule, reads: Reader) -> list[dict[str, Any]]:
 
 def _step(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
     return {
-        "what": STEPS.get(one["verb"], one["verb"]),
+        "what": step_words(one),
         "post": one["post"],
         "at": reads.moment(one["at"]),
         "to": STATES[one["after"]] if one["after"] != one["before"] else "",

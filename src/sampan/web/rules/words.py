@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from sampan.model.agreements import Clause
 from sampan.operations.sharing.ruling import Partner, Rule, Told
@@ -34,8 +34,15 @@ STEPS = {
     "activate": gettext_lazy("activated it"),
     "suspend": gettext_lazy("suspended it"),
     "terminate": gettext_lazy("ended it"),
+    "end-at-once": gettext_lazy("agreed to end it at once"),
+    "run-out": gettext_lazy("the notice had run out"),
+    "withdraw-notice": gettext_lazy("took the notice back"),
     "replace": gettext_lazy("replaced it with a new version"),
     "expire": gettext_lazy("its time was over"),
+}
+SAID = {  # a step that changes no state yet
+    "terminate": gettext_lazy("gave notice"),
+    "end-at-once": gettext_lazy("would end it at once"),
 }
 VERBS = {
     "offer": gettext_lazy("Offer what was asked for"),
@@ -44,6 +51,8 @@ VERBS = {
     "activate": gettext_lazy("Activate for our side"),
     "suspend": gettext_lazy("Suspend at once"),
     "terminate": gettext_lazy("End it"),
+    "withdraw-notice": gettext_lazy("Take the notice back"),
+    "end-at-once": gettext_lazy("Agree to end it at once"),
 }
 VERDICTS = {
     "same": gettext_lazy("Both sides let the same be told."),
@@ -81,8 +90,24 @@ def rule_line(rule: Rule, reader: Reader) -> dict[str, Any]:
         "other": agreement.party(rule.other).name,
         "state": STATES[rule.state],
         "begins": reader.day(agreement.begins),
-        "ends": reader.day(agreement.ends) if agreement.ends else "",
+        "ends": reader.day(agreement.last_day) if agreement.last_day else "",
+        "notice_by": ", ".join(agreement.party(code).name for code in rule.notice_by)
+        if agreement.ends_by_notice
+        else "",
     }
+
+
+def verb_words(verb: str, rule: Rule) -> Any:
+    """A step as a button says it; of what is in force a side leaves by notice."""
+    if verb == "terminate" and rule.live and (days := rule.agreement.exit_days):
+        return ngettext("Give notice: %(days)s day", "Give notice: %(days)s days", days) % {"days": days}
+    return VERBS[verb]
+
+
+def step_words(step: dict[str, Any]) -> Any:
+    """A step that was taken, in words."""
+    changed = step["before"] != step["after"]
+    return STEPS.get(step["verb"], step["verb"]) if changed else SAID.get(step["verb"]) or STEPS[step["verb"]]
 
 
 def partner_table(partner: Partner, reader: Reader) -> dict[str, Any]:
