@@ -25,6 +25,7 @@ def said(decision: Decision, expected: dict[str, Any]) -> dict[str, Any]:
         "parts": {f"{part.condition} {part.place} {part.measure}": part.outcome for part in decision.parts},
         "approver": first.approver if first else None,
         "given": {"level": given.level, "period": given.period} if given else None,
+        "not_before": next((fact for r in decision.reasons for name, fact in r.facts if name == "until"), None),
         "until": first.until.isoformat() if first and first.until else None,
         "minimum_cell": bound.minimum_cell if bound else None,
         "tlp": bound.tlp if bound else None,

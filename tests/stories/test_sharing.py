@@ -193,7 +193,7 @@ def test_two_posts_activate_and_every_other_step_is_refused(sampan: Sampan, home
     sampan("agreements", "propose", file, "--post", "office/steward", code=4)
     sampan("agreements", "propose", file, "--post", KH)
     sampan("agreements", "propose", file, "--post", KH, code=2)  # a version that was proposed never changes
-    for verb in ("verify", "activate", "suspend", "expire"):
+    for verb in ("verify", "activate", "suspend"):
         sampan("agreements", "move", "border", verb, "--post", VN, code=4)
     sampan("agreements", "move", "border", "agree", "--post", KH, code=4)  # nobody agrees with itself
     sampan("agreements", "move", "border", "agree", "--post", VN)

@@ -24,7 +24,7 @@ from sampan.sharing.approval import Waiting, approval
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.evaluate import Row, covers, told
 from sampan.sharing.obligations import obligations, obligations_of_none
-from sampan.sharing.reasons import why_not
+from sampan.sharing.reasons import until_when, why_not
 from sampan.sharing.state import State
 
 SHORTEST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
@@ -252,7 +252,7 @@ def _granted(
         return Part(condition, place, measure, outcome, None, reasons, bound, approver=waiting.approver, source=source)
     until = date.fromordinal(row["period_end"]) if row["period_end"] < request.data_to.toordinal() else None
     changed = grain != request.asked or until is not None
-    late = tuple(Reason("delay", rule.id) for rule in covering if until is not None and rule.clause.delay_days)
+    late = _late(request, covering) if until is not None else ()
     return Part(
         condition=condition,
         place=place,
@@ -264,6 +264,12 @@ def _granted(
         source=source,
         until=until,
     )
+
+
+def _late(request: Request, covering: tuple[Rule, ...]) -> tuple[Reason, ...]:
+    """The delays for which not the whole window goes, and when the rest of it may."""
+    last = request.data_to.toordinal()
+    return tuple(Reason("delay", r.id, until_when("delay", r, last)) for r in covering if r.clause.delay_days)
 
 
 def _coarsened(asked: Asked, grain: Asked, covering: tuple[Rule, ...]) -> tuple[Reason, ...]:

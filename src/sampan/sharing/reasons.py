@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from icu4py.messageformat import MessageFormat
 
@@ -40,7 +41,21 @@ def why_not(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Reason
 
 def obstacles(rule: Rule, row: Row, domains: Domains) -> tuple[Reason, ...]:
     """Every part of a permission that does not hold for the row, as fixed words in the order of a clause."""
-    return tuple(Reason(word, rule.id) for word in (*_scope(rule, row, domains), *_limits(rule, row)))
+    words = (*_scope(rule, row, domains), *_limits(rule, row))
+    return tuple(Reason(word, rule.id, until_when(word, rule, row["period_end"])) for word in words)
+
+
+def until_when(word: str, rule: Rule, last_day: int) -> tuple[tuple[str, str], ...]:
+    """Until when a clause keeps figures to `last_day` (an ordinal) back, as a fact of the reason.
+
+    The clause says so to whoever it addresses, in a text that both signed: it tells nothing of the figures.
+    """
+    if word == "delay":
+        return (("until", date.fromordinal(last_day + rule.clause.delay_days).isoformat()),)
+    if word == "embargo" and rule.clause.embargo_until is not None:
+        there = rule.clause.embargo_until.astimezone(ZoneInfo(rule.zone))
+        return (("until", f"{there:%Y-%m-%d %H:%M} {rule.zone}"),)
+    return ()
 
 
 def _scope(rule: Rule, row: Row, domains: Domains) -> list[str]:
@@ -110,7 +125,7 @@ def _finer(grain: Grain, row: Row) -> list[str]:
 def sentence(reason: Reason, language: str = "en") -> str:
     """A reason as one plain sentence of the reader's language, its rule named."""
     facts = {name: _shown(name, value, language) or "none" for name, value in reason.facts}
-    return phrase(f"reason.{reason.word}", language, rule=reason.rule, **facts)
+    return phrase(f"reason.{reason.word}", language, **{"until": "none", "rule": reason.rule, **facts})
 
 
 def _shown(name: str, value: str, language: str) -> str:

@@ -210,7 +210,7 @@ def test_the_two_directions_of_one_agreement_are_compared() -> None:
         ({"resolution": {"level": 1, "period": "month"}}, "allows longer periods only"),
         ({"minimum_cell": [{"cell": 8}, {"cell": 1, "purpose": "alert"}, {"cell": 10, "condition": "malaria"}]},
          "). Under A they may not: Clause weekly/kh-weekly protects counts of 1 to 7."),
-        ({"delay_days": 30}, "only after a delay that has not passed"),
+        ({"delay_days": 30}, "only after a delay: the last of these from 2026-04-30 on"),
         ({"authorisation": {"mode": "per-release", "approver": "kh/cdc"}}, "asks for: a word for each release"),
         ({"effect": "prohibit"}, "forbids it"),
         ({"places": ["KH-14"]}, "does not cover this place"),

@@ -27,7 +27,15 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 VOCABULARY = {"benefits": "benefit", "silences": "silence"}  # of terms that are called otherwise
 ALL_AGES_MONTHS = 2400
-DAYS = ("expired", "not-yet-in-force", "before-agreed-data", "after-agreed-data", "delay", "embargo")  # reasons of time
+DAYS = (
+    "expired",
+    "terminated",
+    "not-yet-in-force",
+    "before-agreed-data",
+    "after-agreed-data",
+    "delay",
+    "embargo",
+)  # reasons of time
 
 
 def why(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Reason, ...]:
