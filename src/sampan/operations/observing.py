@@ -189,4 +189,5 @@ def _told(one: FindingRecord) -> dict[str, Any]:
         "title": check.title if check else one.rule, "explanation": check.explanation if check else "",
         "remedy": check.remedy if check else "", "deliveries": [one.delivery.code],
         "good_reasons": good_reasons(one.rule, one.reasons),
+        "answers": questions.answers(one) if one.state == FindingRecord.State.OPEN else [],
     }  # fmt: skip

@@ -45,6 +45,13 @@ def same(one: FindingRecord) -> tuple[Any, ...]:
     return (*question, known) if known else (*question, one.pk)
 
 
+def answers(one: FindingRecord) -> list[str]:
+    """What may be said to it, as each changes something: "word" and "none" translate a text of the file, "accept" has
+    figures rest as they stand. Nothing of these if only a corrected file helps."""
+    words = ["word", "none"] if one.term is not None and one.facts.get("field") else []
+    return words if one.severity == "stop" else [*words, ACCEPT]
+
+
 def joined(found: Iterable[FindingRecord]) -> list[tuple[FindingRecord, list[FindingRecord]]]:
     """Each standing question, the oldest of its kind, with all findings that ask it, oldest first."""
     groups: dict[tuple[Any, ...], list[FindingRecord]] = {}

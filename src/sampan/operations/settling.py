@@ -27,6 +27,7 @@ from sampan.store.home import Store
 from sampan.store.models import CrosswalkEntry, Delivery, FindingRecord
 from sampan.vocab import places
 
+CORRECT = "send the corrected file again, or withdraw the delivery"
 SILENCES = ("zero", "unknown", "withheld", "suppressed")  # what a cell without a figure may mean
 FIELD_OF = {"place_report": "place", "place_residence": "place", "place_infection": "place"}
 
@@ -59,11 +60,11 @@ def settle(store: Store, source: Source, code: str, answer: Answer, act: Act) ->
     if answer.value == ACCEPT:
         _accept(finding, answer, act)
         return Settled(code, ACCEPT, receiving.read_again(store, act, source=finding.source))
-    if finding.term is None:
+    if "word" not in questions.answers(finding):
         raise UserError(
-            f"finding {code} has no single word to translate",
+            f"finding {code} is about figures: no word or code changes it",
             kept="nothing was changed",
-            do=f"accept it with --accept REASON, or send a corrected file ({checks()[finding.rule].remedy})",
+            do=CORRECT if finding.severity == "stop" else f"accept it with its reason, or {CORRECT}",
         )
     field = _field(finding)
     _checked_answer(source, field, answer)

@@ -23,7 +23,10 @@ router = Router(tags=["findings"])
 
 
 class Finding(Schema):
-    """A problem of a delivery with its rule, its term, its share of cases, and its words in the reader's language."""
+    """A problem of a delivery with its rule, its term, its share of cases, and its words in the reader's language.
+
+    `answers` are those that change something: "word", "none", "accept"; with none of them only a corrected file helps.
+    """
 
     finding: str
     rule: str
@@ -39,6 +42,7 @@ class Finding(Schema):
     share: float
     facts: dict[str, Any]
     reasons: list[Any]
+    answers: list[str]
     answer: dict[str, Any]
     title: str
     explanation: str

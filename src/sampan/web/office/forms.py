@@ -163,6 +163,8 @@ class SettleForm(Plain):
     def __init__(self, answers: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["answer"] = forms.ChoiceField(label=_("Your answer"), choices=answers, widget=forms.RadioSelect)
+        if "other" not in dict(answers):
+            del self.fields["value"]
 
     def clean(self) -> dict[str, Any]:
         """Another word has to be written; that a text is right needs its reason."""

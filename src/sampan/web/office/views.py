@@ -55,7 +55,8 @@ def finding(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     one = belonging.told_of(store, found)
     open_now = one["state"] == "open" and seat.post.may(Right.SETTLE)
-    form = SettleForm(_answers(one), request.POST or None) if open_now else None
+    answers = _answers(one) if open_now else []
+    form = SettleForm(answers, request.POST or None) if answers else None
     if request.method == "POST" and form is not None and form.is_valid():
         return _settled(request, code, form)
     shown = excerpts(store, [one], act(request)).get(code, []) if found.delivery.wrapped_key else []
@@ -64,6 +65,7 @@ def finding(request: HttpRequest, code: str) -> HttpResponse:
         "told": one,
         "file": found.delivery.filename,
         "form": form,
+        "correct": open_now and "word" not in one["answers"],
         "effect": settling.effect(code) if form is not None else None,
         "sheets": [_sheet(excerpt) for excerpt in shown],
     }
@@ -85,12 +87,12 @@ def _settled(request: HttpRequest, code: str, form: SettleForm) -> HttpResponse:
 
 
 def _answers(one: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The likely meanings, another word, nothing we count, and: right as it stands. Nothing is chosen beforehand."""
+    """Of the likely meanings, another word, nothing we count, and "right as it stands": those that change something."""
     answers: list[tuple[str, Any]] = []
-    if one["term"] is not None:
+    if "word" in one["answers"]:
         candidates = [str(value) for value in one["facts"].get("candidates", ())]
         answers += [(f"is:{value}", value) for value in candidates]
         answers += [("other", _("Another word or code")), ("none", _("Nothing that is counted"))]
-    if one["severity"] != "stop":
+    if "accept" in one["answers"]:
         answers.append(("accept", _("It is right as it stands")))
     return answers
