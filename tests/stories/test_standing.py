@@ -84,7 +84,7 @@ def test_what_a_later_delivery_repeats_stands_again(sampan: Sampan, send: Send, 
     assert withdraw(sampan, second, *how)["figures"] == 1, "Takeo; Kampot is said by the third"
     assert told(sampan) == {"KH-7": (12, third), "KH-15": (1, third)}
     words = sampan("withdraw", third, "--reason", "a slip").out
-    assert "2 figures no longer stand" in words
+    assert "No longer standing: figures 2." in words
     assert "read again" not in words
 
 

@@ -240,7 +240,7 @@ def try_(file: Path, post: str, language: str | None, as_json: bool) -> None:
         emit([one.as_dict() for one in found])
         return
     for one in found:
-        click.echo(f"{one.clause} to {one.post}: {one.told} of {one.rows} cells, {one.first} to {one.last}.")
+        click.echo(f"{one.clause} to {one.post}: cells {one.told} of {one.rows}, {one.first} to {one.last}.")
         for line in one.says:
             click.echo(f"  {line}")
         for why, cells in one.held.items():

@@ -54,7 +54,7 @@ def _of_ledgers(recipient: str, post: str, as_json: bool) -> None:
         emit(found)
         return
     pool = f" with {', '.join(found['pool'])}" if found["pool"] else ""
-    click.echo(f"{recipient}{pool}: {found['figures']} sums told, {found['held_back']} small ones held back.")
+    click.echo(f"{recipient}{pool}: sums told {found['figures']}, small ones held back {found['held_back']}.")
     for one in found["ledgers"]:
         for what in one["recovered"]:
             count = "" if what["count"] is None else f" = {what['count']}"
@@ -93,7 +93,7 @@ def _of_tables(release: tuple[Path, ...], hierarchy: tuple[str, ...], everything
 
 
 def _say(answer: dict[str, Any]) -> None:
-    click.echo(f"{answer['figures']} figures released, {answer['held_back']} held back.")
+    click.echo(f"figures released {answer['figures']}, held back {answer['held_back']}.")
     for one in answer["inferences"]:
         what = f"{one['table']}: {one['label']}" if one["table"] else one["label"]
         low = "0" if one["low"] is None else one["low"]

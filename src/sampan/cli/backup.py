@@ -41,7 +41,7 @@ def backup(output: Path, recipients: tuple[str, ...], files: tuple[Path, ...], a
     if as_json:
         emit({"file": str(output), **made.as_dict()})
     else:
-        click.echo(f"{output}: {made.entries} entries and {made.files} files, {made.bytes:,} bytes, sealed.")
+        click.echo(f"{output}: sealed; entries {made.entries}, files {made.files}, bytes {made.bytes:,}.")
 
 
 @click.command(epilog="Example: sampan restore office.age --identity operator.key --checkpoint checkpoint.txt")

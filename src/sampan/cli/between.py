@@ -29,6 +29,6 @@ def between(one: str, other: str, as_json: bool) -> None:
         )
         hours = "nothing was due" if way.median_hours is None else f"median {way.median_hours} h"
         click.echo(f"  asked {way.asked}, answered {way.answered}, waiting {way.waiting}; {hours}")
-        click.echo(f"  work noted {way.work_minutes} minutes")
+        click.echo(f"  minutes of work noted: {way.work_minutes}")
         if way.lapsed_since:
             click.echo(f"  lapsed: what was last due got nothing, {way.lapsed_since:%Y-%m-%d}")

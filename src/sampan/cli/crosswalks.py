@@ -70,4 +70,4 @@ def propose(source: str, as_json: bool, **said: Any) -> None:
 def approve(line: tuple[int, ...], actor: str, as_json: bool) -> None:
     """The owner's word on each LINE that waits."""
     count = lines.approve(homes.sources(homes.opened()), line, actor, datetime.now(UTC))
-    emit({"approved": count}) if as_json else Console().print(f"{count} lines approved")
+    emit({"approved": count}) if as_json else Console().print(f"lines approved: {count}")

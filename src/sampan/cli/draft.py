@@ -50,7 +50,7 @@ def _print(proposal: drafts.Draft) -> None:
             escape(guess.about), escape(str(guess.value)), f"{guess.confidence:.2f}", escape(tell(guess.evidence))
         )
     console.print(table)
-    console.print(tell(f"{len(proposal.questions)} questions for you:"))
+    console.print(tell(f"Questions for you: {len(proposal.questions)}"))
     for number, question in enumerate(proposal.questions, start=1):
         options = f" [{', '.join(question.options)}]" if question.options else ""
         asked = f"{number}. {question.about}: {tell(question.question)}{options} ({tell(question.evidence)})"

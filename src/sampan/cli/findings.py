@@ -77,7 +77,7 @@ def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool, lang: str
         console.print(telling.tell("Nothing waits for an answer.", lang))
     elif explain:
         for one in found[:MOST]:
-            _told(one)
+            _told(one, lang)
     else:
         print_table(
             LABELS[lang],
@@ -124,10 +124,10 @@ def settle(finding: str, value: str | None, accept: str | None, as_json: bool, *
         emit(done.as_dict())
         return
     console = Console()
-    console.print(f"{finding} is settled: {done.value}.")
+    console.print(speaking.tell(f"{finding} is settled: {done.value}."))
     for receipt in done.replayed:
-        b = receipt.balance
-        console.print(f"{receipt.delivery} read again: {b['observed']:,} observed, {b['set_aside']:,} set aside.")
+        seen, held = receipt.balance["observed"], receipt.balance["set_aside"]
+        console.print(speaking.tell(f"{receipt.delivery} read again: {seen:,} observed, {held:,} set aside."))
 
 
 def _marked(store: Any, delivery: str | None, out: Path, party: str) -> None:
@@ -135,7 +135,7 @@ def _marked(store: Any, delivery: str | None, out: Path, party: str) -> None:
         raise UserError("say which file is wanted back", do="add --delivery D-633-558")
     act = Act("owner/data-desk", datetime.now(UTC))
     count = returning.marked_file(store, delivery, out, act, party)
-    Console().print(f"{out} written: your own file with {count:,} cells marked.")
+    Console().print(speaking.tell(f"{out} written: your own file back; cells marked: {count:,}."))
 
 
 def _one(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
@@ -146,25 +146,34 @@ def _one(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
     if as_json:
         emit(told | {"cells": frame.to_dicts()})
         return
-    _told(told)
-    _places(frame)
+    _told(told, lang)
+    _places(frame, lang)
     if told["state"] == "open":
-        answer = "WORD --reason WHY" if told["severity"] == "stop" else "--accept REASON"
-        Console().print(Text(f"Answer with: sampan settle {code} {answer}"))
+        Console().print(Text("\n".join(telling.tell(line, lang) for line in _answers(told))))
 
 
-def _told(one: Mapping[str, Any]) -> None:
+def _answers(told: Mapping[str, Any]) -> list[str]:
+    """The commands that change something; where none does, what else helps."""
+    ways = {"word": "WORD --reason WHY", "accept": "--accept REASON"}
+    lines = [f"sampan settle {told['finding']} {ways[one]}" for one in told["answers"] if one in ways]
+    if not lines:
+        return [f"Only a corrected file helps: send it again, or withdraw {told['delivery']}."]
+    return [f"Answer with: {lines[0]}", *(f"or with: {line}" for line in lines[1:])]
+
+
+def _told(one: Mapping[str, Any], lang: str) -> None:
     console = Console()
-    console.print(Text.assemble((f"{one['finding']}  {one['title']}", "bold"), f"  {one['source']} {one['state']}"))
+    state = telling.tell(one["state"], lang)
+    console.print(Text.assemble((f"{one['finding']}  {one['title']}", "bold"), f"  {one['source']} {state}"))
     facts = [("column", one["column"]), ("text", one["term"])]
     lines = [f"{name}: {said}" for name, said in facts if said]
-    lines.append(f"{one['count']:,} cells, {one['cases']:,} cases; delivered in {', '.join(one['deliveries'])}")
+    lines.append(f"cells: {one['count']:,}, cases: {one['cases']:,}; delivered in {', '.join(one['deliveries'])}")
     lines += [one["explanation"], f"What helps: {one['remedy']}"]
     names = asking.place_names(one["facts"].get("candidates", []))
     lines += [f"could be {name}" for name in names]
     lines += [f"a good reason may be: {reason}" for reason in one["good_reasons"]]
     lines += [f"left out: {name}" for name in asking.place_names(one["facts"].get("units", []))]
-    console.print(Text("\n".join(f"  {line}" for line in lines)))
+    console.print(Text("\n".join(f"  {telling.tell(line, lang)}" for line in lines)))
 
 
 def _cells(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
@@ -172,17 +181,18 @@ def _cells(store: Any, found: dict[str, Any], lang: str, as_json: bool) -> None:
     if as_json:
         emit(frame.to_dicts())
         return
-    _told(observing.in_language(found, lang))
-    _places(frame)
+    _told(observing.in_language(found, lang), lang)
+    _places(frame, lang)
 
 
-def _places(frame: pl.DataFrame, most: int = 200) -> None:
+def _places(frame: pl.DataFrame, lang: str, most: int = 200) -> None:
     """The cells by their address in a spreadsheet and their header."""
     rows = [
         (cell or "", sheet or "", str(row), column or "")
         for sheet, row, column, cell in frame.head(most).select("sheet", "row", "column", "cell").iter_rows()
     ]
     if rows:
-        print_table(("cell", "sheet", "row", "column"), rows, numbers=("row",))
+        cell, sheet, row = (telling.tell(name, lang) for name in ("cell", "sheet", "row"))
+        print_table((cell, sheet, row, LABELS[lang][2]), rows, numbers=(row,))
     if frame.height > most:
-        Console().print(f"{frame.height - most:,} more; --json lists all")
+        Console().print(telling.tell(f"{frame.height - most:,} more; --json lists all", lang))

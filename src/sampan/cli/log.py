@@ -173,7 +173,7 @@ def _tell_report(report: verifying.Report) -> None:
         + (
             "Everything is as the log says."
             if report.ok
-            else f"{report.alarm_count} alarms; this check changed nothing."
+            else f"Alarms: {report.alarm_count}; this check changed nothing."
         )
     )
     if not report.ok:

@@ -39,8 +39,8 @@ def look(ctx: click.Context, source: str, file: Path, out: Path | None, as_json:
         if cleaned:
             click.echo(
                 tell(
-                    f"{cleaned['out']}: a copy without {cleaned['columns']} columns, {cleaned['rows']} rows, "
-                    f"{cleaned['cells']} cells and {len(cleaned['sheets'])} sheets."
+                    f"{cleaned['out']}: a copy. Left out: columns {cleaned['columns']}, rows {cleaned['rows']}, "
+                    f"cells {cleaned['cells']}, sheets {len(cleaned['sheets'])}."
                 )
             )
     if not looked.may_leave and cleaned is None:
@@ -68,7 +68,7 @@ def _print(looked: Looked) -> None:
 
 
 def _sheet(view: SheetView) -> Table:
-    read = f"{view.sheet or tell('the file')}: {view.rows:,} rows"
+    read = f"{view.sheet or tell('the file')}: rows {view.rows:,}"
     title = tell(read) if view.read else tell(f"{read} (not read by the source)")
     table = Table(title=title, title_justify="left")
     for heading in ("column", "header", "taken as"):

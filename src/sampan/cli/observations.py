@@ -142,9 +142,7 @@ def _in_their_own_form(store: Any, frame: pl.DataFrame, source: str, out: Path |
         raise UserError("a source's own layout is a file", do="name it with -o FILE")
     left = returning.write_as(store, frame, source, out)
     rest = (
-        f"{left:,} figures have no equal in that form; they are listed below it."
-        if left
-        else "Every figure has its place."
+        f"Figures without an equal in that form, listed below it: {left:,}." if left else "Every figure has its place."
     )
     Console().print(f"{out} written. {rest}")
 
@@ -173,11 +171,11 @@ def _tell_of_lists(frame: pl.DataFrame, lists: Mapping[str, tabulating.Tabulated
             continue
         parts = [f"* {name} is a list of cases, counted by this office; a period without a case has no row"]
         if one.without:
-            parts.append(f"{one.without:,} cases have no day or no place and are in no figure")
+            parts.append(f"cases without a day or a place, in no figure: {one.without:,}")
         if one.by_another_day:
-            parts.append(f"{one.by_another_day:,} are counted by another day than the rest, the first that is known")
+            parts.append(f"counted by another day than the rest, the first that is known: {one.by_another_day:,}")
         if one.discarded:
-            parts.append(f"{one.discarded:,} were discarded and are no cases")
+            parts.append(f"discarded, and so no cases: {one.discarded:,}")
         Console(stderr=True).print("; ".join(parts) + ".")
 
 
@@ -188,7 +186,7 @@ def _tell_of_breaks(frame: pl.DataFrame, most: int = 12) -> None:
     for unit, mark in units.head(most).iter_rows():
         Console(stderr=True).print(f"{BROKEN} {names[unit]}: {mark}", highlight=False)
     if units.height > most:
-        Console(stderr=True).print(f"{BROKEN} and {units.height - most} more units; --format csv says each (`break`)")
+        Console(stderr=True).print(f"{BROKEN} and more units: {units.height - most}; --format csv says each (`break`)")
 
 
 def _table(frame: pl.DataFrame, most: int = 40) -> None:

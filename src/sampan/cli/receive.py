@@ -71,12 +71,12 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
         emit(result)
         return
     Console().print(
-        f"{result['delivery']} is {result['state']}. {_taken_back(result)} no longer stand; "
-        f"{result['told']} recipients are told." + (f" The entry is {result['mark']}." if result["mark"] else "")
+        f"{result['delivery']} is {result['state']}. No longer standing: {_taken_back(result)}. "
+        f"Recipients told: {result['told']}." + (f" The entry is {result['mark']}." if result["mark"] else "")
     )
     if result["figures_erased"]:
-        many = f"{result['figures_erased']:,} figures of it were destroyed"
-        Console().print(f"{many}; asked as of a moment when they stood, each answers that it was erased, and when.")
+        many = f"Figures of it that were destroyed: {result['figures_erased']:,}"
+        Console().print(f"{many}. Asked as of a moment when they stood, each answers that it was erased, and when.")
     if result["read_again"]:
         again = ", ".join(result["read_again"])
         Console().print(f"What later deliveries repeated stands again from them; they were read again: {again}.")
@@ -84,8 +84,8 @@ def withdraw(delivery: str, reason: str, erase: bool, actor: str | None, as_json
 
 def _taken_back(result: dict[str, Any]) -> str:
     """Figures of a table, cases of a list; both where a delivery held both."""
-    said = [f"{result[what]:,} {what}" for what in ("figures", "cases") if result[what]]
-    return " and ".join(said) or "0 figures"
+    said = [f"{what} {result[what]:,}" for what in ("figures", "cases") if result[what]]
+    return " and ".join(said) or "figures 0"
 
 
 def moment(text: str, *, end_of_day: bool = False) -> datetime:
@@ -127,9 +127,9 @@ def _print(receipt: Receipt) -> None:
         seen, held, again = (b[name] for name in _names(what))
         console.print(f"{what:>6}: {inn:>12,} in = {seen:,} observed + {held:,} set aside + {again:,} repeated")
     if b.get("rows_not_reported"):
-        console.print(f"{b['rows_not_reported']:,} rows say that nothing was reported: no figure is made of them.")
+        console.print(f"Rows that say nothing was reported; no figure is made of them: {b['rows_not_reported']:,}.")
     if b.get("retracted"):
-        console.print(f"{b['retracted']:,} figures said before are taken back: this file covers them and is silent.")
+        console.print(f"Taken back, as this file covers them and is silent: figures said before {b['retracted']:,}.")
     if receipt.state == "tried":
         console.print("This was a trial: nothing was kept, and no question waits.")
     for rule, count in receipt.findings.items():

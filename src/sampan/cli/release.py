@@ -52,7 +52,7 @@ def release(request: Path, out: Path, as_json: bool) -> None:
     if as_json:
         emit(found)
     else:
-        click.echo(f"{found['release']} is in {out}: {found['told']} of {found['rows']} cells told.")
+        click.echo(f"{found['release']} is in {out}: cells told {found['told']} of {found['rows']}.")
 
 
 @click.group()
@@ -81,7 +81,7 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         until = f"since {one['since'][:16]}" if one["since"] else until
         line = f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at'][:16]}  {until}"
         if party:
-            line += f"  {one['recipient']}, {', '.join(one['clauses'])}, opened {len(one['openings'])} times"
+            line += f"  {one['recipient']}, {', '.join(one['clauses'])}, openings: {len(one['openings'])}"
         click.echo(line)
 
 

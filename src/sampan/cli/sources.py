@@ -61,7 +61,7 @@ def show(source: str, as_json: bool) -> None:
         console.print(f"not taken: {column} ({why})")
     if one.strip:
         console.print(f"removed at harmonising: {', '.join(one.strip)}")
-    console.print(f"{len(one.crosswalk):,} crosswalk lines; `sampan sources show {one.id} --json` lists them")
+    console.print(f"crosswalk lines: {len(one.crosswalk):,}; `sampan sources show {one.id} --json` lists them")
 
 
 @sources.command(epilog="Example: sampan sources practices --post kh-cdc/surveillance --json")

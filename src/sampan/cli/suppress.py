@@ -66,7 +66,7 @@ def suppress(
     held = done.filter(pl.col("status") != PUBLISHED)
     small = held.filter(pl.col("status") == "primary").height
     click.echo(
-        f"{done.height} cells, {held.height} held back: {small} small, {held.height - small} beside them", err=True
+        f"cells {done.height}, held back {held.height}: small {small}, beside them {held.height - small}", err=True
     )
     if held.height and not words:
         click.echo("Show others one word for primary and secondary, or make the table with --words.", err=True)

@@ -188,7 +188,7 @@ def _shape(opened: Opened, layout: Layout) -> Shape:
     layout, notes = headers.placed([record.cells for record in first], layout)
     deepest, skip = max(layout.header_rows, default=0), layout.skip
     if layout.header_rows and len(first) < deepest:
-        raise refuse(f"header row {deepest} is not there", opened.blob.where, f"the file has {len(first)} rows")
+        raise refuse(f"header row {deepest} is not there", opened.blob.where, f"rows of the file: {len(first)}")
     header = [[cell or None for cell in first[row - 1].cells] for row in layout.header_rows]
     width = max([len(row) for row in header] + [len(record.cells) for record in first[skip:]], default=0)
     if width > MAX_COLUMNS:
@@ -324,11 +324,11 @@ def _remarks(batch: list[Record], first: int, shape: Shape, opened: Opened) -> t
     remarks = []
     if wide:
         remarks.append(
-            f"{len(wide)} rows have more cells than the header (first: row {wide[0]}); kept as further columns"
+            f"rows with more cells than the header: {len(wide)} (first: row {wide[0]}); kept as further columns"
         )
     if mended:
         remarks.append(
-            f"{len(mended)} rows have a quote that is not closed (first: row {mended[0]}); read as a plain character"
+            f"rows with a quote that is not closed: {len(mended)} (first: row {mended[0]}); read as a plain character"
         )
     if opened.encoding.evidence != opened.found.evidence:
         remarks.append(f"further down the encoding is {opened.encoding.name} ({opened.encoding.evidence})")

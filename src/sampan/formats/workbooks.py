@@ -216,7 +216,7 @@ def _table(sheet: Sheet, blob: Blob, layout: Layout, notes: Sequence[str]) -> Ra
     if width > MAX_COLUMNS:
         raise refuse(f"there are {width} columns", where, "send the table with one row for each record")
     if len(sheet.grid) < deepest:
-        raise refuse(f"header row {deepest} is not there", where, f"the sheet has {len(sheet.grid)} rows")
+        raise refuse(f"header row {deepest} is not there", where, f"rows of the sheet: {len(sheet.grid)}")
     grid = evened(sheet.grid, width)
     filled, remarks = fill_merged(grid, sheet, skip)
     columns = headers.columns([grid[row - 1] for row in layout.header_rows], width, filled=filled)

@@ -145,7 +145,7 @@ def _personal(table: RawTable, column: Column, sign: Sign) -> Stop:
 def _secret(table: RawTable, met: Secret) -> Stop:
     column = next((column for column in table.columns if column.name == met.column), None)
     where = (
-        f"in {len(met.rows)} rows"
+        f"rows: {len(met.rows)}"
         if met.rows
         else ("in the header" if column else "in the sheet's name or above its header")
     )

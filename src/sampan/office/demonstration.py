@@ -214,8 +214,8 @@ def _summary(store: Store, sources: Iterable[str], pages: list[Path]) -> dict[st
 def _say(found: dict[str, object], folder: Path | None) -> None:
     console = Console()
     console.print(
-        f"{found['deliveries']} files: {found['rows_in']:,} rows in = {found['observed']:,} observed + "
-        f"{found['set_aside']:,} set aside + {found['repeated']:,} repeated; {found['findings']} questions wait."
+        f"files {found['deliveries']}: rows in {found['rows_in']:,} = {found['observed']:,} observed + "
+        f"{found['set_aside']:,} set aside + {found['repeated']:,} repeated; questions that wait: {found['findings']}."
     )
     if folder is not None:
         console.print(f"Written: {folder / 'index.html'}")

@@ -49,7 +49,7 @@ class Checked:
         found = [str(slip) for slip in self.slips] + [f"{r.severity}: {r}" for r in self.remarks]
         if self.agreement is None:
             return found
-        return [*found, f"{self.agreement.name}: {len(self.agreement.clauses)} clauses read"]
+        return [*found, f"{self.agreement.name}: clauses read: {len(self.agreement.clauses)}"]
 
     def as_dict(self) -> dict[str, Any]:
         """For --json."""

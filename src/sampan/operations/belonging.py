@@ -15,7 +15,7 @@ import polars.selectors as cs
 from django.db.models import Q
 
 from sampan.model.sources import Source
-from sampan.operations import homes, observing, remembering
+from sampan.operations import homes, observing, questions, remembering
 from sampan.operations.receiving import Receipt, receipt_of
 from sampan.store import entries, home
 from sampan.store.figures import Asked
@@ -92,8 +92,10 @@ def _findings(store: Store, party: str, _state: str) -> tuple[dict[str, Any], ..
 
 
 def finding(party: str, code: str) -> FindingRecord | None:
-    """One of the party's findings."""
-    return FindingRecord.objects.select_related("delivery").filter(owner=party, code=code).first()
+    """One of the party's findings; of a code from before its delivery was read again, the one that asks the same."""
+    found = FindingRecord.objects.select_related("delivery").filter(owner=party, code=code).first()
+    now = questions.today(found) if found is not None else None
+    return now if now is not None and now.owner == party else found
 
 
 def told_of(store: Store, found: FindingRecord) -> dict[str, Any]:

@@ -92,11 +92,15 @@ def _joined(standing: FindingRecord, asking: list[FindingRecord]) -> dict[str, A
 
 
 def finding(store: Store, code: str, *, party: str = "", own: bool = False) -> dict[str, Any]:
-    """One finding with its words. UserError if there is none of that name that this party may see."""
+    """One finding with its words; of a code from before its delivery was read again, the one that asks the same now.
+
+    UserError if there is none of that name that this party may see.
+    """
     one = FindingRecord.objects.select_related("delivery").filter(code=code).first()
     if one is None or not may_see(one.delivery, party) or (own and one.delivery.party != party):
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
-    return _told(one)
+    now = questions.today(one)
+    return _told(now if may_see(now.delivery, party) and now.owner == one.owner else one)
 
 
 def may_see(delivery: Delivery, party: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from sampan.model.findings import Finding
 from sampan.model.observations import SERIES_KEY
@@ -50,6 +51,24 @@ def answers(one: FindingRecord) -> list[str]:
     figures rest as they stand. Nothing of these if only a corrected file helps."""
     words = ["word", "none"] if one.term is not None and one.facts.get("field") else []
     return words if one.severity == "stop" else [*words, ACCEPT]
+
+
+def alike(finding: FindingRecord) -> QuerySet[FindingRecord]:
+    """The open findings of the same rule, column and text of the same source, in whatever delivery."""
+    return FindingRecord.objects.select_related("delivery").filter(
+        source=finding.source,
+        rule=finding.rule,
+        column=finding.column,
+        term=finding.term,
+        state=FindingRecord.State.OPEN,
+    )
+
+
+def today(finding: FindingRecord) -> FindingRecord:
+    """The finding that asks now what this one asked: itself, or, when its delivery was read again since, another."""
+    if finding.state != FindingRecord.State.REPLACED:
+        return finding
+    return next((one for one in alike(finding).order_by("pk") if same(one) == same(finding)), finding)
 
 
 def joined(found: Iterable[FindingRecord]) -> list[tuple[FindingRecord, list[FindingRecord]]]:

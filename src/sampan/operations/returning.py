@@ -20,8 +20,9 @@ from sampan.model.observations import OBSERVATION
 from sampan.model.sources import Source, Wide
 from sampan.operations import expecting, homes, observing, receiving
 from sampan.operations.receiving import Act
+from sampan.store.figures import OPEN
 from sampan.store.home import Store
-from sampan.store.models import Delivery, FindingRecord
+from sampan.store.models import Delivery, Erasure, FindingRecord
 
 WRITTEN = ("unit", "period_start", "period_end", "period_kind", "condition", "measure", "classification", "status",
            "value", "source", "practice")  # fmt: skip
@@ -140,6 +141,8 @@ def _named_whole(wide: Wide) -> bool:
 def marked_file(store: Store, code: str, out: Path, act: Act, party: str = "") -> int:
     """The sender's own file with the cells of its open findings marked; the number of cells."""
     delivery = Delivery.objects.filter(code=code).first()
+    if delivery is not None and (delivery.gate == OPEN or delivery.party == party):
+        _not_erased(delivery)
     if delivery is None or not observing.may_see(delivery, party):
         raise UserError(f"no delivery is called {code!r}", do="`sampan deliveries` lists them")
     source = homes.source(store, delivery.source)
@@ -148,6 +151,18 @@ def marked_file(store: Store, code: str, out: Path, act: Act, party: str = "") -
     with receiving.original(store, delivery, act, why="marked copy for its owner") as kept:
         formats.mark_cells(kept, wanted, out, name=delivery.filename, layout=source.layout)
     return wanted.height
+
+
+def _not_erased(delivery: Delivery) -> None:
+    """UserError for what was destroyed; that it was is told to whoever may read the list of deliveries."""
+    gone = Erasure.objects.filter(delivery=delivery).first()
+    if gone is not None:
+        raise UserError(
+            f"{delivery.code} was erased on {gone.erased_at:%Y-%m-%d} by the word of {gone.actor}: "
+            "neither the file nor its cells are here",
+            kept="nothing was written",
+            do="nothing of it can be marked; send the corrected file as a new delivery",
+        )
 
 
 def _cells(store: Store, finding: FindingRecord) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from sampan.checks.rule import checks
 from sampan.harmonise.readers import reader_for
@@ -103,8 +103,7 @@ def _open_finding(code: str) -> FindingRecord:
     finding = FindingRecord.objects.select_related("delivery").filter(code=code).first()
     if finding is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")
-    if finding.state == FindingRecord.State.REPLACED:  # read again since its code was noted: the question is the same
-        finding = next((one for one in _alike(finding) if questions.same(one) == questions.same(finding)), finding)
+    finding = questions.today(finding)
     if finding.state != FindingRecord.State.OPEN:
         raise UserError(
             f"finding {code} is {finding.state} already", kept="nothing was changed", do="see `sampan findings --all`"
@@ -147,17 +146,7 @@ def _is_place(source: Source, code: str) -> bool:
 
 
 def _same_question(finding: FindingRecord) -> list[FindingRecord]:
-    return list(_alike(finding).order_by("pk"))
-
-
-def _alike(finding: FindingRecord) -> QuerySet[FindingRecord]:
-    return FindingRecord.objects.select_related("delivery").filter(
-        source=finding.source,
-        rule=finding.rule,
-        column=finding.column,
-        term=finding.term,
-        state=FindingRecord.State.OPEN,
-    )
+    return list(questions.alike(finding).order_by("pk"))
 
 
 def _accept(finding: FindingRecord, answer: Answer, act: Act) -> None:

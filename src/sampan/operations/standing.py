@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Model
+from django.db.models.base import ModelState
 
 from sampan.model.findings import Finding
 from sampan.model.sources import Source
@@ -58,17 +60,47 @@ def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> 
 
 
 def _register(delivery: Delivery, source: Source, read: Read, version: int, now: datetime) -> list[FindingRecord]:
-    """The new findings, and the open ones of older versions that they replace."""
-    replaced = list(delivery.findings.filter(state=FindingRecord.State.OPEN))
-    delivery.findings.filter(state=FindingRecord.State.OPEN).update(state=FindingRecord.State.REPLACED)
+    """The findings of this version; an open one that is found again keeps its code, and its older self a new one.
+
+    So a code that somebody noted is good for as long as the question stands; what an older version found stays listed.
+    """
+    standing = {(one.rule, one.column, one.term): one for one in delivery.findings.filter(state=_OPEN)}
     cases_in = read.balance.cases_in or 1
     first = numbering.following(FindingRecord)
     found = [
         _record(finding, delivery, source, version, now, number, finding.cases / cases_in)
         for number, finding in enumerate(read.findings.values(), start=first)
     ]
-    _join_accepted(found, source)
-    return [*replaced, *FindingRecord.objects.bulk_create(found, batch_size=500)]
+    fresh, again = [], []
+    for one in found:
+        before = standing.pop((one.rule, one.column, one.term), None)
+        fresh.append(one if before is None else _older(before, one.code))
+        if before is not None:
+            again.append(_found_again(before, one))
+    for gone in standing.values():
+        gone.state = FindingRecord.State.REPLACED
+    _join_accepted([*(one for one in fresh if one.state == _OPEN), *again], source)
+    changed = [*again, *standing.values()]
+    FindingRecord.objects.bulk_update(changed, [*_FOUND, "state", "answer", "settled_at", "settled_by"], batch_size=100)
+    return [*changed, *FindingRecord.objects.bulk_create(fresh, batch_size=500)]
+
+
+_OPEN = FindingRecord.State.OPEN
+_FOUND = ("version", "owner", "severity", "key", "count", "cases", "share", "facts", "reasons")
+
+
+def _older(standing: FindingRecord, code: str) -> FindingRecord:
+    """What the version before this one found, as a record of its own."""
+    older = copy(standing)
+    older.pk, older.code, older.state = None, code, FindingRecord.State.REPLACED
+    older._state = ModelState()
+    return older
+
+
+def _found_again(standing: FindingRecord, found: FindingRecord) -> FindingRecord:
+    for name in _FOUND:
+        setattr(standing, name, getattr(found, name))
+    return standing
 
 
 def _join_accepted(found: list[FindingRecord], source: Source) -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from tests.conftest import Sampan
+from tests.inside import runner
 
-from sampan.operations import homes, settling
+from sampan.operations import belonging, homes, observing, settling
 from sampan.people.models import Party, Person, Post, Seat
 from sampan.store.models import Delivery, Entry, FindingRecord
 
@@ -45,6 +47,12 @@ def client() -> Client:
     return signed_in
 
 
+@pytest.fixture
+def sampan_runner(capsys: pytest.CaptureFixture[str]) -> Sampan:
+    """The command in this process."""
+    return runner(capsys)
+
+
 def _states() -> list[str]:
     return list(FindingRecord.objects.order_by("code").values_list("state", flat=True))
 
@@ -76,3 +84,41 @@ def test_without_a_reason_nothing_is_accepted(client: Client):
 def test_what_an_answer_touches_is_said_before(client: Client):
     FindingRecord.objects.filter(code__in=["F-000001", "F-000002"]).update(term="word", column="place")
     assert settling.effect("F-000001") == {"cells": 4, "cases": 14, "deliveries": 1}
+
+
+@pytest.mark.parametrize(
+    ("facts", "severity", "answers"),
+    [
+        ({}, "ask", ["accept"]),
+        ({}, "stop", []),
+        ({"field": "place"}, "ask", ["word", "none", "accept"]),
+        ({"field": "place"}, "stop", ["word", "none"]),
+    ],
+)
+def test_a_question_offers_only_the_answers_that_change_something(
+    client: Client, facts: dict[str, str], severity: str, answers: list[str]
+):
+    FindingRecord.objects.filter(code="F-000001").update(term="dengue", facts=facts, severity=severity)
+    page = client.get("/findings/F-000001/").content.decode()
+    offered = ["word"] * ('value="other"' in page) + ["none"] * ('value="none"' in page)
+    assert [*offered, *["accept"] * ('value="accept"' in page)] == answers
+    assert ('href="/deliver/"' in page.partition('id="correct"')[2]) == ("word" not in answers)
+    found = belonging.finding("xp-moh", "F-000001")
+    assert found is not None and belonging.told_of(homes.opened(), found)["answers"] == answers
+
+
+def test_a_word_for_a_question_about_figures_is_refused_at_every_door(client: Client, sampan_runner: Sampan):
+    FindingRecord.objects.filter(code="F-000001").update(term="dengue", source="th-dhf-monthly")
+    answer = client.post("/findings/F-000001/", {"answer": "other", "value": "dengue", "reason": "so"})
+    assert answer.status_code == 200 and "changes nothing here" in answer.content.decode()
+    said = sampan_runner("settle", "F-000001", "dengue", "--actor", "xp-moh/desk", code=2).err
+    assert "about figures" in said and "corrected file" in said
+    assert _states() == ["open"] * 4
+
+
+def test_a_code_from_before_the_delivery_was_read_again_leads_to_the_question_that_stands(client: Client):
+    old = FindingRecord.objects.get(code="F-000002")
+    FindingRecord.objects.filter(pk=old.pk).update(state="replaced", term="x", facts={"field": "place"})
+    FindingRecord.objects.filter(code="F-000001").update(term="x", facts={"field": "place"})
+    assert "F-000001" in client.get("/findings/F-000002/").content.decode()
+    assert observing.finding(homes.opened(), "F-000002", party="xp-moh")["finding"] == "F-000001"

@@ -221,7 +221,7 @@ def _ask_open(open_terms: list[dict[str, str]], said: Said) -> None:
         shown = ", ".join(repr(term["term"]) for term in terms[:5])
         said.ask(
             f"crosswalk.{field}",
-            f"What do {len(terms)} terms mean?",
+            f"What do these terms mean ({len(terms)})?",
             f"not sure: {shown}{' ...' if len(terms) > 5 else ''}",
         )
 

@@ -217,7 +217,9 @@ def number_locale(columns: Sequence[Profile], spoken: Sequence[str], said: Said)
         sign, count = (".", dotted) if dotted else (",", comma)
         sure = 0.9 if fitting[sign][0] in spoken else 0.6
         return str(
-            said.guess("numbers.locale", fitting[sign][0], f"in {count} figures three digits follow {sign!r}", sure)
+            said.guess(
+                "numbers.locale", fitting[sign][0], f"figures in which three digits follow {sign!r}: {count}", sure
+            )
         )
     else:
         said.guess("numbers.locale", spoken[0], "no figure holds a separator: every locale reads them alike", 0.8)
@@ -239,13 +241,13 @@ def ask_silences(columns: Sequence[Profile], said: Said) -> dict[str, str]:
     for mark, count in sorted(marks.items()):
         if re.match(r"\s*[<≤]\s*\d", native_digits(mark)):
             proposed[mark] = said.guess(
-                f"silences.{mark}", "suppressed", f"{count} cells hold a bound instead of a figure", 0.75
+                f"silences.{mark}", "suppressed", f"cells with a bound instead of a figure: {count}", 0.75
             )
         else:
             said.ask(
                 f"silences.{mark}",
                 f"What does {mark!r} say where a figure should stand?",
-                f"{count} cells hold it",
+                f"cells that hold it: {count}",
                 SILENCES,
             )
     zeros = sum(count for column in columns for term, count in column.terms.items() if native_digits(term) == "0")
@@ -253,7 +255,7 @@ def ask_silences(columns: Sequence[Profile], said: Said) -> dict[str, str]:
         said.ask(
             "silences.blank",
             "What does a blank cell say where a figure should stand?",
-            f"{blanks} cells are blank, {zeros} hold a zero",
+            f"blank cells: {blanks}, zeros: {zeros}",
             SILENCES,
         )
     return proposed
@@ -268,5 +270,5 @@ def absent_marks(columns: Sequence[Profile], said: Said) -> list[str]:
                 met[term] = met.get(term, 0) + count
     found = sorted(met)
     if found:
-        said.guess("absent", found, f"{sum(met.values())} cells outside the figures hold such a mark", 0.8)
+        said.guess("absent", found, f"cells outside the figures with such a mark: {sum(met.values())}", 0.8)
     return found

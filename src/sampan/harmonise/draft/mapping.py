@@ -281,7 +281,7 @@ def _totals(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
             marks.append((sum(one.terms[word] for word in words), one, words))
     if marks:
         rows, one, words = max(marks, key=lambda mark: (mark[0], mark[1].meaning in LEVELS, -mark[1].column.position))
-        evidence = f"a word for total, in {rows} rows"
+        evidence = f"rows with a word for total: {rows}"
         done.totals[one.name] = said.guess(f"totals.{one.name}", words, evidence, 0.9)
 
 
@@ -297,5 +297,5 @@ def _left(done: Mapping, profiles: Sequence[Profile], said: Said) -> None:
             done.ignore[done.place(one)] = "empty in the file this draft was made from"
         elif not one.meaning or one.confidence >= SURE_ENOUGH:  # below, it is asked about already
             looks = f"it looks like {one.meaning}, which has no place here" if one.meaning else "not known by header"
-            seen = f"{len(one.terms)} different texts in {one.filled} cells"  # not quoted: they could name persons
+            seen = f"different texts: {len(one.terms)}, cells: {one.filled}"  # not quoted: they could name persons
             done.ask(one, "What is in this column, and should it be taken?", f"{looks}; {seen}", said)

@@ -163,7 +163,7 @@ def _settle_id(found: Profile, texts: pl.Series, rows: pl.Series) -> None:
         found.meaning, found.evidence = "running_number", "its values count the rows: 1, 2, 3 ..."
     elif len(found.terms) < REPEATED * found.filled:
         found.meaning, found.confidence = "source", 0.5
-        found.evidence += f", but {found.filled} cells hold only {len(found.terms)} different values"
+        found.evidence += f", but cells: {found.filled}, different values: {len(found.terms)}"
 
 
 def _by_content(found: Profile) -> tuple[str, float] | None:

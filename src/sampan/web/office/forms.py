@@ -163,6 +163,7 @@ class SettleForm(Plain):
     def __init__(self, answers: list[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["answer"] = forms.ChoiceField(label=_("Your answer"), choices=answers, widget=forms.RadioSelect)
+        self.fields["answer"].error_messages["invalid_choice"] = _("This answer changes nothing here; choose another.")
         if "other" not in dict(answers):
             del self.fields["value"]
 
