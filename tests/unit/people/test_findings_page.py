@@ -108,7 +108,7 @@ def test_a_question_offers_only_the_answers_that_change_something(
 
 
 def test_a_word_for_a_question_about_figures_is_refused_at_every_door(client: Client, sampan_runner: Sampan):
-    FindingRecord.objects.filter(code="F-000001").update(term="dengue", source="th-dhf-monthly")
+    FindingRecord.objects.filter(code="F-000001").update(term="dengue", source="thailand-dhf-monthly")
     answer = client.post("/findings/F-000001/", {"answer": "other", "value": "dengue", "reason": "so"})
     assert answer.status_code == 200 and "changes nothing here" in answer.content.decode()
     said = sampan_runner("settle", "F-000001", "dengue", "--actor", "xp-moh/desk", code=2).err
