@@ -345,10 +345,11 @@ def _table(
     frame: pl.DataFrame, columns: tuple[Column, ...], opened: Opened, said: tuple[tuple[str, ...], Shape]
 ) -> RawTable:
     """Left away: columns not read, and those without header and any cell, which trailing delimiters make."""
+    there = set(frame.columns)  # asked of the frame, each would be a list of all
     kept = tuple(
         column
         for column in columns
-        if column.name in frame.columns
+        if column.name in there
         and (not headers.unnamed(column) or frame.get_column(column.name).null_count() < frame.height)
     )
     frame = frame.select(ROW, *(column.name for column in kept))

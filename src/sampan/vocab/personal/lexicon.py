@@ -84,25 +84,29 @@ def header_kind(header: str) -> HeaderWord | None:
     """
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-./:()]+", " ", header)
     spaced, gently, joined = f" {fold(parted)} ", fold_gently(parted), compact(parted)
-    for word, folded in _header_words():
+    for word, folded, gentle, close in _header_words():
         if word.whole:
-            if folded == spaced.strip() or fold_gently(word.word) == gently or compact(folded) == joined:
+            if folded == spaced.strip() or gentle == gently or close == joined:
                 return word
         elif word.language in SPACED_LANGUAGES:
             if f" {folded} " in spaced:
                 return word
-        elif compact(folded) in joined:
+        elif close in joined:
             return word
     return None
 
 
 @lru_cache(maxsize=1)
-def _header_words() -> tuple[tuple[HeaderWord, str], ...]:
+def _header_words() -> tuple[tuple[HeaderWord, str, str, str], ...]:
+    """Each word of the list with its three foldings: plain, gentle, without spaces."""
     with (FOLDER / "headers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     order = {kind: at for at, kind in enumerate((*IDENTIFIERS, *ATTRIBUTES))}
     words = [HeaderWord(row["kind"], row["match"] == "exact", row["language"], row["word"]) for row in rows]
-    return tuple((word, fold(word.word)) for word in sorted(words, key=lambda word: order[word.kind]))
+    return tuple(
+        (word, folded := fold(word.word), fold_gently(word.word), compact(folded))
+        for word in sorted(words, key=lambda word: order[word.kind])
+    )
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +133,7 @@ def for_browsers(country: str) -> dict[str, Any]:
     """The lists as JSON: header words ready folded, shapes of that country or of any, beginnings of names."""
     return {
         "headers": [
-            [word.kind, word.whole, word.language in SPACED_LANGUAGES, folded] for word, folded in _header_words()
+            [word.kind, word.whole, word.language in SPACED_LANGUAGES, folded] for word, folded, _, _ in _header_words()
         ],
         "identifiers": list(IDENTIFIERS),
         "patterns": [
