@@ -31,7 +31,7 @@ from sampan.checks.rule import checks
 from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations import crosswalks, homes, looking, replaying, tidying
+from sampan.operations import crosswalks, homes, looking, memory, replaying, tidying
 from sampan.operations.proving import delivering
 from sampan.operations.reading import Read, read_delivery
 from sampan.operations.sharing import corrections, deposits, gates
@@ -146,6 +146,7 @@ def _unhindered() -> Iterator[None]:
     looks, turns = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
     sys.setswitchinterval(TURN_SECONDS)
+    memory.met_again()
     try:
         yield
     finally:
