@@ -39,6 +39,7 @@ COMMANDS = {
     "preview": "sampan.cli.release:preview",
     "release": "sampan.cli.release:release",
     "releases": "sampan.cli.release:releases",
+    "messages": "sampan.cli.messages:told",
     "suppress": "sampan.cli.suppress:suppress",
     "audit": "sampan.cli.audit:audit",
     "discrepancies": "sampan.cli.discrepancies:discrepancies",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sampan.cli import speaking
 from sampan.cli.main import emit, text_of
+from sampan.cli.tables import print_table
 from sampan.model.errors import UserError
 from sampan.operations import homes
-from sampan.operations.sharing import after, own_form, releasing
+from sampan.operations.sharing import after, changes, own_form, releasing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -77,12 +79,45 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         emit(found)
         return
     for one in found:
-        until = f"until {one['expires_at'][:16]}" if one["expires_at"] else "no end"
-        until = f"since {one['since'][:16]}" if one["since"] else until
-        line = f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at'][:16]}  {until}"
+        line = _line(one)
         if party:
             line += f"  {one['recipient']}, {', '.join(one['clauses'])}, openings: {len(one['openings'])}"
         click.echo(line)
+
+
+@releases.command("show", epilog="Example: sampan releases show R-654-274 --post vn-37/surveillance")
+@click.argument("code")
+@click.option("--post", required=True, help="The recipient's post.")
+@AS_JSON
+def show(code: str, post: str, as_json: bool) -> None:
+    """Show a release to its recipient: its state, since when, and every correction of it; no figure."""
+    homes.opened()
+    found = next((one for one in after.received(post, datetime.now(UTC)) if one["release"] == code), None)
+    if found is None:
+        raise UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
+    told = changes.corrections(code, post)
+    if as_json:
+        emit({**found, "corrections": [{"at": one.at.isoformat(), "cells": one.cells} for one in told]})
+        return
+    click.echo(_line(found))
+    for one in told:
+        what = "its figures come with the next release" if one.cells is None else f"{one.cells} cells changed"
+        click.echo(f"  {one.at:%Y-%m-%d %H:%M}  corrected: {what}")
+
+
+@releases.command("changes", epilog="Example: sampan releases changes R-654-274 --post vn-37/surveillance")
+@click.argument("code")
+@click.option("--post", required=True, help="The recipient's post.")
+@AS_JSON
+def changes_(code: str, post: str, as_json: bool) -> None:
+    """Show what a correction changed, where the clause tells it at once; noted as an opening."""
+    homes.opened()
+    found = changes.changes(code, post, datetime.now(UTC))
+    if as_json:
+        emit(found)
+        return
+    names = ("place", "period_start", "condition", "measure", "value_before", "value_after", "status_after")
+    print_table(names, [tuple("" if one.get(name) is None else str(one[name]) for name in names) for one in found])
 
 
 @releases.command("open", epilog="Example: sampan releases open R-654-274 --post vn-37/surveillance -o out")
@@ -118,3 +153,10 @@ def revoke(code: str, post: str, reason: str) -> None:
     """End a release at once; it opens no more, and its recipient is told."""
     record = after.revoke(homes.opened(), code, post, reason, datetime.now(UTC))
     click.echo(f"{record.code} is {record.ended_why}.")
+
+
+def _line(one: dict[str, Any]) -> str:
+    """A release, its state, its purpose, when it was given, and until or since when."""
+    until = f"until {one['expires_at'][:16]}" if one["expires_at"] else "no end"
+    until = f"since {one['since'][:16]}" if one["since"] else until
+    return f"{one['release']}  {one['state']:10} {one['purpose']:20} {one['released_at'][:16]}  {until}"

@@ -17,6 +17,7 @@ from django.db.models import Q
 from sampan.model.sources import Source
 from sampan.operations import homes, observing, questions, remembering
 from sampan.operations.receiving import Receipt, receipt_of
+from sampan.operations.sharing import changes
 from sampan.store import entries, home
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -115,7 +116,7 @@ def entry(party: str, index: int) -> Entry | None:
     return entries.concerning(party).filter(index=index).first()
 
 
-def messages(party: str, post: str, limit: int) -> list[dict[str, Any]]:
-    """What was queued for this post, or for the party as a whole, newest first."""
+def messages(party: str, post: str, limit: int, now: datetime) -> list[dict[str, Any]]:
+    """What was queued for this post, or for the party as a whole, newest first; figures only of what is still open."""
     found = Outbox.objects.filter(to_party=party).filter(Q(to_post="") | Q(to_post=post)).order_by("-pk")
-    return [{"kind": one.kind, "at": one.at, "facts": one.facts} for one in found[:limit]]
+    return [{"kind": o.kind, "at": o.at, "facts": changes.readable(o.kind, o.facts, now)} for o in found[:limit]]

@@ -95,7 +95,9 @@ def test_a_request_is_answered_before_anything_leaves_and_its_files_are_an_openi
     assert asker.get(f"/releases/{nth('R', 1)}/files/..%2Fpasswd").status_code == 404
 
 
-def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_it(clients: dict[str, Client]):
+def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_it(
+    clients: dict[str, Client], tmp_path: Path
+):
     asker, owner = clients[VN], clients[KH]
     asker.post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "release"})
     asker.post(
@@ -112,8 +114,18 @@ def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_
         "a feedback report",
     ):
         assert told in page, told
+    assert asker.get(f"/releases/{nth('R', 1)}/changes/").status_code == 404, "nothing was corrected"
+    file = border.written(tmp_path / "kh.csv", KH_WEEK.replace("diarrhoea,14", "diarrhoea,41"))
+    receiving.receive(homes.opened(), homes.source(homes.opened(), "border-kh"), file, Act(KH, NOW))
+    assert "1 cell differs from what was released." in asker.get(f"/releases/{nth('R', 1)}/").content.decode()
+    assert f'<a href="/releases/{nth("R", 1)}/">{nth("R", 1)}</a>' in asker.get("/border/").content.decode()
+    corrected = asker.get(f"/releases/{nth('R', 1)}/changes/").content.decode()
+    assert re.findall(r'<td class="n" data-label="[^"]*">([^<]*)</td>', corrected) == ["14", "41"]
+    for other in (owner, clients[MINISTRY], clients["th/surveillance"]):
+        assert other.get(f"/releases/{nth('R', 1)}/changes/").status_code == 404
     owner.post(f"/abroad/{nth('R', 1)}/end/", {"reason": "sent by mistake"})
     assert asker.get(f"/releases/{nth('R', 1)}/files/table.csv").status_code == 403
+    assert asker.get(f"/releases/{nth('R', 1)}/changes/").status_code == 404
     assert "It opens no more." in asker.get(f"/releases/{nth('R', 1)}/").content.decode()
 
 

@@ -121,7 +121,7 @@ def show_me(request: HttpRequest) -> Any:
 def list_messages(request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """What was told to this post or to its party as a whole, newest first."""
     who = actor(request)
-    found = belonging.messages(who.party, who.post.code, MESSAGES_MOST)
+    found = belonging.messages(who.party, who.post.code, MESSAGES_MOST, datetime.now(UTC))
     told = [{**one, "what": str(messages.said(one["kind"]))} for one in found]
     return paging.part(request, response, told, limit, cursor)
 

@@ -29,12 +29,17 @@ def open_again(store: Store, code: str, post: str, out: Path, now: datetime) -> 
     record = _found(code, post)
     if record is None or record.recipient != post:
         raise _nothing(code)
-    _still_open(record, now)
+    still_open(record, now)
     with transaction.atomic():
-        opening = Opening.objects.create(release=record, post=post, at=now)
-        body = {"release": code, "post": post}
-        entries.append("release:opened", body, [*owners_of(record), record.party], at=now, rows=[opening])
+        note_opening(record, post, now)
     return write_files(record, out)
+
+
+def note_opening(record: ReleaseRecord, post: str, now: datetime) -> None:
+    """In the caller's transaction: that a post looked at a release, for its owners to see."""
+    opening = Opening.objects.create(release=record, post=post, at=now)
+    body = {"release": record.code, "post": post}
+    entries.append("release:opened", body, [*owners_of(record), record.party], at=now, rows=[opening])
 
 
 def note_use(
@@ -122,7 +127,8 @@ def received(post: str, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _still_open(record: ReleaseRecord, now: datetime) -> None:
+def still_open(record: ReleaseRecord, now: datetime) -> None:
+    """Refused, with its state and since when, unless the release is open."""
     state, since = state_since(record, now)
     if state != "open":
         raise Refused(

@@ -103,7 +103,7 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
             "release": record.code,
             "told": record.recipient,
             "immediate": immediate,
-            "cells": changed.height,
+            **({"cells": changed.height} if immediate else {}),  # the recipient reads its entries
             **mark,
         }
         entries.append(CORRECTED, body, [*owners_of(record), record.party], at=now, rows=books)
@@ -118,7 +118,7 @@ def _last_told(record: ReleaseRecord) -> str:
 
 
 def _difference(before: pl.DataFrame, made: Prepared) -> pl.DataFrame:
-    """Cells whose figure or silence changed: CELL, value_before, value_after."""
+    """Cells whose figure or silence changed: CELL, value_before, value_after, status_after."""
     columns = [*CELL, "value", "status"]
     both = before.select(columns).join(
         made.table.select(columns), on=CELL, how="full", coalesce=True, nulls_equal=True, suffix="_after"
@@ -126,7 +126,8 @@ def _difference(before: pl.DataFrame, made: Prepared) -> pl.DataFrame:
     changed = both.filter(
         pl.col("value").ne_missing(pl.col("value_after")) | pl.col("status").ne_missing(pl.col("status_after"))
     )
-    return changed.select(*CELL, pl.col("value").alias("value_before"), "value_after").sort(CELL, nulls_last=True)
+    shown = changed.select(*CELL, pl.col("value").alias("value_before"), "value_after", "status_after")
+    return shown.sort(CELL, nulls_last=True)
 
 
 def _telling(now: datetime) -> list[ReleaseRecord]:

@@ -157,7 +157,8 @@ def release(desk: Desk, code: str, now: datetime) -> dict[str, Any] | None:
         return None
     line = next(one for one in after.received(desk.post, now) if one["release"] == code)
     return {
-        **line, "manifest": record.manifest, "request": record.request.code, "text": record.request.text,
+        **line, "recipient": record.recipient, "manifest": record.manifest, "request": record.request.code,
+        "text": record.request.text,
         "owners": [one for one in record.owners.split("|") if one],
         "uses": [
             {"used_in": use.used_in, "thanks": use.thanks, "benefit": use.benefit, "at": use.at}

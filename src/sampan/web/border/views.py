@@ -69,7 +69,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "questions": waiting.questions(store, seat.post),
         "disputed": waiting.disputed(seat.post),
         "words_wait": waiting.words(store, seat.post, now),
-        "told": waiting.told(watch.party, seat.post.code, reads),
+        "told": waiting.told(watch.party, seat.post.code, reads, now),
         "due": _due(expecting.due(store, list(belonging.sources(store, watch.party).values()), watch.place, now.date()),
                     now.date(), reads) if may_deliver else None,
         "forms": [(one.id, reads.source(one).title) for one in borderfiles.own_forms(store, watch.party)],

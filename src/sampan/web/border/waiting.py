@@ -15,6 +15,7 @@ from sampan.people.roles import Right
 from sampan.web.reader import Reader
 
 MESSAGES_SHOWN, MESSAGES_READ = 5, 30
+OF_RECIPIENT = ("release:corrected", "release:ended")  # what a recipient reads on the page of the release
 SUBJECTS = ("delivery", "discrepancy", "release", "request", "help", "agreement", "source", "draft", "case", "post")
 
 
@@ -38,9 +39,9 @@ def words(store: Any, post: Post, now: datetime) -> int | None:
     return len(at_gates) + len(pending.requests(store, post.code, now))
 
 
-def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
+def told(party: str, post: str, reads: Reader, now: datetime) -> list[dict[str, Any]]:
     """The latest messages: what happened, to what, when."""
-    found = belonging.messages(party, post, MESSAGES_READ)
+    found = belonging.messages(party, post, MESSAGES_READ, now)
     lines: dict[tuple[str, str], dict[str, Any]] = {}
     for one in found:  # newest first; what was told of one thing several times is one line
         subject = next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), "")
@@ -50,8 +51,15 @@ def told(party: str, post: str, reads: Reader) -> list[dict[str, Any]]:
             "subject": subject,
             "delivery": one["facts"].get("delivery", ""),
             "discrepancy": one["facts"].get("discrepancy", ""),
+            "release": _release_of(one),
             "mark": bool(one["facts"].get("mark")),
             "of_log": one["kind"] in news.KINDS,
             "at": reads.moment(one["at"]),
         })  # fmt: skip
     return list(lines.values())[:MESSAGES_SHOWN]
+
+
+def _release_of(one: dict[str, Any]) -> str:
+    """The release whose own page says more: what an owner is told of one names whom it was told to."""
+    facts = one["facts"]
+    return str(facts["release"]) if one["kind"] in OF_RECIPIENT and "told" not in facts else ""

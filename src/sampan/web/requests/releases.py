@@ -11,14 +11,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from sampan.operations import homes
-from sampan.operations.sharing import after, requesting
+from sampan.operations.sharing import after, changes, requesting
 from sampan.people.roles import Right
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader
 from sampan.web.requests.forms import UseForm
-from sampan.web.requests.views import asked_words, received_line
+from sampan.web.requests.views import asked_words, named_in, received_line
+from sampan.web.requests.words import change_lines, correction_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -74,6 +75,18 @@ def file(request: HttpRequest, code: str, name: str) -> HttpResponse:
 
 
 @opens(Right.ASK)
+def changed(request: HttpRequest, code: str) -> HttpResponse:
+    """What a correction changed, where the clause tells it at once; looking is an opening."""
+    own, doing, reads = desk(request), act(request), reader(request)
+    found = requesting.release(own, code, doing.now)
+    if found is None or not _differs(found, changes.corrections(code, own.post)):
+        raise Http404
+    told = changes.changes(code, own.post, doing.now)
+    named = named_in(found["text"], reads)
+    return render(request, "requests/changes.html", {"code": code, "lines": change_lines(told, reads, named)})
+
+
+@opens(Right.ASK)
 @require_POST
 def note(request: HttpRequest, code: str) -> HttpResponse:
     """Tell the owners what came of their figures."""
@@ -93,7 +106,10 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
 
 def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
     language, manifest = spoken(reads), found["manifest"]
+    told = changes.corrections(found["release"], found["recipient"])
     return {
+        "corrections": [{"at": reads.moment(one.at), "what": correction_words(one, reads)} for one in told],
+        "differs": _differs(found, told),
         **received_line(found, reads),
         "request": found["request"],
         "asked": asked_words(found["text"], reads),
@@ -119,6 +135,11 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
             for one in found["uses"]
         ],
     }
+
+
+def _differs(found: dict[str, Any], told: list[changes.Correction]) -> bool:
+    """Whether there is a difference to look at, while the release is open."""
+    return found["state"] == "open" and any(one.cells is not None for one in told)
 
 
 def _ihr(one: dict[str, Any], language: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("releases/<str:code>/", releases.release, name="release"),
     path("releases/<str:code>/all.zip", releases.everything, name="release-all"),
     path("releases/<str:code>/files/<str:name>", releases.file, name="release-file"),
+    path("releases/<str:code>/changes/", releases.changed, name="release-changes"),
     path("releases/<str:code>/note/", releases.note, name="note-use"),
     path("abroad/", abroad.abroad, name="abroad"),
     path("abroad/<str:code>/end/", abroad.end, name="end-release"),

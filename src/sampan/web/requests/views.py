@@ -59,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
         text = wish.text(own.post)
         decision = requesting.decided(store, text, now)
         goes = bool(decision.goes) or _waits(decision)
-        context |= {"decision": decision_words(decision, reads, _named(text, reads)), "goes": goes}
+        context |= {"decision": decision_words(decision, reads, named_in(text, reads)), "goes": goes}
     return render(request, "requests/new.html", context)
 
 
@@ -79,7 +79,7 @@ def request_page(request: HttpRequest, code: str) -> HttpResponse:
         "record": record,
         "at": reads.moment(record.asked_at),
         "asked": asked_words(record.text, reads),
-        "decision": decision_words(decision, reads, _named(record.text, reads)),
+        "decision": decision_words(decision, reads, named_in(record.text, reads)),
         "goes": bool(decision.goes),
         "releases": releases,
     }
@@ -103,7 +103,7 @@ def asked(request: HttpRequest, code: str) -> HttpResponse:
         "held": held_lines(preview.held, reads),
         "coarser": preview.coarser,
         "gaps": preview.gaps,
-        "lines": figure_lines(preview.table, reads, _named(record.text, reads)),
+        "lines": figure_lines(preview.table, reads, named_in(record.text, reads)),
     }
     return render(request, "requests/asked.html", context)
 
@@ -122,7 +122,7 @@ def received_line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
 
 def asked_words(text: str, reads: Reader) -> dict[str, Any]:
     """A request in words."""
-    found, language, named = request_of(text), spoken(reads), _named(text, reads)
+    found, language, named = request_of(text), spoken(reads), named_in(text, reads)
     return {
         "post": found.post,
         "purpose": label("purpose", found.purpose, language),
@@ -134,7 +134,7 @@ def asked_words(text: str, reads: Reader) -> dict[str, Any]:
     }
 
 
-def _named(text: str, reads: Reader) -> Named:
+def named_in(text: str, reads: Reader) -> Named:
     """What the reader calls the places of a request, as of the last day it asks about."""
     return releasing.names(homes.opened(), reads.language, request_of(text).data_to)
 

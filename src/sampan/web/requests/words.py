@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from sampan.model.agreements import ALL_AGES_YEARS
+from sampan.operations.sharing.changes import Correction
 from sampan.sharing.preview import Named
 from sampan.sharing.vocabularies import label
 from sampan.web.reader import STATUSES, Reader
@@ -42,6 +44,46 @@ def state_words(one: Mapping[str, Any], reads: Reader) -> str:
 def held_lines(held: dict[str, int], reads: Reader) -> list[dict[str, Any]]:
     """Cells held back, by reason; for their owner alone."""
     return [{"why": HELD.get(why, HELD["below-minimum"]), "cells": reads.count(n)} for why, n in held.items()]
+
+
+def correction_words(one: Correction, reads: Reader) -> str:
+    """What a recipient was told of a correction."""
+    if one.cells is None:
+        return gettext("The owner corrected figures; they come with the next release.")
+    said = ngettext(
+        "%(count)s cell differs from what was released.", "%(count)s cells differ from what was released.", one.cells
+    )
+    return said % {"count": reads.count(one.cells)}
+
+
+def change_lines(told: Sequence[Mapping[str, Any]], reads: Reader, named: Named) -> list[dict[str, Any]]:
+    """Cells that differ, as a page shows them: a figure, or the words of its silence, or that it was erased."""
+    return [
+        {
+            "place": named("place", one["place"]),
+            "code": one["place"].split("@")[0],
+            "period": reads.day(date.fromisoformat(one["period_start"])),
+            "condition": reads.condition(one["condition"]),
+            "measure": label("measure", one["measure"], spoken(reads)),
+            "strata": _strata(one),
+            "before": _figure(one["value_before"], one.get("erased_on"), "", reads),
+            "after": _figure(one["value_after"], one.get("erased_on"), one.get("status_after") or "not_shared", reads),
+        }
+        for one in told
+    ]
+
+
+def _figure(value: int | None, erased_on: str | None, status: str, reads: Reader) -> Any:
+    if erased_on:
+        return gettext("erased on %(day)s") % {"day": reads.day(date.fromisoformat(erased_on))}
+    return reads.count(value) if value is not None else STATUSES.get(status, "–")
+
+
+def _strata(one: Mapping[str, Any]) -> str:
+    """Sex and ages of a cell that is not of all persons, by their codes."""
+    parts = [] if one["sex"] in (None, "all") else [str(one["sex"])]
+    whole = not one["age_from"] and (one["age_to"] is None or one["age_to"] >= ALL_AGES_YEARS)
+    return ", ".join(parts if whole else [*parts, f"{one['age_from']:g}–{one['age_to']:g}"])
 
 
 def figure_lines(table: pl.DataFrame, reads: Reader, named: Named) -> list[dict[str, Any]]:
