@@ -14,13 +14,12 @@ from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import belonging, bordering, homes, observing, receiving, sweeping, withdrawing
+from sampan.operations import bordering, homes, observing, receiving, sweeping, withdrawing
 from sampan.operations.proving import verifying
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import (
     after,
     auditing,
-    changes,
     deposits,
     emergencies,
     gates,
@@ -104,47 +103,6 @@ def test_nothing_is_told_before_two_sides_activated_and_after_one_suspended(stor
     assert not (tmp_path / "no").exists()
 
 
-@pytest.mark.postgres
-def test_notice_holds_to_the_end_of_its_last_day_and_ends_what_left_under_it(store: Store, tmp_path: Path) -> None:
-    in_force()
-    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
-    wanted = asked(tmp_path, VN, "KH-20")
-    assert out(store, wanted, tmp_path) == [("0", "zero")]
-    assert making.move("border", "terminate", VN, NOW).state == "in-force"
-    notice = Outbox.objects.filter(kind="agreement:moved", to_party="kh-20").order_by("-pk")[0].facts
-    assert (notice["verb"], notice["notice_until"]) == ("terminate", "2026-09-03")
-    assert Entry.objects.order_by("-index")[0].facts["notice_until"] == "2026-09-03"
-    over = datetime(2026, 9, 3, 17, tzinfo=UTC)  # midnight in Phnom Penh
-    assert out(store, wanted, tmp_path / "late", over - HOUR / 60) == [("0", "zero")]
-    first, again = ReleaseRecord.objects.order_by("pk")
-    assert again.expires_at == over, "what leaves under notice says when it ends"
-    with pytest.raises(Refused, match="notice was given") as refused:
-        releasing.release(store, wanted, "r", tmp_path / "no", over)
-    assert refused.value.rule == "border/kh-weekly"
-    for moment in (over, over + 24 * HOUR):
-        with pytest.raises(Refused, match="terminated and opens no more") as ended:
-            after.open_again(store, first.code, VN, tmp_path / "no", moment)
-        assert ended.value.where == "since 2026-09-03 17:00 UTC", "with the agreement, not with its own time"
-        [line] = [one for one in after.received(VN, moment) if one["release"] == first.code]
-        assert (line["state"], line["since"]) == ("terminated", over.isoformat())
-        sweeping.sweep(store, "", moment + 24 * HOUR)
-    assert [one["state"] for one in making.listed("kh-20")] == ["terminated"]
-    told = Outbox.objects.filter(kind="release:ended", to_post=VN).order_by("pk")
-    assert [(one.facts["release"], one.facts["why"]) for one in told] == [
-        (first.code, "terminated"), (again.code, "expired"),
-    ]  # fmt: skip
-
-
-def test_under_notice_the_owner_still_withdraws_and_suspends_at_once(store: Store, tmp_path: Path) -> None:
-    in_force()
-    code = received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
-    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("0", "zero")]
-    making.move("border", "terminate", VN, NOW)
-    withdrawing.withdraw(store, code, reason="ours", actor=KH, now=NOW + HOUR)
-    assert after.received(VN, NOW + HOUR)[0]["state"] == "withdrawn"
-    assert making.move("border", "suspend", KH, NOW + HOUR).state == "suspended"
-
-
 def test_another_paper_than_the_one_named_does_not_verify(store: Store) -> None:
     text = border.AGREEMENT.replace("signed: 2025-08-01}", f"signed: 2025-08-01, digest: 'sha256:{'a' * 64}'}}")
     making.propose(text.lstrip(), "a.yml", KH, NOW)
@@ -205,56 +163,6 @@ def test_an_emergency_called_off_is_over_at_once(store: Store, tmp_path: Path) -
             emergencies.declare("border-outbreak", post, NOW)
     with pytest.raises(UserError, match="did you mean 'border-outbreak'"):
         emergencies.declare("border-outbrake", MINISTRY, NOW)
-
-
-def test_a_correction_tells_the_recipient_once_with_the_difference(store: Store, tmp_path: Path) -> None:
-    in_force()
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
-    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("40", "reported")]
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60"), KH, NOW + HOUR)
-    told = Outbox.objects.filter(kind="release:corrected", to_post=VN)
-    [message] = told
-    [cell] = message.facts["difference"]
-    assert (cell["value_before"], cell["value_after"]) == (40, 60)
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60 "), KH, NOW + 2 * HOUR)
-    assert told.count() == 1  # nothing changed: nothing to tell
-    assert Entry.objects.filter(kind="release:corrected").count() == 1
-    assert [(one.at, one.cells) for one in changes.corrections(nth("R", 1), VN)] == [(NOW + HOUR, 1)]
-    [shown] = changes.changes(nth("R", 1), VN, NOW + 3 * HOUR)
-    assert (shown["value_before"], shown["value_after"], shown["status_after"]) == (40, 60, "reported")
-    [left] = after.abroad("kh-20", NOW + 3 * HOUR)
-    assert [one["at"] for one in left["openings"]] == [NOW.isoformat(), (NOW + 3 * HOUR).isoformat()]
-    for post in (KH, MINISTRY):
-        with pytest.raises(UserError, match="no difference was told"):
-            changes.changes(nth("R", 1), post, NOW + 3 * HOUR)
-    [read] = [
-        one["facts"] for one in belonging.messages("vn-37", VN, 9, NOW + 3 * HOUR) if "difference" in one["facts"]
-    ]
-    assert "digest" not in read, "a small count could be guessed from it"
-    assert read["difference"][0]["value_after"] == 60
-    after.revoke(store, nth("R", 1), KH, "a mistake", NOW + 4 * HOUR)
-    with pytest.raises(Refused, match="revoked and opens no more"):
-        changes.changes(nth("R", 1), VN, NOW + 5 * HOUR)
-    [read] = [
-        one["facts"] for one in belonging.messages("vn-37", VN, 9, NOW + 5 * HOUR) if "difference" in one["facts"]
-    ]
-    assert (read["difference"][0]["place"], read["difference"][0]["value_after"]) == (shown["place"], None)
-
-
-def test_of_a_scheduled_correction_only_that_it_comes_is_told(store: Store, tmp_path: Path) -> None:
-    in_force(border.AGREEMENT.replace("corrections: immediate", "corrections: scheduled"))
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
-    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("40", "reported")]
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60"), KH, NOW + HOUR)
-    assert [(one.at, one.cells) for one in changes.corrections(nth("R", 1), VN)] == [(NOW + HOUR, None)]
-    with pytest.raises(UserError, match="no difference was told"):
-        changes.changes(nth("R", 1), VN, NOW + 2 * HOUR)
-    read = [one["facts"] for one in belonging.messages("vn-37", VN, 9, NOW) if one["kind"] == "release:corrected"]
-    assert [set(one) - {"witnessed", "mark"} for one in read] == [{"release", "corrections"}]
-    assert read[0]["corrections"] == "scheduled"
-    [entry] = Entry.objects.filter(kind="release:corrected")
-    assert entry.facts is not None
-    assert "cells" not in entry.facts, "the recipient reads its entries"
 
 
 @pytest.mark.postgres
