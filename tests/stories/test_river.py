@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.codes import nth
 from tests.conftest import Sampan
+from tests.stories import brook
 
 KHMER = Path(__file__).parents[2] / "src" / "sampan" / "sources" / "kh_weekly" / "sample" / "week-31.xlsx"
 LAO = ("ປີ", "ອາທິດທີ", "ແຂວງ", "ພະຍາດ", "ຈຳນວນກໍລະນີ", "ຈຳນວນເສຍຊີວິດ")
@@ -202,3 +203,28 @@ def test_a_finding_is_explained_with_the_address_of_its_cells(sampan: Sampan) ->
     sampan("withdraw", nth("D", 1), "--reason", "wrong workbook")
     twice = sampan("withdraw", nth("D", 1), "--reason", "wrong workbook", code=2)
     assert "already withdrawn" in twice.err
+
+
+def test_a_day_an_age_and_a_week_can_be_answered(sampan: Sampan, tmp_path: Path, home: Path) -> None:
+    brook.lay(home)
+    listed = tmp_path / "list.csv"
+    listed.write_text(
+        "number,province,onset,reported,disease,class,sex\n"
+        "1,Takeo,2567-05-01,2024-05-03,dengue,suspected,m\n"
+        "2,Takeo,2024-02-31,2024-03-02,dengue,suspected,f\n"
+    )
+    sampan("receive", "brook-list", str(listed), "--json", code=None)
+    asked = {one["term"]: one["finding"] for one in sampan("findings", "--json").json}
+    said = sampan("settle", asked["2567-05-01"], "in May", code=2).err
+    assert "not a onset_date we know" in said and "a day as 2024-05-30" in said
+    sampan("settle", asked["2567-05-01"], "2024-05-01", code=None)
+    sampan("settle", asked["2024-02-31"], "none", code=None)
+    assert not sampan("findings", "--json").json
+    weekly = tmp_path / "weekly.csv"
+    weekly.write_text("province,week,disease,cases\nTakeo,2024-W53,dengue,4\nKampot,2024-W52,dengue,5\n")
+    sampan("receive", "brook-weekly", str(weekly), "--json", code=3)
+    (week,) = sampan("findings", "--json").json
+    assert "a week as 2024-W30" in sampan("settle", week["finding"], "2024-W54", code=2).err
+    sampan("settle", week["finding"], "2025-W01", code=None)
+    found = sampan("observations", "--source", "brook-weekly", "--json").json
+    assert sorted((one["period_start"], one["value"]) for one in found) == [("2024-12-23", 5), ("2024-12-30", 4)]

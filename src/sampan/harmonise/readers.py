@@ -35,7 +35,7 @@ def reader_for(name: str, spec: FieldMap, source: Source) -> Reader:
     lines = source.crosswalk_for("place" if name.startswith("place_") else name)
 
     def read(terms: list[str | None]) -> Sequence[Reading]:
-        known = [_from_crosswalk(term, lines) for term in terms]
+        known = [_meant(_from_crosswalk(term, lines), name, source) for term in terms]
         rest = [term for term, found in zip(terms, known, strict=True) if found is None]
         others = iter(base(rest)) if rest else iter(())
         return [found if found is not None else next(others) for found in known]
@@ -75,9 +75,38 @@ def _from_crosswalk(term: str | None, lines: dict[str, Any]) -> Reading | None:
     return Reading(term, line.value, None, "crosswalk")
 
 
+def answered(name: str, value: str, source: Source) -> Reading:
+    """An owner's answer for a term of this field as the field holds it: a date, a period, an age, else the word.
+
+    A date is written YYYY-MM-DD, or as the source's own; what says none comes back with a problem.
+    """
+    match _kind(name):
+        case "day":
+            try:
+                return Reading(value, date.fromisoformat(value.strip()), None, "crosswalk")
+            except ValueError:
+                return _dates([value], FieldMap(), source)[0]
+        case "period":
+            return _periods([value], FieldMap(options={"as": "text"}), source)[0]
+        case "age":
+            return _ages([value], FieldMap(), source)[0]
+        case _:
+            return Reading(value, value, None, "crosswalk")
+
+
+def _meant(found: Reading | None, name: str, source: Source) -> Reading | None:
+    if found is None or found.value is None:
+        return found
+    meant = answered(name, str(found.value), source)
+    return Reading(found.term, meant.value, meant.problem, "crosswalk", meant.candidates)
+
+
+def _kind(name: str) -> str:
+    return "day" if name.endswith("_date") else name.split("_", 1)[0]
+
+
 def _base(name: str, spec: FieldMap, source: Source) -> Callable[[list[str | None]], Sequence[Reading]]:
-    kind = "day" if name.endswith("_date") else name.split("_", 1)[0]
-    read = READERS.get(kind)
+    read = READERS.get(_kind(name))
     if read is None:
         return lambda terms: measures.resolve(terms, vocabulary=name, country=source.country)
     return lambda terms: read(terms, spec, source)
@@ -281,7 +310,11 @@ def _conditions(terms: list[str | None], spec: FieldMap, source: Source) -> Sequ
 
 
 def _ages(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:
-    return ages.parse_ages(terms, language=next(iter(source.words.languages), None))
+    """By the source's first language; what that cannot say, by any: "5 tinan" in a list whose words are English."""
+    found = ages.parse_ages(terms, language=next(iter(source.words.languages), None))
+    others = ages.parse_ages([one.term for one in found if one.problem == "not-an-age"])
+    again = iter(others)
+    return [next(again) if one.problem == "not-an-age" else one for one in found]
 
 
 def _practices(terms: list[str | None], _spec: FieldMap, source: Source) -> Sequence[Reading]:

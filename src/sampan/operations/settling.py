@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from sampan.checks.rule import checks
-from sampan.harmonise.readers import reader_for
+from sampan.harmonise.readers import answered, reader_for
 from sampan.model.errors import UserError
 from sampan.model.sources import FieldMap, Source
 from sampan.operations import questions, receiving
@@ -124,6 +124,8 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         known = answer.value.isdecimal() or answer.value in SILENCES
     elif field == "place":
         known = _is_place(source, answer.value)
+    elif field == "period" or field.endswith("_date") or field.startswith("age"):
+        known = not answered(field, answer.value, source).problem
     else:
         spec = FieldMap(constant=answer.value, options={"as": "text"})
         reading = reader_for(field, spec, source)([answer.value])[0]
@@ -132,10 +134,18 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         raise UserError(
             f"{answer.value!r} is not a {field} we know",
             kept="nothing was changed",
-            do=f"answer with a whole number, or one of {', '.join(SILENCES)}, none"
-            if field == "value"
-            else "`sampan findings CODE` offers what it could be; `sampan places list` and docs/glossary.md list words",
+            do=_how_to_answer(field),
         )
+
+
+def _how_to_answer(field: str) -> str:
+    if field == "value":
+        return f"answer with a whole number, or one of {', '.join(SILENCES)}, none"
+    if field.endswith("_date"):
+        return "answer with a day as 2024-05-30, or none"
+    if field == "period":
+        return "answer with a week as 2024-W30 or a month as 2024-05, or none"
+    return "`sampan findings CODE` offers what it could be; `sampan places list` and docs/glossary.md list words"
 
 
 def _is_place(source: Source, code: str) -> bool:

@@ -394,3 +394,37 @@ def test_damaged_files_end_in_a_draft_or_a_clear_refusal(rng: random.Random) -> 
             assert source_text(draft(bytes(bytes_), "file.csv", country="VN"))
         except SampanError as told:
             assert told.exit_code == 2
+
+
+def test_a_list_of_timor_leste_is_known_by_its_tetum_headings(tmp_path: Path) -> None:
+    found = of_text(
+        """
+        Naran;Seksu;Idade;Munisípiu;Data Hahú Moras;Data Notifikasaun;Moras;Klasifikasaun;Rezultadu
+        Fulanu A;Mane;3 tinan;Baucau;13/05/2024;15/05/2024;Dengue;Suspeitu;Mate
+        Fulanu B;Feto;12 tinan;Ermera;21/05/2024;22/05/2024;Dengue;Konfirmadu;Rekuperadu
+        Fulanu C;Mane;40 tinan;Dili;30/05/2024;31/05/2024;Dengue;Provável;Rekuperadu
+        """,
+        encoding="cp1252",
+    )
+    columns = loaded(found, tmp_path / "s").columns
+    assert (columns["onset_date"].columns, columns["report_date"].columns) == (
+        ("Data Hahú Moras",),
+        ("Data Notifikasaun",),
+    )
+    assert {"classification", "outcome", "age"} <= columns.keys()
+
+
+def test_numbers_that_leave_out_the_sub_totals_only_count_the_rows() -> None:
+    found = of_text(
+        """
+        ລ/ດ,ແຂວງ,ອາທິດ 20,ອາທິດ 21
+        1,ຜົ້ງສາລີ,3,4
+        2,ອຸດົມໄຊ,5,0
+        ,ລວມພາກເໜືອ,8,4
+        3,ສາລະວັນ,7,2
+        4,ເຊກອງ,1,1
+        ,ລວມພາກໃຕ້,8,3
+        """,
+        country="LA",
+    )
+    assert guessed(found, "column ລ/ດ") == "running_number"

@@ -182,7 +182,8 @@ def _running(texts: pl.Series, rows: pl.Series) -> bool:
         row - int(text) for text, row in pairs if text.isdecimal() and abs(row - int(text[:9])) <= MOST_TITLE_ROWS
     )
     numbers_of_rows = sum(text.isdecimal() for text, _ in pairs)
-    if [native_digits(text or "") for text in texts.to_list()] == [str(at) for at in range(1, len(texts) + 1)]:
+    filled = [text for text, _ in pairs if text.strip()]  # rows of sub-totals bear no number
+    if len(filled) >= min(3, len(texts)) and filled == [str(at) for at in range(1, len(filled) + 1)]:
         return True  # however short: taken for a case's number, the first of the next file would be the same case
     if numbers_of_rows < max(3, 0.6 * len(pairs)) or not offsets:  # a note below the table may stand in the column
         return False

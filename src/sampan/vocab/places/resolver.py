@@ -16,7 +16,7 @@ from sampan.model.places import How, Resolution
 from sampan.vocab.places.cuts import cuts, han, long_enough
 from sampan.vocab.places.guess import Guess, guess
 from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, RUN_TOGETHER, Index, Query
-from sampan.vocab.text import compact, fold, fold_gently, squeeze
+from sampan.vocab.text import compact, fold, fold_gently, native_digits, squeeze
 from sampan.vocab.zawgyi import burmese_encoding, zawgyi_to_unicode
 
 SCORES = {AS_OFFICIAL: 1.0, AS_LISTED: 1.0}
@@ -27,6 +27,7 @@ SHORTEST_WITHOUT_MARKS = 5  # letters from which a name is itself even if its ma
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
 _OPEN_END = re.compile(r"[(\[（]\s*$")
 _JOINED = re.compile(r"[&+/]|\b(?:and|và|dan|et)\b|និង|และ|ແລະ|နှင့်|[与和與]", re.IGNORECASE)
+_POSTCODE = re.compile(r"(.*[^\W\d].*?)[\s,]+\d{5,6}")
 _COMMA = re.compile(r"\s*[,;，、]\s*")
 
 
@@ -37,6 +38,7 @@ def resolve_one(index: Index, query: Query) -> Resolution:
         return _none(query)
     asked = query.saying(text)
     found = _cut_at_bracket(index, asked) or _listed(index, asked) or _as_zawgyi(index, asked)
+    found = found or _with_postcode(index, asked) or _encoded_twice(index, asked)
     if found is None and index.words.no_place(fold(text)):
         return _none(query)
     if found is None:
@@ -59,6 +61,32 @@ def _as_zawgyi(index: Index, query: Query) -> Resolution | None:
         return None
     found = _listed(index, query.saying(zawgyi_to_unicode(query.text)))
     return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else None
+
+
+def _with_postcode(index: Index, query: Query) -> Resolution | None:
+    """ "Chiang Mai 50000": a listed name and the number of a post office."""
+    pieces = _POSTCODE.fullmatch(native_digits(query.text))
+    found = _listed(index, query.saying(pieces[1])) if pieces else None
+    return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else found
+
+
+def _encoded_twice(index: Index, query: Query) -> Resolution | None:
+    """UTF-8 that was read as Western letters and kept as such ("à¸•à¸²à¸"); by chance no other text turns back."""
+    if query.text.isascii():
+        return None
+    try:
+        once = b"".join(_western(sign) for sign in query.text).decode("utf-8")
+    except UnicodeError:
+        return None
+    found = _listed(index, query.saying(squeeze(once)))
+    return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else found
+
+
+def _western(sign: str) -> bytes:
+    try:
+        return sign.encode("cp1252")
+    except UnicodeEncodeError:  # bytes that Windows leaves open come as control characters
+        return sign.encode("latin-1")
 
 
 def _listed(index: Index, query: Query) -> Resolution | None:

@@ -215,3 +215,24 @@ def test_a_parent_in_the_name_does_not_overrule_the_parent_asked_for() -> None:
         (elsewhere,) = resolve([name], country="VN", parent="VN-37")
         (there,) = resolve([name], country="VN", parent="VN-41")
         assert (elsewhere.place, there.place) == (None, "VN-802")
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "place"),
+    [
+        ("TH", "Chiang Mai 50000", "TH-50"),
+        ("TH", "จังหวัดสงขลา ๙๐๐๐๐", "TH-90"),
+        ("KH", "ភ្នំពេញ 12000", "KH-12"),
+        ("VN", "HÀ NỘI, 100000", "VN-HN"),
+        ("TH", "Prison 50000", None),
+        ("TH", "50000", None),
+        ("TH", "Chiang Mai 2024", None),
+        ("TH", "à¹€à¸Šà¸µà¸¢à¸‡à¹ƒà¸«à¸¡à¹ˆ", "TH-50"),
+        ("TH", "à¹„à¸¡à¹ˆà¸—à¸£à¸²à¸š", None),  # "not known", encoded twice
+        ("LA", "Savanakhet Province, Lao PDR", "LA-SV"),
+        ("MM", "Naypyidaw, Myanmar", "MM-18"),
+        ("BN", "Temburong, Brunei Darussalam", "BN-TE"),
+    ],
+)
+def test_a_postcode_a_country_or_a_second_encoding_hides_no_place(country: str, name: str, place: str | None) -> None:
+    assert resolve([name], country=country)[0].place == place
