@@ -12,6 +12,7 @@ from sampan.harmonise.terms import TermColumn
 from sampan.model.harmonised import PROBLEMS
 
 TEXT = pl.Categorical()
+NONE = pl.DataFrame(schema=PROBLEMS)  # asked for some fifty times in reading a small file
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Where:
 
 def empty() -> pl.DataFrame:
     """No problems."""
-    return pl.DataFrame(schema=PROBLEMS)
+    return NONE.clone()
 
 
 def of_column(

@@ -7,6 +7,7 @@ histories of any length; of few rows this one, which has begun already, does a t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -60,8 +61,14 @@ def contents(store: Store, listed: Sequence[Part]) -> pl.DataFrame:
 
 def _read(store: Store, listed: Sequence[Part], schema: dict[str, Any]) -> pl.DataFrame:
     """Every row of the parts in order of commit; a column that an older part has not is empty there."""
-    tables = [pl.read_parquet(parts.path_of(store.parts, part.name)) for part in listed]
+    tables = [_only(parts.path_of(store.parts, part.name), schema) for part in listed]
     return pl.concat([table.select(_columns(table, schema)) for table in tables])
+
+
+def _only(path: Path, schema: dict[str, Any]) -> pl.DataFrame:
+    """What the part has of these columns: of a list's forty the others are not unpacked."""
+    there = pl.read_parquet_schema(path)
+    return pl.read_parquet(path, columns=[name for name in there if name in schema])
 
 
 def _columns(table: pl.DataFrame, schema: dict[str, Any]) -> list[pl.Expr]:

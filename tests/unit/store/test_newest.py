@@ -99,3 +99,13 @@ def test_a_delivery_is_added_to_what_is_known_and_one_taken_away_is_not_in_it(ho
     Delivery.objects.filter(blob="observations1").update(ended_at=NOW)
     assert figures.latest(store, Asked())["value"].to_list() == [0, 2]
     assert looked[3:] == [2]
+
+
+def test_a_column_that_an_older_part_has_not_is_empty_in_its_rows(home):
+    store = homes.opened()
+    rows = [{"case_key": 1, "content": 5, "row": 2}]
+    _delivered(store, 1, Part.Kind.CASES, {name: kind for name, kind in CASE.items() if name != "setting"}, rows)
+    _delivered(store, 2, Part.Kind.CASES, CASE, [{"case_key": 2, "content": 6, "row": 2, "setting": "hospital"}])
+    found = figures.latest_cases(store, Asked()).sort("case_key")
+    assert found.select("case_key", "content", "setting").rows() == [(1, 5, None), (2, 6, "hospital")]
+    assert sorted(figures.case_contents(store, "s").iter_rows()) == [(1, 5), (2, 6)]
