@@ -15,13 +15,19 @@ REASONS = (("earlier-cases", "deaths of cases reported earlier"), ("elsewhere", 
 
 
 def look(checked: Checked) -> Iterable[Finding]:
-    """One finding for each condition; deaths of a class that counts no cases are held against all classes together."""
+    """One finding for each condition; deaths of a class, sex or age without cases of its own are held against all."""
     cases = checked.table.filter(pl.col("measure") == "cases")
     deaths = checked.table.filter(pl.col("measure") == "deaths")
     own = deaths.join(_sum(cases, KEY), on=KEY, how="inner", nulls_equal=True)
     whole = [name for name in KEY if name != "classification"]
     rest = deaths.join(cases.select(KEY).unique(), on=KEY, how="anti", nulls_equal=True)
-    rows = pl.concat([own, rest.join(_sum(cases, whole), on=whole, how="inner", nulls_equal=True)])
+    by_group = rest.join(_sum(cases, whole), on=whole, how="inner", nulls_equal=True)
+    rest = rest.join(cases.select(whole).unique(), on=whole, how="anti", nulls_equal=True)
+    undivided = cases.filter(
+        (pl.col("sex").is_null() | (pl.col("sex") == "all")) & pl.col("age_from").is_null() & pl.col("age_to").is_null()
+    )
+    every = [name for name in whole if name not in ("sex", "age_from", "age_to")]
+    rows = pl.concat([own, by_group, rest.join(_sum(undivided, every), on=every, how="inner", nulls_equal=True)])
     rows = rows.filter(pl.col("value") > pl.col("_cases"))
     for (condition,), group in rows.group_by(["condition"], maintain_order=True):
         yield from_rows(

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sampan.checks.rule import Check, from_rows
+from sampan.checks.rule import STRATA, Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
 KEY = ["unit", "period_start", "period_end", "condition", "measure"]
+OF_CLASSES = [*KEY, *STRATA]
+OF_SEXES = [*KEY, "classification", *(name for name in STRATA if name != "sex")]
 REASONS = (("overlap", "the groups overlap"), ("other-total", "the total counts something else"))
 
 
@@ -22,22 +24,22 @@ def look(checked: Checked) -> Iterable[Finding]:
 
 
 def _classes(table: pl.DataFrame) -> Iterable[Finding]:
-    whole = table.filter(pl.col("classification") == "total").select([*KEY, pl.col("value").alias("_whole")])
+    whole = table.filter(pl.col("classification") == "total").select([*OF_CLASSES, pl.col("value").alias("_whole")])
     parts = table.filter(pl.col("classification").is_in(["suspected", "probable", "confirmed"]))
-    yield from _above(parts, whole, "class")
+    yield from _above(parts, whole, OF_CLASSES, "class")
 
 
 def _sexes(table: pl.DataFrame) -> Iterable[Finding]:
     whole = table.filter(pl.col("sex").is_null() | (pl.col("sex") == "all"))
-    whole = whole.group_by(KEY).agg(pl.col("value").sum().alias("_whole"))
+    whole = whole.group_by(OF_SEXES).agg(pl.col("value").sum().alias("_whole"))
     parts = table.filter(pl.col("sex").is_in(["male", "female", "other", "unknown"]))
-    yield from _above(parts, whole, "sex")
+    yield from _above(parts, whole, OF_SEXES, "sex")
 
 
-def _above(parts: pl.DataFrame, whole: pl.DataFrame, what: str) -> Iterable[Finding]:
-    sums = parts.group_by(KEY).agg(pl.col("value").sum().alias("_parts"))
-    wrong = sums.join(whole, on=KEY, how="inner", nulls_equal=True).filter(pl.col("_parts") > pl.col("_whole"))
-    rows = parts.join(wrong.select(KEY), on=KEY, how="semi", nulls_equal=True)
+def _above(parts: pl.DataFrame, whole: pl.DataFrame, key: list[str], what: str) -> Iterable[Finding]:
+    sums = parts.group_by(key).agg(pl.col("value").sum().alias("_parts"))
+    wrong = sums.join(whole, on=key, how="inner", nulls_equal=True).filter(pl.col("_parts") > pl.col("_whole"))
+    rows = parts.join(wrong.select(key), on=key, how="semi", nulls_equal=True)
     if rows.height:
         yield from_rows(rows, rule="parts-above-total", severity="ask", term=what, reasons=[r for r, _ in REASONS])
 

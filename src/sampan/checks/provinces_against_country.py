@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sampan.checks.rule import Check, from_rows
+from sampan.checks.rule import STRATA, Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 from sampan.vocab import places
 
-KEY = ["period_start", "period_end", "condition", "measure", "classification", "sex", "age_from", "age_to"]
+KEY = ["period_start", "period_end", "condition", "measure", "classification", *STRATA]
 REASONS = (("no-province", "cases without a known province"), ("residents", "residents of another country or province"))
 
 

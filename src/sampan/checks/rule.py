@@ -18,6 +18,8 @@ import polars as pl
 from sampan.model.findings import CELLS_SCHEMA, Finding, Severity
 from sampan.model.harmonised import Checked
 
+# what parts one series from another beside its place, time, condition, measure and class: never mixed, never compared
+STRATA = ["place_role", "sex", "age_from", "age_to", "setting", "sector", "origin"]
 TOLD_ONE_BY_ONE = 200  # terms of one rule and column; beyond them one finding holds the rest
 # problems with a check of their own, whatever field they stand in
 TOLD_ALONE = (

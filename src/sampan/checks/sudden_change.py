@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sampan.checks.rule import Check, from_rows
+from sampan.checks.rule import STRATA, Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
-SERIES = ["unit", "condition", "measure", "classification", "period_kind"]
+SERIES = ["unit", "condition", "measure", "classification", "period_kind", *STRATA]
 WINDOW_DAYS, LEAST_BEFORE, FAR, LEAST_COUNT = 21, 6, 4.0, 10
 NORMAL = 1.4826  # median absolute deviation of a normal distribution to its standard deviation
 REASONS = (

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sampan.checks.rule import Check, from_rows
+from sampan.checks.rule import STRATA, Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
-KEY = ["unit", "condition", "measure", "classification", "sex", "age_from", "age_to"]
+KEY = ["unit", "condition", "measure", "classification", *STRATA]
 REASONS = (
     ("late-reports", "the month holds late reports that no week holds"),
     ("other-day", "weeks and months count by other days"),

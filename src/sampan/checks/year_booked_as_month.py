@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sampan.checks.rule import Check, from_rows
+from sampan.checks.rule import STRATA, Check, from_rows
 from sampan.model.findings import Finding
 from sampan.model.harmonised import Checked
 
-SERIES = ["unit", "condition", "measure", "classification"]
+SERIES = ["unit", "condition", "measure", "classification", *STRATA]
 LEAST, TIMES = 24, 3
 
 
