@@ -16,7 +16,8 @@ from sampan.cli.tables import print_table
 from sampan.operations import agreements as operations
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import checking, emergencies, making, standard_terms, trying
+from sampan.operations.sharing import checking, emergencies, making, reviewing, standard_terms, trying
+from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.making import VERBS
 from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
@@ -307,6 +308,32 @@ def declare(trigger: str, post: str, reason: str, end: bool) -> None:
     over, due = emergencies.ending(record)
     click.echo(f"{trigger}: {'called off' if end else 'declared'} by {post}.")
     click.echo(f"It ends {over:%Y-%m-%d %H:%M} UTC at the latest; its review by the parties is due by {due:%Y-%m-%d}.")
+
+
+@agreements.command()
+@click.argument("trigger", required=False)
+@click.option("--post", required=True, help="A post that the agreement names.")
+@click.option("--note", default="", help="What came of the review; it is told to the other parties.")
+@AS_JSON
+def review(trigger: str | None, post: str, note: str, as_json: bool) -> None:
+    """Say that your side has reviewed an emergency that is over; without TRIGGER, list the reviews it owes.
+
+    \b
+    Example:
+      sampan agreements review border-outbreak --post kh-20/director --note "the minimum cell of 1 was not needed"
+    """
+    homes.opened()
+    now = datetime.now(UTC)
+    if trigger is not None:
+        found = [reviewing.review(trigger, post, now, note=note)]
+    else:
+        found = [one for one in reviewing.of_party(party_of(post), now) if post in one.posts]
+    if as_json:
+        emit([{"trigger": o.declaration.trigger, "over": o.over, "due": o.due, "late": o.late(now)} for o in found])
+        return
+    for one in found:
+        state = "reviewed" if trigger else f"review due by {one.due:%Y-%m-%d}" + (", overdue" if one.late(now) else "")
+        click.echo(f"{one.declaration.trigger}: over since {one.over:%Y-%m-%d %H:%M} UTC, {state}.")
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Remind whoever is waited for: for a word, findings, a late delivery, witnesses; once a week each.
+"""Remind whoever is waited for: for a word, findings, a late delivery, a review, witnesses; once a week each.
 
 A reminder is a message in the transaction that looks whether one was sent; two workers, or one killed, send one.
 """
@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from sampan.operations import belonging, expecting, homes
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import gates, pending
+from sampan.operations.sharing import gates, pending, reviewing
 from sampan.operations.sharing.gates import party_of
 from sampan.people.models import Party, Post
 from sampan.people.roles import Right
@@ -25,7 +25,7 @@ AGAIN = timedelta(days=7)
 FINDING_WAITS = timedelta(days=7)
 USUAL_DAYS = 1  # of a rule that names no usual time
 GATE, FINDINGS, LAPSED = "gate:reminded", "findings:wait", "log:lapsed"
-DELIVERIES = "delivery:late"
+DELIVERIES, REVIEWS = "delivery:late", "emergency:review-late"
 
 
 def remind(store: Store, day: str, now: datetime) -> None:
@@ -37,6 +37,7 @@ def remind(store: Store, day: str, now: datetime) -> None:
     _of_findings(now)
     _of_deliveries(store, now)
     _of_witnesses(now)
+    _of_reviews(now)
 
 
 def _of_witnesses(now: datetime) -> None:
@@ -46,6 +47,20 @@ def _of_witnesses(now: datetime) -> None:
         facts = {"needed": found.needed, "witnesses": found.witnesses, "routine_waits": found.routine_waits}
         for party in Party.objects.order_by("code").values_list("code", flat=True):
             _once(party, "", LAPSED, facts, now)
+
+
+def _of_reviews(now: datetime) -> None:
+    """That the review of an emergency is overdue, to each post of the party that owes it, as one message."""
+    late: dict[tuple[str, str], list[reviewing.Review]] = {}
+    for one in reviewing.reviews(now):
+        for post in one.posts if one.late(now) else ():
+            late.setdefault((one.party, post), []).append(one)
+    for (party, post), found in sorted(late.items()):
+        facts = {
+            "triggers": sorted({one.declaration.trigger for one in found}),
+            "due": min(one.due for one in found).date().isoformat(),
+        }
+        _once(party, post, REVIEWS, facts, now)
 
 
 def _of_words(store: Store, post: str, now: datetime) -> None:

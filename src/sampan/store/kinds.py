@@ -24,7 +24,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "release:granted", "release:opened", "release:used", "release:corrected", "release:ended",
         "release:emptied",
     ),
-    "in an emergency or an outage": ("emergency:declared", "emergency:ended", "outage:declared", "outage:ended"),
+    "in an emergency or an outage": (
+        "emergency:declared", "emergency:ended", "emergency:reviewed", "outage:declared", "outage:ended",
+    ),
     "between two figures": (
         "discrepancy:told", "discrepancy:opened", "discrepancy:changed", "discrepancy:consented",
         "discrepancy:explained", "discrepancy:proposed", "discrepancy:agreed", "discrepancy:differed",

@@ -21,7 +21,7 @@ from sampan.operations import crosswalks, homes, practices, receiving, seating, 
 from sampan.operations.proving import keeping, verifying, witnessing
 from sampan.operations.receiving import Act
 from sampan.operations.seating import NewParty, NewPerson
-from sampan.operations.sharing import after, emergencies, gates, making, pending, releasing
+from sampan.operations.sharing import after, emergencies, gates, making, pending, releasing, reviewing
 from sampan.people.models import Seat
 from sampan.store import entries
 from sampan.store.home import Store
@@ -35,7 +35,8 @@ MADE = {
     "look:refused", "delivery:kept", "delivery:only-kept", "gate:passed", "delivery:withdrawn", "delivery:erased",
     "version:committed", "crosswalk:proposed", "crosswalk:approved", "practice:proposed", "practice:approved",
     "finding:settled", "agreement:moved", "request:waits", "request:denied", "release:granted", "release:opened",
-    "release:used", "release:corrected", "release:ended", "emergency:declared", "emergency:ended", "original:opened",
+    "release:used", "release:corrected", "release:ended", "emergency:declared", "emergency:ended", "emergency:reviewed",
+    "original:opened",
     "key:rotated",
 }  # fmt: skip
 
@@ -141,6 +142,7 @@ def _releases(store: Store, folder: Path) -> None:
         releasing.release(store, asked(folder, KH, "VN-37"), "r.yml", folder / "waits", NOW)
     emergencies.declare("border-outbreak", MINISTRY, NOW)
     emergencies.declare("border-outbreak", MINISTRY, NOW, end=True)
+    reviewing.review("border-outbreak", KH, NOW)
     with pytest.raises(Refused):
         releasing.release(store, asked(folder, VN, "KH-20", purpose="research"), "r.yml", folder / "no", NOW)
     said = releasing.release(store, asked(folder, VN, "KH-20"), "r.yml", folder / "out", NOW)

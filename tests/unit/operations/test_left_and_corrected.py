@@ -1,8 +1,8 @@
-"""What becomes of a release when its agreement is left, and when its figures are corrected: as its recipient reads it."""
+"""What comes after: an agreement that is left, figures that are corrected, an emergency that is over."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,13 @@ from tests.stories import border
 from tests.unit.operations.test_sharing import HOUR, KH, MINISTRY, NOW, VN, asked, in_force, out, received
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import belonging, homes, sweeping, withdrawing
-from sampan.operations.sharing import after, changes, making, releasing
+from sampan.operations import belonging, homes, reminding, sweeping, withdrawing
+from sampan.operations.sharing import after, changes, emergencies, making, releasing, reviewing
 from sampan.store.home import Store
 from sampan.store.models import Entry, Outbox, ReleaseRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
+KH_POSTS, VN_POSTS = (KH, "kh-20/director"), (VN, MINISTRY)
 
 
 @pytest.fixture
@@ -115,3 +116,29 @@ def test_of_a_scheduled_correction_only_that_it_comes_is_told(store: Store, tmp_
     [entry] = Entry.objects.filter(kind="release:corrected")
     assert entry.facts is not None
     assert "cells" not in entry.facts, "the recipient reads its entries"
+
+
+def test_a_review_that_is_overdue_is_reminded_of_once_a_week_until_each_side_has_said_it(store: Store) -> None:
+    in_force()
+    over = NOW + timedelta(hours=72)
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    assert reviewing.of_party("kh-20", NOW + timedelta(hours=71)) == [], "it is not over yet"
+    [owed] = reviewing.of_party("kh-20", over)
+    assert (owed.over, owed.due, owed.late(owed.due)) == (over, over + timedelta(days=30), False)
+    kind = "emergency:review-late"
+    for days in (29, 31, 32):
+        reminding.remind(store, "", over + timedelta(days=days))
+    told = {one.to_post: (one.facts["triggers"], one.facts["due"]) for one in Outbox.objects.filter(kind=kind)}
+    due = (over + timedelta(days=30)).date().isoformat()
+    assert told == {post: (["border-outbreak"], due) for post in (*KH_POSTS, *VN_POSTS)}
+    assert Outbox.objects.filter(kind=kind).count() == len(told), "once a week"
+    late = over + timedelta(days=33)
+    with pytest.raises(UserError, match="no review of border-outbreak waits for th/desk"):
+        reviewing.review("border-outbreak", "th/desk", late)
+    assert reviewing.review("border-outbreak", KH_POSTS[0], late, note="all well").party == "kh-20"
+    assert Outbox.objects.get(kind="emergency:reviewed").to_party == "vn-37"
+    with pytest.raises(UserError, match="no review"):
+        reviewing.review("border-outbreak", KH_POSTS[1], late)
+    Outbox.objects.filter(kind=kind).delete()
+    reminding.remind(store, "", late)
+    assert set(Outbox.objects.filter(kind=kind).values_list("to_post", flat=True)) == set(VN_POSTS)

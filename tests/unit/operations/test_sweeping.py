@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from sampan.operations import homes, reminding, sweeping
-from sampan.operations.sharing.corrections import state_of
+from sampan.operations.sharing.release_states import state_of
 from sampan.store.models import Delivery, Entry, FindingRecord, Outbox, ReadMark, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]

@@ -42,7 +42,7 @@ AGREE = {*SURVEILLANCE, "legal", "staff"}
 READS = {*SURVEILLANCE, "laboratory", "reader"}
 RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
-    "note-use", "write", "step", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove",
+    "note-use", "write", "step", "reviewed", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove",
     "recover", "agree", "mapping-say", "desk-say", "desk-retry",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
@@ -126,6 +126,7 @@ GUARDED: dict[str, set[str]] = {
     "write": AGREE,
     "counter": AGREE,
     "step": AGREE,
+    "reviewed": AGREE,
     "try": AGREE,
 }
 # around the sign-in: nothing of any party
@@ -270,7 +271,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "end-release": "/abroad/R-000001/end/",
         "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
-        "step": f"/rules/{rule}/step/", "try": f"/rules/{rule}/try/",
+        "step": f"/rules/{rule}/step/", "reviewed": "/rules/reviewed/", "try": f"/rules/{rule}/try/",
         "mappings": "/map/", "mapping": f"/map/M-00000{number}/", "mapping-say": f"/map/M-00000{number}/say/",
         "crosswalk": f"/crosswalks/{_source(party)}/", "counting": f"/crosswalks/{_source(party)}/counting/",
         "desk-look": f"/desk/M-00000{number}/",

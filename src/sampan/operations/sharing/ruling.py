@@ -13,7 +13,7 @@ from typing import Any
 from sampan.model.agreements import Agreement, Clause
 from sampan.operations import homes
 from sampan.operations.agreements import say
-from sampan.operations.sharing import making, notices
+from sampan.operations.sharing import making, notices, reviewing
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import compare_here, compare_said_here
 from sampan.sharing.states import CLOCK, LIVE, MOVES, OTHER_SIDE, TWO_POSTS
@@ -94,6 +94,11 @@ def rule(desk: Desk, code: str, version: int | None = None) -> Rule | None:
     records = AgreementVersion.objects.filter(code=code).order_by("-version")
     record = (records.filter(version=version) if version else records).first()
     return _rule(record, desk) if record is not None else None
+
+
+def reviews(desk: Desk, now: datetime) -> list[reviewing.Review]:
+    """The reviews of emergencies that this very post may say are done, and that are not."""
+    return [one for one in reviewing.reviews(now) if desk.post in one.posts and not one.done]
 
 
 def partners(found: list[Rule]) -> list[Partner]:

@@ -16,7 +16,19 @@ from sampan.web.reader import Reader
 
 MESSAGES_SHOWN, MESSAGES_READ = 5, 30
 OF_RECIPIENT = ("release:corrected", "release:ended")  # what a recipient reads on the page of the release
-SUBJECTS = ("delivery", "discrepancy", "release", "request", "help", "agreement", "source", "draft", "case", "post")
+SUBJECTS = (
+    "delivery",
+    "discrepancy",
+    "release",
+    "request",
+    "help",
+    "agreement",
+    "source",
+    "draft",
+    "case",
+    "post",
+    "due",
+)
 
 
 def disputed(post: Post) -> int:

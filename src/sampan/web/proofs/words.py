@@ -35,6 +35,7 @@ KINDS = {
     "discrepancy:told": _("an owner was told of a difference"),
     "emergency:declared": _("an emergency was declared"),
     "emergency:ended": _("an emergency ended"),
+    "emergency:reviewed": _("a party reviewed an emergency"),
     "finding:settled": _("a finding was answered"),
     "findings:wait": _("findings wait for an answer"),
     "gate:answered": _("a word was given at a gate"),

@@ -9,12 +9,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from sampan.operations import agreements
-from sampan.operations.sharing import making, ruling
+from sampan.operations.sharing import making, reviewing, ruling
 from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
-from sampan.web.rules.words import STATES, VERBS, balance_words, partner_table, rule_line, step_words, verb_words
+from sampan.web.rules.words import (
+    STATES,
+    VERBS,
+    balance_words,
+    partner_table,
+    review_line,
+    rule_line,
+    step_words,
+    verb_words,
+)
 
 PAPER_BYTES = 20 * 2**20
 QUIET = ("terminate", "suspend", "end-at-once")  # steps away from an agreement
@@ -44,6 +53,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         "partners": [partner_table(one, reads) for one in ruling.partners(found)],
         "lines": [rule_line(one, reads) for one in found],
         "ended": ended,
+        "reviews": [
+            review_line(one, act(request).now, reads) for one in ruling.reviews(desk(request), act(request).now)
+        ],
         "may_agree": sitting(request).post.may(Right.AGREE),
         "may_word": sitting(request).post.may(Right.WORD),
     }
@@ -99,6 +111,15 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
         found.agreement.name, verb, doing.actor, doing.now, note=request.POST.get("note", "")[:500], paper=content
     )
     return redirect("agreement", code=code)
+
+
+@opens(Right.AGREE)
+@require_POST
+def reviewed(request: HttpRequest) -> HttpResponse:
+    """Say that this side has reviewed an emergency."""
+    doing = act(request)
+    reviewing.review(request.POST.get("trigger", ""), doing.actor, doing.now, note=request.POST.get("note", "")[:500])
+    return redirect("rules")
 
 
 def parts_said(found: Rule, reads: Reader) -> list[dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sampan.model.agreements import Clause
+from sampan.operations.sharing.reviewing import Review
 from sampan.operations.sharing.ruling import Partner, Rule, Told
 from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
@@ -94,6 +96,17 @@ def rule_line(rule: Rule, reader: Reader) -> dict[str, Any]:
         "notice_by": ", ".join(agreement.party(code).name for code in rule.notice_by)
         if agreement.ends_by_notice
         else "",
+    }
+
+
+def review_line(one: Review, now: datetime, reader: Reader) -> dict[str, Any]:
+    """A review of an emergency that this side owes."""
+    return {
+        "trigger": one.declaration.trigger,
+        "name": label("trigger", one.declaration.trigger, spoken(reader)),
+        "over": reader.moment(one.over),
+        "due": reader.day(one.due.date()),
+        "late": one.late(now),
     }
 
 

@@ -1,0 +1,90 @@
+"""The review of an emergency by its parties: due some days after it is over, said by each of them, reminded of.
+
+Whether a party has reviewed stands in the log alone, in an entry that names the declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from sampan.model.errors import UserError
+from sampan.operations.sharing import notices
+from sampan.operations.sharing.acting import side_named
+from sampan.operations.sharing.emergencies import ending
+from sampan.operations.sharing.outages import OUTAGE
+from sampan.sharing.states import LIVE
+from sampan.store import bindings, entries
+from sampan.store.models import AgreementVersion, Declaration, Entry, Outbox
+
+REVIEWED = "emergency:reviewed"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What one party owes after an emergency: from when, until when, and whether it has said that it is done."""
+
+    declaration: Declaration
+    party: str
+    posts: tuple[str, ...]  # of this party, named by the agreements whose clauses were widened
+    over: datetime
+    due: datetime
+    done: bool
+
+    def late(self, now: datetime) -> bool:
+        """True if it is overdue."""
+        return not self.done and now > self.due
+
+
+def reviews(now: datetime) -> list[Review]:
+    """Every review of an emergency that is over, of each party, the newest declaration first."""
+    done = [(one.facts.get("declaration"), one.facts.get("party")) for one in Entry.objects.filter(kind=REVIEWED)]
+    found = []
+    for record in Declaration.objects.exclude(trigger=OUTAGE).order_by("-at", "-pk"):
+        over, due = ending(record)
+        if over > now:
+            continue
+        name = bindings.name_of(record)
+        for party, posts in sorted(_concerned(record).items()):
+            found.append(Review(record, party, tuple(sorted(posts)), over, due, (name, party) in done))
+    return found
+
+
+def of_party(party: str, now: datetime) -> list[Review]:
+    """The reviews a party still owes, the newest first."""
+    return [one for one in reviews(now) if one.party == party and not one.done]
+
+
+def review(trigger: str, post: str, now: datetime, *, note: str = "") -> Review:
+    """Say that the post's side has reviewed its newest emergency of this name; told to the others. UserError: none."""
+    mine = [one for one in reviews(now) if post in one.posts and one.declaration.trigger == trigger and not one.done]
+    if not mine:
+        raise UserError(
+            f"no review of {trigger} waits for {post}",
+            kept="nothing was changed",
+            do="a post that the agreement names says it, once the emergency is over",
+        )
+    one = mine[0]
+    others = {other for other in _concerned(one.declaration) if other != one.party}
+    body = {"trigger": trigger, "party": one.party, "by": post, "note": note}
+    with transaction.atomic():
+        for other in sorted(others):
+            Outbox.objects.create(to_party=other, kind=REVIEWED, facts=body, at=now)
+        named = {**body, "declaration": bindings.name_of(one.declaration)}
+        entries.append(REVIEWED, named, sorted({one.party, *others}), at=now)
+    return one
+
+
+def _concerned(record: Declaration) -> dict[str, set[str]]:
+    """Party -> its posts, of the agreements whose clauses the declaration widened."""
+    found: dict[str, set[str]] = {}
+    for version in AgreementVersion.objects.filter(state__in=LIVE).prefetch_related("acts"):
+        agreement = notices.as_it_stands(version)
+        named = [clause.emergency for clause in agreement.clauses if clause.emergency]
+        if any(one.trigger == record.trigger and record.by in one.declared_by for one in named):
+            for side in agreement.parties:
+                posts = (post for post in side.posts if side_named(agreement, post) == side)
+                found.setdefault(side.party, set()).update(posts)
+    return found
