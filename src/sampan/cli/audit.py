@@ -120,7 +120,30 @@ def _table(path: Path) -> pl.DataFrame:
             kept="nothing was written",
             do="give a release folder, or a table that sampan suppress wrote",
         )
+    _require_figures(table, file)
     return table
+
+
+def _require_figures(table: pl.DataFrame, file: Path) -> None:
+    """UserError where a value is no count, or a released figure has no span: read as held back it would mislead."""
+    value = table.get_column("value").cast(pl.Int64, strict=False)
+    wrong = table.get_column("value").is_not_null() & (value.is_null() | (value < 0)).fill_null(True)
+    what = "a value is no count of persons"
+    if not wrong.any() and set(table.columns) >= RELEASED:
+        start, end = (
+            table.get_column(name).str.to_date(strict=False) for name in ("period_start", "period_end")
+        )  # fmt: skip
+        wrong, what = (
+            (start.is_null() | end.is_null() | (start > end)).fill_null(True),
+            "a period has no first or last day",
+        )
+    if wrong.any():
+        raise UserError(
+            what,
+            where=f"{file}, data row {int(wrong.arg_true()[0]) + 1}, {int(wrong.sum())} such rows",
+            kept="nothing was written",
+            do="give the table as it left",
+        )
 
 
 def _suppressed(tables: list[pl.DataFrame], hierarchy: tuple[str, ...]) -> list[tuple[str, list[Figure]]]:

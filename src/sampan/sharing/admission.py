@@ -91,6 +91,7 @@ def admitted(
     used = {term for terms in figures.values() for term in terms}
     equal = reported.near(used, ledger.versions)
     used |= {term for pair in equal for side in pair for term in side}
+    persons = pl.col("value") > 0 if bound.tells_zeros else pl.col("value").is_not_null()
     offer = Offer(
         release=audience.release,
         recipient=audience.recipient,
@@ -99,7 +100,7 @@ def admitted(
         figures=figures,
         counts={name: int(values[name]) for name in sorted(used)},
         ends={name: ends[name] for name in sorted(used)},
-        cells=small_sums(rows, below, used, bound.minimum_cell),
+        cells=small_sums(rows.filter(persons), below, used, bound.minimum_cell),
         pools=audience.pools,
         protected_for_days=bound.protected_for_days,
         corrections=bound.corrections,
@@ -126,7 +127,7 @@ def small_sums(
 
     A person alone among the women of a district is told by the district's figure less its men's, though nobody asked.
     """
-    finest = rows.filter(pl.col(NAME).is_in(list(used)) & (pl.col("value") > 0))
+    finest = rows.filter(pl.col(NAME).is_in(list(used)))
     within: dict[str, set[str]] = {}
     units = set(finest.get_column("unit").to_list())
     for top, inside in below.items():

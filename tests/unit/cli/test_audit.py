@@ -55,6 +55,25 @@ def test_a_file_without_figures_is_told_in_words(tmp_path: Path, capsys: pytest.
     assert "there is no column 'value' in the table" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("table.xlsx", "nothing of the kind", "the release's table cannot be read"),
+        ("table.parquet", "nothing of the kind", "the release's table cannot be read"),
+        ("table.csv", RELEASE + "s,x,2025-01-06,2025-01-12,dengue,cases,total,many,reported\n", "a value is no count"),
+        ("table.csv", RELEASE + "s,x,2025-01-06,2025-01-12,dengue,cases,total,-3,reported\n", "a value is no count"),
+        ("table.csv", RELEASE + "s,x,2025-01-06,some day,dengue,cases,total,7,reported\n", "no first or last day"),
+    ],
+)
+def test_a_table_that_was_changed_on_its_way_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: str, said: str
+) -> None:
+    """A word where a count stood would else read as a figure held back, and the audit as good news."""
+    (tmp_path / name).write_text(content)
+    assert run(["audit", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err
+
+
 CUMULATIVE = "source,place,period_start,period_end,condition,measure,classification,accumulation,value,status\n"
 WEEKS = [("2024-12-30", "2025-01-05"), ("2025-01-06", "2025-01-12"), ("2025-01-13", "2025-01-19")]
 

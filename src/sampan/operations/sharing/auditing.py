@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
+from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.gates import party_of
@@ -63,11 +64,19 @@ def audit(store: Store, recipient: str, post: str) -> dict[str, Any]:
 def released_table(folder: Path) -> pl.DataFrame | None:
     """The table of a release's folder as text cells, whatever format was asked for; None for one as CSV, or none."""
     parquet, workbook = folder / "table.parquet", folder / "table.xlsx"
-    if parquet.is_file():
-        return pl.read_parquet(parquet).cast(pl.String)
-    if not workbook.is_file():
-        return None
-    head, *rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
+    try:
+        if parquet.is_file():
+            return pl.read_parquet(parquet).cast(pl.String)
+        if not workbook.is_file():
+            return None
+        head, *rows = CalamineWorkbook.from_path(workbook).get_sheet_by_index(0).to_python()
+    except (pl.exceptions.PolarsError, CalamineError, OSError, ValueError) as slip:
+        raise UserError(
+            "the release's table cannot be read",
+            where=str(folder),
+            kept="nothing was written",
+            do="take the release's folder again as it came",
+        ) from slip
     cells = [[_text(cell, str(name)) for cell, name in zip(row, head, strict=True)] for row in rows]
     return pl.DataFrame(cells, schema=dict.fromkeys(map(str, head), pl.String), orient="row")
 

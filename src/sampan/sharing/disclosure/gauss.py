@@ -30,7 +30,8 @@ class Problem:
     `primary` (bool, sums) are protected; `closed` (bool) are never published, the primary ones and any that
     cannot be protected any more; `fixed` (bool) left earlier and are known; `sum_of` (for each cell its sum,
     -1 for an empty cell). A count not told is known to be `least` or more: 1 where every zero is told.
-    With `worded` the reader is told which of the sums held back are small.
+    With `worded` the reader is told which of the sums held back are small. With `unseen` nothing goes by how large a
+    sum is that is held back, only by whether it is small, so that the choice of sums tells nothing more.
     """
 
     members: sp.csr_matrix
@@ -43,6 +44,17 @@ class Problem:
     minimum: int
     least: int = 0
     worded: bool = False
+    unseen: bool = False
+
+    @property
+    def alone(self) -> np.ndarray:
+        """Sums (bool) that one person may make up; with `unseen` any protected one."""
+        return self.primary.copy() if self.unseen else self.values == 1
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """What the order of sums goes by (shape: sums): their counts; with `unseen` how many counts they hold."""
+        return np.diff(self.members.indptr) if self.unseen else self.values
 
     @property
     def weights(self) -> np.ndarray:
@@ -60,14 +72,14 @@ def problem(cells: Cells, minimum: int) -> Problem:
 
 
 def distinct_sums(
-    members: sp.csr_matrix, counts: np.ndarray
+    members: sp.csr_matrix, counts: np.ndarray, *, empty: bool = False
 ) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, list[int]]:
     """Rows with the same persons as one sum: sums x counts above zero, those counts, row -> sum, sum -> first row.
 
     A row may take counts away (-1) as well: of a difference between two sums only its figure is known.
-    A row over empty counts alone belongs to no sum (-1).
+    A row over empty counts alone belongs to no sum (-1), unless `empty` counts are kept like others.
     """
-    live = np.flatnonzero(counts > 0)
+    live = np.flatnonzero((counts > 0) | empty)
     members = sp.csr_matrix(members[:, live])
     members.sort_indices()
     seen: dict[bytes, int] = {}
@@ -108,7 +120,7 @@ def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) ->
         if kept[cell]:
             unknown.publish(int(cell))
     cells = np.flatnonzero(~kept & (given.closed | (unknown.filled > 0)))
-    core, size, weights = unknown.core(cells), np.log(given.values[cells]), given.weights
+    core, size, weights = unknown.core(cells), np.log(given.sizes[cells]), given.weights
     work = unknown.work
     for _ in range(TRIALS):
         trial = core.core(np.arange(len(cells)))
@@ -144,12 +156,12 @@ def with_lone(given: Problem, held: np.ndarray) -> np.ndarray:
 
 def started(given: Problem) -> Unknown:
     """What is unknown after the figures that left earlier."""
-    unknown = Unknown(given.members, watched=given.primary.copy(), alone=given.values == 1)
+    unknown = Unknown(given.members, watched=given.primary.copy(), alone=given.alone)
     for cell in np.flatnonzero(given.fixed):
         unknown.publish(int(cell), whatever=True)
     return unknown
 
 
 def _order(given: Problem) -> np.ndarray:
-    """The largest first; among equals, as they stand."""
-    return np.lexsort((np.arange(len(given.values)), -given.values))
+    """The largest first (with `unseen`: of the most counts); among equals, as they stand."""
+    return np.lexsort((np.arange(len(given.values)), -given.sizes))

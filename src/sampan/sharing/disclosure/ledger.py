@@ -1,13 +1,14 @@
 """The ledger: every sum that left, for whom, and what must stay untold; a new release is tested with all of it.
 
-Rules, in seven lines:
+Rules, in seven:
 1. What one recipient holds, all who may pool with it hold; what is public, everybody holds.
 2. A count that changed is another count; the attacker knows which ones changed, and that the others did not.
 3. A small count stays protected after it was revised, and a small revision waits unless corrections are immediate.
 4. Counts older than `protected_for_days` are taken as known to everybody, and leave the system, asked for or not.
 5. A figure is refused for what it is a sum of and what is known already, in one and the same word.
 6. Sums that are known to be equal (the districts, the sexes) count as a figure that everybody holds.
-7. Where zeros are held, what leaves is also tested as if each empty count held one person: a zero and a few look alike.
+7. Where zeros are held, what is held back beside small counts goes by which sums are small, not by how small: a reader
+   who runs these rules on every table that could be learns no count, and a zero and a few look alike.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,7 @@ class Ledger:
     ends: Mapping[str, str] = field(default_factory=dict)  # finest count -> the last day it covers
     differences: tuple[Difference, ...] = ()
     equal: tuple[Pair, ...] = ()  # sums of versioned counts that are equal, told or not
+    silent: tuple[Terms, ...] = ()  # sums at or above the minimum held back beside small ones, where zeros are held
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -78,6 +81,7 @@ class Ledger:
             dict(kept["ends"]),
             tuple(Difference(**difference) for difference in kept["differences"]),
             tuple((tuple(one), tuple(other)) for one, other in kept.get("equal", ())),
+            tuple(tuple(terms) for terms in kept.get("silent", ())),
         )
 
     def joined(self, other: Ledger, mark: str) -> Ledger:
@@ -93,6 +97,7 @@ class Ledger:
             versions={f"{name}{mark}": values for name, values in other.versions.items()} | dict(self.versions),
             ends={f"{name}{mark}": end for name, end in other.ends.items()} | dict(self.ends),
             differences=tuple(dict.fromkeys([*self.differences, *other.differences])),
+            silent=tuple(sorted({*self.silent, *map(marked, other.silent)})),
         )
 
     def value(self, terms: Terms) -> int:
@@ -144,19 +149,23 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
     versioned = {label: _terms(ledger, terms, old) for label, terms in offer.figures.items()}
     protected = [*offer.cells, *((name,) for name in offer.counts)]
     every = {*versioned.values(), *(_terms(ledger, terms, old) for terms in protected)}
-    small = {terms for terms in every if 0 < ledger.value(terms) < offer.minimum}
+    unseen = offer.zeros == HELD
+    least = 0 if unseen else 1
+    small = {terms for terms in every if terms and least <= ledger.value(terms) < offer.minimum}
     ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})), equal=_equal(ledger, offer, old))
     waiting, differences = _revisions(ledger, offer, versioned)
     held = waiting | {label for label, terms in offer.figures.items() if _too_small(offer, terms)}
-    for seen in (ledger, *([_peopled(ledger, every, offer.minimum)] if offer.zeros == HELD else [])):
-        for audience in audiences(ledger, offer):
-            held |= _held(seen, offer.minimum, audience, {k: v for k, v in versioned.items() if k not in held})
+    for audience in audiences(ledger, offer):
+        left = {label: terms for label, terms in versioned.items() if label not in held}
+        held |= _held(ledger, offer, audience, left)
     told = tuple(label for label in offer.figures if label not in held)
-    left = [versioned[label] for label in told if versioned[label]]
+    beside = {versioned[label] for label in held if unseen and ledger.value(versioned[label]) >= offer.minimum}
+    gone = [versioned[label] for label in told if versioned[label]]
     after = replace(
         ledger,
-        rows=ledger.rows + tuple(Row(offer.release, offer.recipient, offer.on.isoformat(), terms) for terms in left),
+        rows=ledger.rows + tuple(Row(offer.release, offer.recipient, offer.on.isoformat(), terms) for terms in gone),
         differences=ledger.differences + tuple(d for d in differences if d.label not in held),
+        silent=tuple(sorted({*ledger.silent, *beside})),
     )
     return Admission(after, told, dict.fromkeys(sorted(held), REFUSED))
 
@@ -165,15 +174,6 @@ def _too_small(offer: Offer, terms: Terms) -> bool:
     """A count below the minimum does not leave by itself, however old it is; nor does a zero where zeros are held."""
     count = sum(offer.counts[name] for name in terms)
     return count < offer.minimum if offer.zeros == HELD else 0 < count < offer.minimum
-
-
-def _peopled(ledger: Ledger, every: set[Terms], minimum: int) -> Ledger:
-    """The ledger as if each empty count held one person: zeros are then small counts, and protected as such."""
-    peopled = replace(
-        ledger, versions={name: tuple(max(n, 1) for n in values) for name, values in ledger.versions.items()}
-    )
-    small = {terms for terms in every if terms and peopled.value(terms) < minimum}
-    return replace(peopled, targets=tuple(sorted({*ledger.targets, *small})))
 
 
 def audiences(ledger: Ledger, offer: Offer) -> list[frozenset[str]]:
@@ -212,6 +212,7 @@ def _frozen(ledger: Ledger, offer: Offer) -> tuple[Ledger, frozenset[str]]:
         versions={name: values for name, values in ledger.versions.items() if name not in old},
         ends={name: end for name, end in ledger.ends.items() if name not in old},
         equal=tuple(pair for pair in pairs if any(pair)),
+        silent=tuple(terms for terms in ledger.silent if live(terms) == terms),
     )
     return frozen, old
 
@@ -248,21 +249,24 @@ def _bare(terms: Terms) -> Terms:
     return tuple(sorted(term.rpartition("#")[0] for term in terms))
 
 
-def _held(ledger: Ledger, minimum: int, audience: frozenset[str], offered: Mapping[str, Terms]) -> set[str]:
-    """Labels that must not leave for this audience."""
-    labels = [label for label, terms in offered.items() if terms]
+def _held(ledger: Ledger, offer: Offer, audience: frozenset[str], offered: Mapping[str, Terms]) -> set[str]:
+    """Labels that must not leave for this audience; where zeros are held, chosen by which sums are small alone."""
+    labels, unseen = [label for label, terms in offered.items() if terms], offer.zeros == HELD
+    if unseen:  # an order that follows from the sums asked for, and sets no place before another
+        labels.sort(key=lambda label: sha256("\n".join(offered[label]).encode()).digest())
     known: list[Pair] = [(row.terms, ()) for row in ledger.rows if row.recipient in audience]
     known = list(dict.fromkeys([*known, *ledger.equal]))
-    wanted: list[Pair] = [(terms, ()) for terms in (*ledger.targets, *(offered[label] for label in labels))]
+    hidden = [*ledger.targets, *(ledger.silent if unseen else ())]
+    wanted: list[Pair] = [(terms, ()) for terms in (*hidden, *(offered[label] for label in labels))]
     members, counts = _incidence(ledger, [*known, *wanted])
-    first = len(known) + len(ledger.targets)
+    first = len(known) + len(hidden)
     new = np.arange(members.shape[0]) >= first
     held: set[str] = set()
     for rows in blocks(members):
         if new[rows].any():
             part = sp.csr_matrix(members[rows])
             used = np.unique(part.indices)
-            given, sums = _problem(part[:, used], counts[used], rows < len(known), new[rows], minimum)
+            given, sums = _problem(part[:, used], counts[used], rows < len(known), new[rows], offer)
             closed = protect_offer(given)
             held |= {labels[row - first] for row, one in zip(rows, sums, strict=True)
                      if new[row] and one >= 0 and closed[one]}  # fmt: skip
@@ -271,11 +275,11 @@ def _held(ledger: Ledger, minimum: int, audience: frozenset[str], offered: Mappi
 
 def protect_offer(given: Problem) -> np.ndarray:
     """Sums to hold back (bool) beside what left earlier; what that pins already is past protecting."""
-    if not given.primary.any() or _exchangeable(given).all():
+    if not given.primary.any() or (not given.unseen and _exchangeable(given).all()):
         return given.closed
     unknown = started(given)
     alive = replace(given, primary=unknown.watched.copy())
-    everything = Space(alive, ~given.fixed)
+    everything = Space(replace(alive, worded=False), ~given.fixed)
     pinned = prove(everything, Proofs(len(given.values), whole=True), 1)
     alive.primary[pinned] = False
     return widen(alive, exact_pattern(alive, effort=EFFORT // 10), 1)
@@ -326,10 +330,14 @@ def _incidence(ledger: Ledger, systems: Sequence[Pair]) -> tuple[sp.csr_matrix, 
 
 
 def _problem(
-    members: sp.csr_matrix, counts: np.ndarray, old: np.ndarray, new: np.ndarray, minimum: int
+    members: sp.csr_matrix, counts: np.ndarray, old: np.ndarray, new: np.ndarray, offer: Offer
 ) -> tuple[Problem, np.ndarray]:
-    """One block as a problem, and for each of its rows the sum it is (-1: nobody in it)."""
-    distinct, present, sum_of, first = distinct_sums(members, counts)
+    """One block as a problem, and for each of its rows the sum it is (-1: nobody in it).
+
+    Where zeros are held the reader is taken to know which sums are small: what is chosen may then go by it.
+    """
+    minimum, unseen = offer.minimum, offer.zeros == HELD
+    distinct, present, sum_of, first = distinct_sums(members, counts, empty=unseen)
     values = np.asarray(members @ counts).ravel()[first]
     fixed, offered, wanted = (np.zeros(len(first), dtype=bool) for _ in range(3))
     some = sum_of >= 0
@@ -340,4 +348,5 @@ def _problem(
     # what was small under another clause's minimum is protected by this one's
     primary = closed & (wanted | offered) & (values < minimum)
     cells = np.where(new & some, sum_of, -1)
-    return Problem(distinct, present, values, primary, closed, fixed, cells, minimum), sum_of
+    given = Problem(distinct, present, values, primary, closed, fixed, cells, minimum, worded=unseen, unseen=unseen)
+    return given, sum_of

@@ -46,15 +46,19 @@ def widen(
     start, held, proofs = held, held.copy(), Proofs(len(given.values), whole=width == 1)
     while True:
         space = Space(given, held)
-        narrow = pushed(space, proofs, width)  # holding back more never undoes a proof
+        # holding back more never undoes a proof
+        narrow = (prove if given.unseen else pushed)(space, proofs, width)
         if not len(narrow):
-            if not trim or not (held & ~start).any():
+            if not trim or given.unseen or not (held & ~start).any():
                 return held  # without anything added the pattern was minimal before, and still is
             tried = _Tried(_candidates(given, held, held & ~start), _all_published(watched, held))
             return _trim(given, held, proofs, width, tried)
         for cell in narrow.tolist():
             if proofs.width[cell] < width and not prove_one(space, proofs, cell, width):
-                more = _further(given, held, cell, proofs, width)
+                if given.unseen:
+                    more = _whole_equation(given, held, cell)
+                else:
+                    more = _further(given, held, cell, proofs, width)
                 held |= more
                 space = Space(given, held)
                 if proofs.width[cell] < width and not prove_one(space, proofs, cell, width) and not more.any():
@@ -109,6 +113,28 @@ def _nearest(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
     if len(open_sums):
         chosen[open_sums[np.lexsort((given.values[open_sums], ~shared))[0]]] = True
     return chosen
+
+
+def _whole_equation(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
+    """Every sum (bool) inside the smallest told sum that holds persons of `cell`; if all are held, every sum there is.
+
+    Which it is follows from how the sums hang together alone, and what is left to be seen is one total, or nothing: as
+    where everything is small.
+    """
+    members = abs(given.members)
+    open_sums = ~held & ~given.fixed
+    touching = np.asarray((members @ members[[cell]].T).todense()).ravel() > 0
+    equations = np.flatnonzero(touching & ~held)
+    equations = equations[np.argsort(given.sizes[equations], kind="stable")]
+    for equation in equations.tolist():
+        shared = np.asarray((members @ members[[equation]].T).todense()).ravel()
+        inside = open_sums & (shared == given.sizes)
+        inside[equation] = False
+        if inside.any():
+            return inside
+    # where nothing left earlier, silence altogether is always an answer, and the commonest one
+    helps = open_sums[equations].any() or not given.fixed.any()
+    return open_sums if helps else np.zeros(len(held), dtype=bool)
 
 
 def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sampan.sharing.disclosure.attack import Figure, attack
 from sampan.sharing.disclosure.leaving import admit_table
-from sampan.sharing.disclosure.ledger import PUBLIC, REFUSED, Difference, Ledger, Offer, admit
+from sampan.sharing.disclosure.ledger import HELD, PUBLIC, REFUSED, TOLD, Difference, Ledger, Offer, admit
 
 DAY = date(2025, 3, 10)
 COUNTS = {"a": 3, "b": 6, "c": 9, "d": 12}
@@ -153,7 +153,7 @@ def test_tables_of_other_dimensions_meet_in_their_finest_counts() -> None:
 def test_no_order_of_releases_recovers_a_small_count(data: st.DataObject) -> None:
     names = "abcdefg"
     counts = {name: data.draw(st.sampled_from([0, 1, 1, 2, 3, 5, 8, 15])) for name in names}
-    ledger = Ledger()
+    ledger, zeros = Ledger(), data.draw(st.sampled_from([TOLD, HELD]))
     subsets = st.sets(st.sampled_from(names), min_size=1).map(lambda s: "".join(sorted(s)))
     groupings = data.draw(st.lists(subsets, min_size=3, max_size=9, unique=True))
     for _ in range(data.draw(st.integers(1, 4))):
@@ -161,10 +161,12 @@ def test_no_order_of_releases_recovers_a_small_count(data: st.DataObject) -> Non
         counts = counts | changed
         asked = data.draw(st.sets(st.sampled_from(groupings), min_size=1))
         cells = [tuple(text) for text in groupings]
-        ledger = admit(ledger, offer("r", *sorted(asked), counts=counts, cells=cells)).ledger
+        ledger = admit(ledger, offer("r", *sorted(asked), counts=counts, cells=cells, zeros=zeros)).ledger
     known = [Figure("", row.terms, ledger.value(row.terms)) for row in ledger.rows]
-    # a count of nobody is known, as everywhere
-    nobody = [(f"{n}#{i}",) for n, values in ledger.versions.items() for i, v in enumerate(values) if v == 0]
+    # a count of nobody is known, unless zeros are held
+    nobody = [
+        (f"{n}#{i}",) for n, values in ledger.versions.items() for i, v in enumerate(values) if v == 0 and zeros == TOLD
+    ]
     known += [Figure("", terms, 0) for terms in nobody]
     wanted = [Figure(str(terms), terms, None) for terms in ledger.targets]
     found = attack(known + wanted)
