@@ -166,6 +166,8 @@ class SettleForm(Plain):
         self.fields["answer"].error_messages["invalid_choice"] = _("This answer changes nothing here; choose another.")
         if "other" not in dict(answers):
             del self.fields["value"]
+        if list(dict(answers)) == ["accept"]:
+            self.fields["reason"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Another word has to be written; that a text is right needs its reason."""
