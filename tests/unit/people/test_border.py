@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from tests.stories import border
 
 from sampan.operations import bordering, homes
 from sampan.operations.bordering import Watch
@@ -37,7 +38,7 @@ def _release(
         version=1,
         defaults={
             "state": "in-force",
-            "text": "",
+            "text": border.AGREEMENT.lstrip(),
             "digest": "d",
             "kind": "bilateral",
             "begins": date(2025, 1, 1),
