@@ -236,3 +236,20 @@ def test_a_parent_in_the_name_does_not_overrule_the_parent_asked_for() -> None:
 )
 def test_a_postcode_a_country_or_a_second_encoding_hides_no_place(country: str, name: str, place: str | None) -> None:
     assert resolve([name], country=country)[0].place == place
+
+
+@pytest.mark.parametrize(
+    ("country", "name", "place"),
+    [
+        ("MM", "Sagaing Div.", "MM-01"),
+        ("MM", "Naypyitaw UT", "MM-18"),
+        ("CN", "Guangxi Zhuang A.R.", "CN-GX"),
+        ("VN", "T. Long An", "VN-41"),
+        ("KH", "Kpg. Cham", "KH-3"),
+        ("VN", "T.", None),
+        ("MM", "Div.", None),
+        ("MM", "U.T.", None),
+    ],
+)
+def test_a_word_of_kind_cut_short_is_still_one(country: str, name: str, place: str | None) -> None:
+    assert resolve([name], country=country)[0].place == place
