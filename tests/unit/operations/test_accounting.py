@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from tests.stories import border
 
 from sampan.model.sources import CrosswalkLine
 from sampan.operations import accounting, crosswalks, homes, receiving, reminding
@@ -131,8 +132,9 @@ def _released(recipient: str) -> None:
     content = io.BytesIO()
     pl.DataFrame(told).write_parquet(content)
     AgreementVersion.objects.create(
-        code="A-1", version=1, state="in-force", text="", digest="d", kind="exchange", begins=day, made_at=TODAY
-    )
+        code="A-1", version=1, state="in-force", text=border.AGREEMENT.lstrip(), digest="d", kind="exchange",
+        begins=day, made_at=TODAY,
+    )  # fmt: skip
     request = RequestRecord.objects.create(code="Q-1", name="q", post=recipient, digest="1", text="", asked_at=TODAY)
     ReleaseRecord.objects.create(
         code="R-1", request=request, recipient=recipient, party="kh-20", owners="|vn-37|", agreements="|A-1|",
