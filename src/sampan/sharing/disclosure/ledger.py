@@ -13,7 +13,7 @@ Rules, in seven:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -252,8 +252,8 @@ def _bare(terms: Terms) -> Terms:
 def _held(ledger: Ledger, offer: Offer, audience: frozenset[str], offered: Mapping[str, Terms]) -> set[str]:
     """Labels that must not leave for this audience; where zeros are held, chosen by which sums are small alone."""
     labels, unseen = [label for label, terms in offered.items() if terms], offer.zeros == HELD
-    if unseen:  # an order that follows from the sums asked for, and sets no place before another
-        labels.sort(key=lambda label: sha256("\n".join(offered[label]).encode()).digest())
+    if unseen:
+        labels.sort(key=_lot({term for label in labels for term in offered[label]}, offered))
     known: list[Pair] = [(row.terms, ()) for row in ledger.rows if row.recipient in audience]
     known = list(dict.fromkeys([*known, *ledger.equal]))
     hidden = [*ledger.targets, *(ledger.silent if unseen else ())]
@@ -271,6 +271,15 @@ def _held(ledger: Ledger, offer: Offer, audience: frozenset[str], offered: Mappi
             held |= {labels[row - first] for row, one in zip(rows, sums, strict=True)
                      if new[row] and one >= 0 and closed[one]}  # fmt: skip
     return held
+
+
+def _lot(terms: set[str], offered: Mapping[str, Terms]) -> Callable[[str], bytes]:
+    """A label's place in an order that follows from how the sums stand to each other.
+
+    It sets no place before another, and knows no code: only how many counts stand before one, by name, is drawn from.
+    """
+    before = {term: at for at, term in enumerate(sorted(terms))}
+    return lambda label: sha256(repr([before[term] for term in offered[label]]).encode()).digest()
 
 
 def protect_offer(given: Problem) -> np.ndarray:

@@ -76,6 +76,19 @@ def test_two_small_parts_keep_the_same_others_silent_whatever_they_are(small: tu
     assert admit(Ledger(), Offer("one", "r", DAY, 5, LINE, counts, zeros=HELD)).told == ("abc",)
 
 
+def test_the_choice_knows_no_code() -> None:
+    """Twelve places of one country under two codes: the same ones stay silent."""
+
+    def silent(code: str) -> set[str]:
+        places = {str(at): (f"{code}-{at:02}",) for at in range(12)}
+        pairs = {f"{at}+": (*places[str(at)], *places[str(at + 1)]) for at in range(0, 12, 2)}
+        counts = dict(zip((name for (name,) in places.values()), (0, 3, 9, 14, 2, 7, 8, 8, 1, 1, 6, 21), strict=True))
+        offer = Offer("one", "r", DAY, 5, {**places, **pairs, "all": tuple(sorted(counts))}, counts, zeros=HELD)
+        return set(offer.figures) - set(admit(Ledger(), offer).told)
+
+    assert len({frozenset(silent(code)) for code in ("XA", "XC", "XD", "XG", "XQ", "XV")}) == 1
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(
     ("sums", "most", "minimum"),
