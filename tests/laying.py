@@ -96,6 +96,9 @@ def shared(folder: Path, home: Path) -> None:
     run_sampan("receive", "border-kh", first, "--actor", kh, code=None)
     run_sampan("receive", "border-vn", second, "--actor", vn, code=None)
     border.agree(run_sampan, folder)
+    outbreak = ("agreements", "declare", "border-outbreak", "--post", "vn/preventive-medicine", "--reason", "cholera")
+    run_sampan(*outbreak)
+    run_sampan(*outbreak, "--end")  # its review waits
     run_sampan("receive", "border-vn", later, "--actor", vn, code=None)  # the second and third delivery wait
     waits = border.request(folder / "waits.yml", kh, "VN-37")
     run_sampan("release", waits, "-o", folder / "waits", code=4)  # the first request

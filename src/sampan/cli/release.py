@@ -116,6 +116,9 @@ def changes_(code: str, post: str, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
+    if not found:
+        click.echo("No difference was told. What is corrected under a scheduled clause comes with the next release.")
+        return
     names = ("place", "period_start", "condition", "measure", "value_before", "value_after", "status_after")
     print_table(names, [tuple("" if one.get(name) is None else str(one[name]) for name in names) for one in found])
 

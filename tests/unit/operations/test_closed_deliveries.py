@@ -46,7 +46,7 @@ def behind_the_gate(post: str, out: Path, closed: tuple[int, int] = (2, 3)) -> l
         ("observations", "--format", "csv"), ("deliveries", "--json"), ("deliveries", "--post", post, "--json"),
         ("findings", "--json"), ("findings", "--all", "--json"), ("findings", "--post", post, "--all", "--json"),
         ("between", "kh-20", "vn-37", "--json"), ("discrepancies", "list", "--post", post, "--json"),
-        ("practices", "waiting", "--post", post, "--json"), ("jobs", "list", "--json"),
+        ("practices", "waiting", "--post", post, "--json"), ("messages", "--post", post, "--json"), ("jobs", "list", "--json"),
     ]  # fmt: skip
     for one, finding in zip(closed, (nth("F", 1), nth("F", 2)), strict=True):
         delivery = nth("D", one)

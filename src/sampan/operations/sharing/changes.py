@@ -42,17 +42,16 @@ def corrections(code: str, post: str) -> list[Correction]:
 def changes(code: str, post: str, now: datetime) -> list[dict[str, Any]]:
     """The cells that differ from the release, as last told: what they are, value_before, value_after, status_after.
 
-    An opening is noted. Refused once the release is closed; UserError where no difference was told.
+    Empty where no difference was told; else an opening is noted. Refused once the release is closed; UserError for a
+    release that is not this post's.
     """
     record = ReleaseRecord.objects.filter(code=code, recipient=post).first()
-    found = next((one.facts["difference"] for one in _told(code, post) if "difference" in one.facts), None)
-    if record is None or found is None:
-        raise UserError(
-            f"no difference was told of a release {code!r} to this post",
-            kept="nothing was changed",
-            do="what was corrected under a scheduled clause comes with the next release",
-        )
+    if record is None:
+        raise UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
     still_open(record, now)
+    found = next((one.facts["difference"] for one in _told(code, post) if "difference" in one.facts), None)
+    if found is None:
+        return []
     with transaction.atomic():
         note_opening(record, post, now)
     return list(found)
