@@ -66,7 +66,7 @@ class LogKeyring:
 
     def _read(self, name: str) -> Signer | None:
         path = self.folder / name
-        if not path.exists():
+        if not os.path.lexists(path):  # a link that leads nowhere is no key, and no empty place either
             return None
         try:
             return Signer.parse(path.read_text(encoding="utf-8").strip())

@@ -198,3 +198,11 @@ def test_a_folder_of_tiles_that_no_record_speaks_of_is_an_alarm(office: Path) ->
     shutil.copytree(office / "log" / "1", office / "log" / "2")
     assert [alarm.where for alarm in verifying.verify().alarms] == ["log/2"]
     assert origins.current(NOW).pk == 1
+
+
+@pytest.mark.parametrize("leads_to", ["log.key", "nowhere"])
+def test_a_link_that_leads_nowhere_in_the_keys_place_is_an_alarm(office: Path, leads_to: str) -> None:
+    key = office / "keys" / "log.key"
+    key.unlink()
+    key.symlink_to(key.with_name(leads_to))
+    assert alarms() == ["the log's key cannot be read"]
