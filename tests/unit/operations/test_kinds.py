@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import hmac
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -85,8 +87,13 @@ def test_each_act_is_an_entry(home: Path, tmp_path: Path, settings: Any) -> None
     granted = Entry.objects.filter(kind="release:granted").first()
     assert granted is not None
     record = ReleaseRecord.objects.get(code=granted.facts["release"])
-    left = hashlib.sha256((tmp_path / "out" / "table.csv").read_bytes()).hexdigest()
-    assert (granted.facts["digest"], granted.facts["table_digest"]) == (record.digest, left)
+    table, kept = (
+        (tmp_path / "out" / "table.csv").read_bytes(),
+        json.loads((tmp_path / "out" / "manifest.json").read_text()),
+    )
+    assert granted.facts["table_seal"] == hmac.digest(bytes.fromhex(kept["table_key"]), table, "sha256").hex()
+    guessable = {hashlib.sha256(table).hexdigest(), record.digest}  # by an owner who tries the others' small counts
+    assert not [entry.pk for entry in Entry.objects.all() if any(one in (entry.body or "") for one in guessable)]
     denied = Entry.objects.filter(kind="request:denied").first()
     assert denied is not None
     assert (denied.facts["post"], denied.parties) == (VN, "|vn-37|")

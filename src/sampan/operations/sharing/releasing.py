@@ -10,8 +10,10 @@ The table is the same for preview and release when as-of, ledgers and words give
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -250,7 +252,7 @@ def _granted(made: Prepared, witnessed: dict[str, Any], now: datetime) -> tuple[
         Outbox.objects.create(to_party=owner, kind="release:granted", facts=told, at=now)
     opening = Opening.objects.create(release=record, post=made.request.post, at=now)
     body = {
-        **told, "request": request.code, "digest": record.digest, "table_digest": record.manifest["table_digest"],
+        **told, "request": request.code, "table_seal": record.manifest["table_seal"],
         "ledgers": [bindings.name_of(book) for book in books], "clauses": record.manifest["clauses"],
         "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
         "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
@@ -362,12 +364,16 @@ def _request_record(made: Prepared, now: datetime) -> RequestRecord:
 
 def _record(made: Prepared, request: RequestRecord, witnessed: dict[str, Any], now: datetime) -> ReleaseRecord:
     content = to_bytes(made.table, "parquet")
+    left, key = to_bytes(made.table, made.request.format), secrets.token_bytes(32)
     told = manifest(made.request, made.decision, made.frozen.state, made.released) | {
         "as_of": made.as_of.isoformat(),
         "log_checkpoint": made.checkpoint,
         "released_at": now.isoformat(),
         **witnessed,
-        "table_digest": hashlib.sha256(to_bytes(made.table, made.request.format)).hexdigest(),
+        "table_digest": hashlib.sha256(left).hexdigest(),
+        # of the table the entry says this alone: each owner reads it, and none may try out the others' small counts
+        "table_key": key.hex(),
+        "table_seal": hmac.digest(key, left, "sha256").hex(),
     }
     number = numbering.following(ReleaseRecord)
     expires = told["expires_at"]
