@@ -216,7 +216,7 @@ def test_a_day_an_age_and_a_week_can_be_answered(sampan: Sampan, tmp_path: Path,
     sampan("receive", "brook-list", str(listed), "--json", code=None)
     asked = {one["term"]: one["finding"] for one in sampan("findings", "--json").json}
     said = sampan("settle", asked["2567-05-01"], "in May", code=2).err
-    assert "not a onset_date we know" in said and "a day as 2024-05-30" in said
+    assert "'in May' cannot be read as a day of onset" in said and "a day as 2024-05-30" in said
     sampan("settle", asked["2567-05-01"], "2024-05-01", code=None)
     sampan("settle", asked["2024-02-31"], "none", code=None)
     assert not sampan("findings", "--json").json

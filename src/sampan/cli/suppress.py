@@ -10,6 +10,7 @@ import click
 import polars as pl
 
 from sampan.cli.main import emit, text_of
+from sampan.formats import delimiters
 from sampan.model.errors import UserError
 from sampan.sharing.disclosure.protect import PUBLISHED, protect
 
@@ -73,10 +74,12 @@ def suppress(
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """A CSV file as text cells; blank cells are null."""
+    """A CSV file as text cells, parted as its first line is; blank cells are null."""
     text = text_of(path)
     try:
-        return pl.read_csv(io.StringIO(text), infer_schema=False, truncate_ragged_lines=False)
+        return pl.read_csv(
+            io.StringIO(text), separator=_parted_by(text), infer_schema=False, truncate_ragged_lines=False
+        )
     except (pl.exceptions.ComputeError, pl.exceptions.NoDataError) as slip:
         raise UserError(
             "the table is not a CSV file with a header row",
@@ -84,6 +87,11 @@ def read_table(path: Path) -> pl.DataFrame:
             kept="nothing was written",
             do="save it as CSV, UTF-8, one row for each cell",
         ) from slip
+
+
+def _parted_by(text: str) -> str:
+    # the header alone tells: cells below it may hold lists of their own
+    return delimiters.detect(text.splitlines()[:1]).char
 
 
 def hierarchies_of(options: tuple[str, ...], dims: list[str]) -> dict[str, list[list[tuple[str, str]]]]:
@@ -102,7 +110,9 @@ def hierarchies_of(options: tuple[str, ...], dims: list[str]) -> dict[str, list[
 
 
 def _edges(path: Path) -> list[tuple[str, str]]:
-    rows = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(text_of(path))), 1) if any(row)]
+    text = text_of(path)
+    read = csv.reader(io.StringIO(text), delimiter=_parted_by(text))
+    rows = [(number, row) for number, row in enumerate(read, 1) if any(row)]
     for number, row in rows:
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
             raise UserError(

@@ -29,6 +29,12 @@ from sampan.vocab import places
 
 CORRECT = "send the corrected file again, or withdraw the delivery"
 SILENCES = ("zero", "unknown", "withheld", "suppressed")  # what a cell without a figure may mean
+READ_AS = {  # what an answer is read as, where our name of the field is no word of the reader's
+    "onset_date": "a day of onset", "diagnosis_date": "a day of diagnosis", "admission_date": "a day of admission",
+    "report_date": "a day of report", "outcome_date": "a day of outcome", "period": "a week or a month",
+    "outcome": "an outcome", "value": "a figure", "age": "an age", "age_days": "an age", "age_months": "an age",
+    "age_group": "an age group",
+}  # fmt: skip
 FIELD_OF = {"place_report": "place", "place_residence": "place", "place_infection": "place"}
 
 
@@ -130,12 +136,12 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         spec = FieldMap(constant=answer.value, options={"as": "text"})
         reading = reader_for(field, spec, source)([answer.value])[0]
         known = not reading.problem
-    if not known:
-        raise UserError(
-            f"{answer.value!r} is not a {field} we know",
-            kept="nothing was changed",
-            do=_how_to_answer(field),
-        )
+    if known:
+        return
+    kept, how = "nothing was changed", _how_to_answer(field)
+    if field in READ_AS:
+        raise UserError(f"{answer.value!r} cannot be read as {READ_AS[field]}", kept=kept, do=how)
+    raise UserError(f"{answer.value!r} is not a {field} we know", kept=kept, do=how)
 
 
 def _how_to_answer(field: str) -> str:

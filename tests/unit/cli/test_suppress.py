@@ -30,6 +30,22 @@ def test_one_object_for_each_cell(folder: Path, capsys: pytest.CaptureFixture[st
     assert {cell["status"] for cell in cells} == {"published", "primary", "secondary"}
 
 
+def test_semicolons_are_read_as_commas_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--dims", "region,age", "--count", "n", "--min", "4", "--json", "--hierarchy"]
+    assert run(["suppress", str(folder / "t.csv"), *options, f"region={folder / 'h.csv'}"]) == 0
+    with_commas = capsys.readouterr().out
+    (folder / "s.csv").write_text(TABLE.replace(",", ";"))
+    (folder / "hs.csv").write_text("child;parent\na;east\nb;east\n")
+    assert run(["suppress", str(folder / "s.csv"), *options, f"region={folder / 'hs.csv'}"]) == 0
+    assert capsys.readouterr().out == with_commas
+
+
+def test_a_list_inside_a_cell_parts_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "l.csv").write_text("region,n\na;b;c,9\nd;e;f,8\n")
+    assert run(["suppress", str(folder / "l.csv"), "--dims", "region", "--count", "n", "--min", "4", "--json"]) == 0
+    assert {"a;b;c", "d;e;f", "Total"} == {cell["region"] for cell in json.loads(capsys.readouterr().out)}
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

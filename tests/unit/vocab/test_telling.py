@@ -8,6 +8,7 @@ import pytest
 from tools.sentences import spoken
 
 from sampan.model.errors import UserError
+from sampan.operations.settling import READ_AS
 from sampan.vocab.telling import LANGUAGES, patterns, tell, told
 
 SLOTS = re.compile(r"\{\d+\}")
@@ -60,3 +61,10 @@ def test_a_problem_is_told_part_by_part() -> None:
     assert problem.in_words(lambda text: tell(text, "vi")) == (
         "không nguồn nào tên là 'xx' (a.csv). không giữ lại gì. chọn tên khác."
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_an_answer_is_read_as_is_told_inside_its_refusal(language: str) -> None:
+    for words in set(READ_AS.values()):
+        said = told(f"'in May' cannot be read as {words}", language)
+        assert said.language == language and words not in said.text and "in May" in said.text
