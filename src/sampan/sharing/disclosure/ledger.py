@@ -2,7 +2,8 @@
 
 Rules, in seven:
 1. What one recipient holds, all who may pool with it hold; what is public, everybody holds.
-2. A count that changed is another count; the attacker knows which ones changed, and that the others did not.
+2. A count that changed is another count; the attacker knows which ones changed, and that the others did not. One that
+   is again what it once was (as of an earlier day, after a withdrawal) is that earlier count.
 3. A small count stays protected after it was revised, and a small revision waits unless corrections are immediate.
 4. Counts older than `protected_for_days` are taken as known to everybody, and leave the system, asked for or not.
 5. A figure is refused for what it is a sum of and what is known already, in one and the same word.
@@ -61,7 +62,7 @@ class Ledger:
 
     rows: tuple[Row, ...] = ()
     targets: tuple[Terms, ...] = ()
-    versions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # finest count -> its values, oldest first
+    versions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # finest count -> its values, as first met
     ends: Mapping[str, str] = field(default_factory=dict)  # finest count -> the last day it covers
     differences: tuple[Difference, ...] = ()
     equal: tuple[Pair, ...] = ()  # sums of versioned counts that are equal, told or not
@@ -145,14 +146,15 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
 
     The same ledger and offer give the same answer anywhere.
     """
-    ledger, old = _frozen(_versioned(ledger, offer), offer)
-    versioned = {label: _terms(ledger, terms, old) for label, terms in offer.figures.items()}
+    ledger = _frozen(_versioned(ledger, offer), offer)
+    present = _present(ledger, offer)
+    versioned = {label: _terms(present, terms) for label, terms in offer.figures.items()}
     protected = [*offer.cells, *((name,) for name in offer.counts)]
-    every = {*versioned.values(), *(_terms(ledger, terms, old) for terms in protected)}
+    every = {*versioned.values(), *(_terms(present, terms) for terms in protected)}
     unseen = offer.zeros == HELD
     least = 0 if unseen else 1
     small = {terms for terms in every if terms and least <= ledger.value(terms) < offer.minimum}
-    ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})), equal=_equal(ledger, offer, old))
+    ledger = replace(ledger, targets=tuple(sorted({*ledger.targets, *small})), equal=_equal(ledger, offer, present))
     waiting, differences = _revisions(ledger, offer, versioned)
     held = waiting | {label for label, terms in offer.figures.items() if _too_small(offer, terms)}
     for audience in audiences(ledger, offer):
@@ -185,19 +187,19 @@ def audiences(ledger: Ledger, offer: Offer) -> list[frozenset[str]]:
 
 
 def _versioned(ledger: Ledger, offer: Offer) -> Ledger:
-    """The ledger with the present counts; a changed one gets a new version."""
+    """The ledger with the counts of the offer; one with a value it never had gets a new version."""
     versions = dict(ledger.versions)
     for name, count in offer.counts.items():
-        if name not in versions or versions[name][-1] != count:
+        if count not in versions.get(name, ()):
             versions[name] = (*versions.get(name, ()), int(count))
     ends = dict(ledger.ends) | {name: day.isoformat() for name, day in offer.ends.items()}
     return replace(ledger, versions=versions, ends=ends)
 
 
-def _frozen(ledger: Ledger, offer: Offer) -> tuple[Ledger, frozenset[str]]:
-    """Without the counts that are no longer protected, and which: taken as known, which only helps the attacker."""
+def _frozen(ledger: Ledger, offer: Offer) -> Ledger:
+    """Without the counts that are no longer protected: taken as known, which only helps the attacker."""
     if offer.protected_for_days is None:
-        return ledger, frozenset()
+        return ledger
     day = (offer.on - timedelta(days=offer.protected_for_days)).isoformat()
     old = frozenset(name for name, end in ledger.ends.items() if end < day)
 
@@ -205,7 +207,7 @@ def _frozen(ledger: Ledger, offer: Offer) -> tuple[Ledger, frozenset[str]]:
         return tuple(term for term in terms if term.rpartition("#")[0] not in old)
 
     pairs = dict.fromkeys((live(one), live(other)) for one, other in ledger.equal)
-    frozen = replace(
+    return replace(
         ledger,
         rows=tuple(replace(row, terms=live(row.terms)) for row in ledger.rows if live(row.terms)),
         targets=tuple(sorted({live(terms) for terms in ledger.targets if live(terms)})),
@@ -214,17 +216,22 @@ def _frozen(ledger: Ledger, offer: Offer) -> tuple[Ledger, frozenset[str]]:
         equal=tuple(pair for pair in pairs if any(pair)),
         silent=tuple(terms for terms in ledger.silent if live(terms) == terms),
     )
-    return frozen, old
 
 
-def _equal(ledger: Ledger, offer: Offer, old: frozenset[str]) -> tuple[Pair, ...]:
-    """The pairs known before and those of this offer, over the present counts."""
-    new = [(_terms(ledger, one, old), _terms(ledger, other, old)) for one, other in offer.equal]
+def _equal(ledger: Ledger, offer: Offer, present: Mapping[str, str]) -> tuple[Pair, ...]:
+    """The pairs known before and those of this offer, over its counts."""
+    new = [(_terms(present, one), _terms(present, other)) for one, other in offer.equal]
     return tuple(dict.fromkeys([*ledger.equal, *(pair for pair in new if any(pair))]))
 
 
-def _terms(ledger: Ledger, names: Terms, old: frozenset[str]) -> Terms:
-    return tuple(f"{name}#{len(ledger.versions[name]) - 1}" for name in sorted(names) if name not in old)
+def _present(ledger: Ledger, offer: Offer) -> dict[str, str]:
+    """Each count of the offer that is still protected -> the version of it that the offer gives."""
+    known = {name: (ledger.versions[name], count) for name, count in offer.counts.items() if name in ledger.versions}
+    return {name: f"{name}#{versions.index(count)}" for name, (versions, count) in known.items()}
+
+
+def _terms(present: Mapping[str, str], names: Terms) -> Terms:
+    return tuple(present[name] for name in sorted(names) if name in present)
 
 
 def _revisions(ledger: Ledger, offer: Offer, versioned: Mapping[str, Terms]) -> tuple[set[str], list[Difference]]:

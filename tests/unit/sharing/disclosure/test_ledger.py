@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,14 @@ def test_a_count_that_grew_is_still_protected_as_it_was() -> None:
     first = admit(Ledger(), offer("r", "a", "abcd")).ledger
     assert admit(first, offer("r", "bcd", counts=grown)).told == ()
     assert admit(first, offer("r", "a", counts=grown)).told == ("a",)
+
+
+@pytest.mark.parametrize("zeros", [TOLD, HELD])
+def test_a_count_that_is_again_what_it_was_is_the_count_it_was(zeros: str) -> None:
+    """Two figures were corrected; then one is asked for as of the day before, or after the correction was withdrawn."""
+    corrected = COUNTS | {"a": 23, "b": 26}
+    asked = [offer("r", "ab", zeros=zeros), offer("r", "ab", counts=corrected, zeros=zeros)]
+    assert told(Ledger(), *asked, offer("r", "b", zeros=zeros)) == [("ab",), ("ab",), ()]
 
 
 def test_what_is_too_old_leaves_the_system() -> None:
