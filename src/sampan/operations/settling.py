@@ -138,10 +138,10 @@ def _checked_answer(source: Source, field: str, answer: Answer) -> None:
         known = not reading.problem
     if known:
         return
-    kept, how = "nothing was changed", _how_to_answer(field)
+    how = _how_to_answer(field)
     if field in READ_AS:
-        raise UserError(f"{answer.value!r} cannot be read as {READ_AS[field]}", kept=kept, do=how)
-    raise UserError(f"{answer.value!r} is not a {field} we know", kept=kept, do=how)
+        raise UserError(f"{answer.value!r} cannot be read as {READ_AS[field]}", kept="nothing was changed", do=how)
+    raise UserError(f"{answer.value!r} is not a {field} we know", kept="nothing was changed", do=how)
 
 
 def _how_to_answer(field: str) -> str:
