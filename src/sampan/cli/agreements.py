@@ -349,5 +349,7 @@ def _moved(record: making.AgreementVersion, as_json: bool) -> None:
         emit({name: one[name] for name in names})
         return
     click.echo(f"{one['agreement']} is {one['state']}.")
+    if one["steps"] and one["steps"][-1]["verb"] == "end-at-once" and one["state"] != "terminated":
+        click.echo("It ends as soon as a post of the other side takes this step too.")
     if one["notice_by"] and one["last_day"] != one["ends"]:
         click.echo(f"It holds until the end of {one['last_day']}, by notice of {', '.join(one['notice_by'])}.")

@@ -27,4 +27,5 @@ def told(post: str, as_json: bool) -> None:
     for one in found:
         about = next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), "")
         shown = ", ".join(map(str, about)) if isinstance(about, list) else about
-        click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'])}  {shown}".rstrip())
+        step = f": {one['facts']['verb']}" if "verb" in one["facts"] else ""
+        click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'])}  {shown}{step}".rstrip())
