@@ -27,7 +27,7 @@ SHORTEST_WITHOUT_MARKS = 5  # letters from which a name is itself even if its ma
 _PARENTHESES = re.compile(r"^(.+?)\s*[(\[（](.+?)[)\]）]?\s*$")
 _OPEN_END = re.compile(r"[(\[（]\s*$")
 _JOINED = re.compile(r"[&+/]|\b(?:and|và|dan|et)\b|និង|และ|ແລະ|နှင့်|[与和與]", re.IGNORECASE)
-_POSTCODE = re.compile(r"(.*[^\W\d].*?)[\s,]+\d{5,6}")
+_POSTCODE = re.compile(r"[\s,]\d{5,6}$")
 _COMMA = re.compile(r"\s*[,;，、]\s*")
 
 
@@ -65,8 +65,10 @@ def _as_zawgyi(index: Index, query: Query) -> Resolution | None:
 
 def _with_postcode(index: Index, query: Query) -> Resolution | None:
     """ "Chiang Mai 50000": a listed name and the number of a post office."""
-    pieces = _POSTCODE.fullmatch(native_digits(query.text))
-    found = _listed(index, query.saying(pieces[1])) if pieces else None
+    text = native_digits(query.text)
+    number = _POSTCODE.search(text)
+    name = text[: number.start()].rstrip(" ,") if number else ""
+    found = _listed(index, query.saying(name)) if any(map(str.isalpha, name)) else None
     return replace(found, how="folded", score=FOLDED_SCORE) if found and found.place else found
 
 
