@@ -48,6 +48,7 @@ CHECK = Check(
     remedy="Correct the figure, or choose the reason: the deaths may belong to cases reported earlier.",
     severity="ask",
     look=look,
+    about="condition",
     kinds=("aggregate",),
     reasons=REASONS,
 )

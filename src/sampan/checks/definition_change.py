@@ -39,5 +39,6 @@ CHECK = Check(
     remedy="Nothing waits. If the change is only one of words, tell us.",
     severity="note",
     look=look,
+    about="ways",
     kinds=("aggregate",),
 )

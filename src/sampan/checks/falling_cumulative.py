@@ -31,6 +31,7 @@ CHECK = Check(
     remedy="Correct the figure, or choose the reason.",
     severity="ask",
     look=look,
+    about="condition",
     kinds=("aggregate",),
     reasons=REASONS,
 )

@@ -47,6 +47,7 @@ CHECK = Check(
     remedy="Correct the table or the list, or choose the reason.",
     severity="ask",
     look=look,
+    about="condition",
     whole=True,
     reasons=REASONS,
 )

@@ -38,6 +38,7 @@ CHECK = Check(
     remedy="Tell us whether one is made from the other.",
     severity="ask",
     look=look,
+    about="source",
     kinds=("aggregate",),
     reasons=(("same-origin", "both come from the same register"), ("chance", "they are independent")),
 )

@@ -72,6 +72,7 @@ CHECK = Check(
     remedy="Correct the figures, or tell us what the total counts.",
     severity="ask",
     look=look,
+    about="parts",
     kinds=("aggregate",),
     reasons=REASONS,
 )

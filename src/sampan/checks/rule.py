@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -31,6 +31,10 @@ TOLD_ALONE = (
 ANSWERED = "counts-for-nothing"  # the owner said that the term is no place, or nothing we count: no question is left
 
 
+# what the term of a finding is: a text of the file, or what its figures are about
+About = Literal["text", "condition", "source", "ways", "parts"]
+
+
 @dataclass(frozen=True)
 class Check:
     """One rule. `title`, `explanation` and `remedy` are what the officer reads; `kinds` which tables it is for."""
@@ -43,6 +47,7 @@ class Check:
     look: Callable[[Checked], Iterable[Finding]]
     kinds: tuple[str, ...] = ("aggregate", "cases")
     reasons: tuple[tuple[str, str], ...] = ()  # (id, words): legitimate reasons on offer
+    about: About = "text"
     whole: bool = False  # it looks at the delivery as a whole, not at its rows
 
 

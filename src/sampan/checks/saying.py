@@ -12,8 +12,11 @@ from functools import lru_cache
 from importlib import resources
 
 from sampan.checks.rule import checks
+from sampan.vocab.conditions import registry as conditions
+from sampan.vocab.telling import tell
 
 LANGUAGES = ("en", "km", "vi")
+PARTS = {"class": "the classes", "sex": "the sexes", "totals row": "the file's own totals row"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ def good_reasons(check_id: str, names: Sequence[str], language: str = "en") -> l
     check = checks().get(check_id)
     offered = check.reasons if check else ()
     return [_reasons().get((check_id, name, language), words) for name, words in offered if name in names]
+
+
+def about(check_id: str, term: str | None, language: str = "en") -> str | None:
+    """What a finding's figures are about, in words; None where its term is a text of the file, to be quoted."""
+    check = checks().get(check_id)
+    if not term or check is None or check.about == "text":
+        return None
+    if check.about == "condition":
+        return conditions.name(term, language)
+    return tell(PARTS[term], language) if check.about == "parts" and term in PARTS else term
 
 
 @lru_cache(maxsize=1)

@@ -72,6 +72,7 @@ CHECK = Check(
     remedy="Look once more. If it is right, say why in a word; an outbreak is a good reason.",
     severity="ask",
     look=look,
+    about="condition",
     kinds=("aggregate",),
     reasons=REASONS,
 )

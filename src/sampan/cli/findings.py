@@ -26,9 +26,9 @@ from sampan.vocab import telling
 MOST = 60
 # headings of the list, in the order of `_line`; those of other languages await a native speaker
 LABELS = {
-    "en": ("finding", "what", "column", "text", "cells", "cases", "could be"),
-    "km": ("បញ្ហា", "អ្វី", "ជួរឈរ", "អត្ថបទ", "ប្រអប់", "ករណី", "អាចជា"),
-    "vi": ("vấn đề", "nội dung", "cột", "chữ trong tệp", "số ô", "số ca", "có thể là"),
+    "en": ("finding", "what", "column", "about", "cells", "cases", "could be"),
+    "km": ("បញ្ហា", "អ្វី", "ជួរឈរ", "អំពី", "ប្រអប់", "ករណី", "អាចជា"),
+    "vi": ("vấn đề", "nội dung", "cột", "nói về", "số ô", "số ca", "có thể là"),
 }
 
 
@@ -93,7 +93,7 @@ def _listed(found: list[dict[str, Any]], explain: bool, as_json: bool, lang: str
 def _line(one: Mapping[str, Any]) -> tuple[str, ...]:
     could = ", ".join(asking.place_names(one["facts"].get("candidates", []))[:4])
     numbers = (f"{one['count']:,}", f"{one['cases']:,}")
-    return one["finding"], one["title"], one["column"] or "", one["term"] or "", *numbers, could
+    return one["finding"], one["title"], one["column"] or "", one["about"] or one["term"] or "", *numbers, could
 
 
 @click.command(epilog="Example: sampan settle F-048-659 KH-12")
@@ -165,7 +165,7 @@ def _told(one: Mapping[str, Any], lang: str) -> None:
     console = Console()
     state = telling.tell(one["state"], lang)
     console.print(Text.assemble((f"{one['finding']}  {one['title']}", "bold"), f"  {one['source']} {state}"))
-    facts = [("column", one["column"]), ("text", one["term"])]
+    facts = [("column", one["column"]), ("about", one["about"]) if one["about"] else ("text", one["term"])]
     lines = [f"{name}: {said}" for name, said in facts if said]
     lines.append(f"cells: {one['count']:,}, cases: {one['cases']:,}; delivered in {', '.join(one['deliveries'])}")
     lines += [one["explanation"], f"What helps: {one['remedy']}"]

@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import Max, Q
 
 from sampan.checks.rule import checks
-from sampan.checks.saying import good_reasons, say
+from sampan.checks.saying import about, good_reasons, say
 from sampan.harmonise.versions import KEY
 from sampan.model.errors import UserError
 from sampan.model.findings import CELLS_SCHEMA
@@ -178,9 +178,12 @@ def in_language(one: dict[str, Any], language: str) -> dict[str, Any]:
     """The finding with its words in a language; `words_in` says which they are in, English where there are none."""
     said = say(one["rule"], language)
     words = {"title": said.title, "explanation": said.explanation, "remedy": said.remedy}
-    return (
-        one | words | {"words_in": said.language, "good_reasons": good_reasons(one["rule"], one["reasons"], language)}
-    )
+    spoken = {
+        "words_in": said.language,
+        "about": about(one["rule"], one["term"], language),
+        "good_reasons": good_reasons(one["rule"], one["reasons"], language),
+    }
+    return one | words | spoken
 
 
 def _told(one: FindingRecord) -> dict[str, Any]:
@@ -192,6 +195,6 @@ def _told(one: FindingRecord) -> dict[str, Any]:
         "cases": one.cases, "share": one.share, "facts": facts, "reasons": one.reasons, "answer": one.answer,
         "title": check.title if check else one.rule, "explanation": check.explanation if check else "",
         "remedy": check.remedy if check else "", "deliveries": [one.delivery.code],
-        "good_reasons": good_reasons(one.rule, one.reasons),
+        "good_reasons": good_reasons(one.rule, one.reasons), "about": about(one.rule, one.term),
         "answers": questions.answers(one) if one.state == FindingRecord.State.OPEN else [],
     }  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sampan.charts.look import SILENCES
-from sampan.checks.saying import say
+from sampan.checks.saying import about, say
 from sampan.operations.viewing import RegionView, SourceView, UnitView
 from sampan.vocab.text import to_unicode
 from sampan.web.links import Links
@@ -174,6 +174,7 @@ def finding_words(one: dict[str, Any], view: RegionView, reader: Reader, links: 
         "country": reader.country(source.names, source.name),
         "column": to_unicode(one["column"] or ""),
         "term": to_unicode(one["term"]) if one["term"] else None,
+        "about": about(one["rule"], one["term"], reader.language),
         "typed": bool(one["term"]) and to_unicode(one["term"]) != one["term"],
         "language": _script(source),
         "cells": reader.count(one["count"]),

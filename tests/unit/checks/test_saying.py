@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 
 from sampan.checks.rule import checks
-from sampan.checks.saying import LANGUAGES, good_reasons, say
+from sampan.checks.saying import LANGUAGES, about, good_reasons, say
+from sampan.vocab.conditions import registry
 
 SCRIPTS = {"km": "KHMER", "vi": "LATIN"}
 
@@ -35,3 +36,12 @@ def test_every_reason_on_offer_has_words_in_each_language(language: str) -> None
         english, told = good_reasons(check.id, names), good_reasons(check.id, names, language)
         assert len(told) == len(names) and not set(told) & set(english), check.id
     assert good_reasons("sudden-change", ["backlog"], language) != good_reasons("sudden-change", ["outbreak"], language)
+
+
+def test_what_figures_are_about_is_told_in_words_and_a_text_of_the_file_is_left_to_be_quoted() -> None:
+    assert about("sudden-change", "measles") == "Measles"
+    assert about("sudden-change", "measles", "vi") == registry.name("measles", "vi") != "measles"
+    assert about("parts-above-total", "totals row", "km") not in (None, "totals row")
+    assert about("numbers-of-another-source", "xp-weekly") == "xp-weekly"
+    assert about("unmapped-term", "blorgitis") is None
+    assert about("sudden-change", None) is None

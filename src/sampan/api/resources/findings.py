@@ -25,6 +25,7 @@ router = Router(tags=["findings"])
 class Finding(Schema):
     """A problem of a delivery with its rule, its term, its share of cases, and its words in the reader's language.
 
+    `about` says in words what its figures are about; where it is null, `term` is a text of the file.
     `answers` are those that change something: "word", "none", "accept"; with none of them only a corrected file helps.
     """
 
@@ -37,6 +38,7 @@ class Finding(Schema):
     owner: str
     column: str | None
     term: str | None
+    about: str | None
     count: int
     cases: int
     share: float

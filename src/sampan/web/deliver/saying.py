@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sampan.checks.saying import say
+from sampan.checks.saying import about, say
 from sampan.model.sources import Source
 from sampan.operations.partnering import Told
 from sampan.operations.understanding import Line, Question, Understood
@@ -116,6 +116,7 @@ def _question(one: Question, reads: Reader) -> dict[str, Any]:
         "words_in": said.language,
         "column": to_unicode(one.column or ""),
         "term": to_unicode(one.term) if one.term else "",
+        "about": about(one.rule, one.term, reads.language),
         "cells": reads.count(one.cells),
         "cases": reads.count(one.cases),
         "candidates": [str(value) for value in one.facts.get("candidates", ())][:SHOWN],
