@@ -89,5 +89,39 @@ def test_every_bundled_ladder_reads_and_says_it_is_not_verified(country: str) ->
 
 def test_a_country_without_a_ladder_has_none_and_a_wrong_word_is_told() -> None:
     assert ladder_of("ZZ") == ()
-    with pytest.raises(UserError, match="XX-ministry"):
+    with pytest.raises(UserError, match="did you mean 'ministry'"):
         read_ladder(LADDER.replace("step: ministry, post: xx/ministry", "step: minister, post: xx/ministry"), "xx.yml")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("conditions: [choleraa]", r"line 4: rules\[0\].conditions\[0\]: 'choleraa' .* did you mean 'cholera'"),
+        ("prepars: [xx-1/desk]", "line 4: .*no field 'prepars' here; did you mean 'prepares'"),
+        ("response_days: soon", "line 4: .*'soon' is not a whole number"),
+        ("begins: 2025-13-01", "line 4: .*is not a date"),
+        ("classes: [secrt]", "line 4: .*did you mean 'secret'"),
+        ("rule: A", "line 4: .*given twice"),
+    ],
+)
+def test_a_slip_in_a_ladder_opens_nothing_and_is_told_with_its_line(wrong: str, told: str) -> None:
+    text = f"country: XX\nrules:\n  - {{rule: A, gate: to-office, step: ministry, post: xx/m, mode: per-release, law: b,\n     {wrong}}}\n"
+    with pytest.raises(UserError, match=told):
+        read_ladder(text, "xx.yml")
+
+
+@pytest.mark.parametrize("text", ["", "rules: [", "rule: []", "country: YY\nrules: []", "country: XX\nrules:\n  - x"])
+def test_a_file_that_is_no_ladder_is_refused(text: str) -> None:
+    with pytest.raises(UserError):
+        read_ladder(text, "xx.yml")
+
+
+def test_one_post_pattern_may_stand_without_a_list() -> None:
+    assert read_ladder(LADDER.replace('["xx-1/*"]', '"xx-1/*"'), "xx.yml") == RULES
+
+
+def test_a_rule_on_a_condition_speaks_of_its_kinds_and_of_what_nobody_has_read_yet() -> None:
+    rules = read_ladder(LADDER.replace("classes: [secret]", "conditions: [acute-watery-diarrhoea]"), "xx.yml")
+    for held, spoken in (((), True), (("cholera",), True), (("dengue",), False)):
+        subject = Subject("to-office", "D-1", "aggregate", "official", held, "xx/ministry", NOW)
+        assert [stop.rule.id for stop in stops(rules, subject, (), NOW)] == ["XX-secret"] * spoken

@@ -24,6 +24,7 @@ from sampan.sharing.reasons import phrase
 from sampan.store import entries
 from sampan.store.home import Store
 from sampan.store.models import AgreementVersion, Delivery, GivenWord, Outbox, RequestRecord
+from sampan.vocab import conditions
 
 WAITING, PASSED, DENIED = "waiting", "passed", "refused"
 SAID = {"passed": "gate:passed", "denied": "gate:denied"}  # the word -> what is logged and told
@@ -130,8 +131,12 @@ def sentence(stop: Stop, language: str = "en") -> str:
 
 
 def _delivery_subject(source: Source, code: str, post: str, at: datetime) -> Subject:
+    """Of which conditions a file speaks is known before it is read only where its source speaks of one alone."""
     kind = "case-list" if source.kind == "cases" else "aggregate"
-    return Subject("to-office", code, kind, "official", tuple(source.expects.conditions), post, at)
+    spoken = source.columns.get("condition")
+    codes = {one.code for one in conditions.all_conditions()}
+    alone = (spoken.constant,) if spoken is not None and spoken.constant in codes else ()
+    return Subject("to-office", code, kind, "official", alone, post, at)
 
 
 def _delivery_stops(store: Store, delivery: Delivery, source: Source, now: datetime) -> tuple[Stop, ...]:

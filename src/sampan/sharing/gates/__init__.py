@@ -10,9 +10,8 @@ from sampan.sharing.gates.ladder import (
     Subject,
     Word,
     clock,
-    ladder_of,
-    read_ladder,
     stops,
 )
+from sampan.sharing.gates.reading import ladder_of, read_ladder
 
 __all__ = ["GateRule", "Stop", "Subject", "Word", "clock", "ladder_of", "read_ladder", "stops"]

@@ -12,13 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
-
-from sampan.model.errors import UserError
 
 STEPS = ("province", "regional", "ministry", "international")
 GATES = ("to-office", "to-others")
@@ -38,7 +31,7 @@ class GateRule:
     prepares: tuple[str, ...] = ("*",)
     kinds: tuple[str, ...] = ()  # empty: every kind
     classes: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()  # empty: every condition; else these codes
+    conditions: tuple[str, ...] = ()  # empty: every condition; else these codes, and what lies below them
     usual_days: int | None = None
     response_days: int | None = None
     begins: date = date.min
@@ -48,7 +41,10 @@ class GateRule:
 
 @dataclass(frozen=True)
 class Subject:
-    """What stands at a gate: a delivery (to-office) or a release (to-others)."""
+    """What stands at a gate: a delivery (to-office) or a release (to-others).
+
+    `conditions` empty: nobody knows yet which, so that a rule for any condition speaks of it.
+    """
 
     gate: str
     id: str
@@ -117,45 +113,12 @@ def clock(period_end: date, asked_at: datetime, answered_at: datetime | None) ->
     return {"preparation_days": max(0.0, (asked_at - ready) / timedelta(days=1)), "approval_days": approval}
 
 
-@cache
-def ladder_of(country: str) -> tuple[GateRule, ...]:
-    """The bundled ladder of a country, empty when none is known."""
-    path = files("sampan.sharing.gates").joinpath(f"{country.lower()}.yml")
-    return read_ladder(path.read_text(encoding="utf-8"), path.name) if path.is_file() else ()
-
-
-def read_ladder(text: str, name: str) -> tuple[GateRule, ...]:
-    """The rules in a ladder file. UserError naming the rule and the word that is not known."""
-    values = yaml.safe_load(text)
-    return tuple(_rule(entry, name) for entry in values["rules"])
-
-
-def _rule(entry: dict[str, Any], name: str) -> GateRule:
-    known = {"gate": GATES, "step": STEPS, "mode": MODES}
-    for field, words in known.items():
-        if entry.get(field) not in words:
-            raise UserError(
-                f"{field} {entry.get(field)!r} is not one of: {', '.join(words)}",
-                where=f"{name}, rule {entry.get('rule', '?')}",
-                kept="nothing was changed",
-            )
-    lists: dict[str, Any] = {
-        field: tuple(entry[field]) for field in ("prepares", "kinds", "classes", "conditions") if field in entry
-    }
-    plain = {
-        field: entry[field]
-        for field in ("gate", "step", "post", "mode", "law", "usual_days", "response_days", "begins", "source")
-        if field in entry
-    }
-    return GateRule(id=entry["rule"], verified=bool(entry.get("verified", False)), **plain, **lists)
-
-
 def _speaks(rule: GateRule, subject: Subject) -> bool:
     return (
         rule.gate == subject.gate
         and (not rule.kinds or subject.kind in rule.kinds)
         and (not rule.classes or subject.legal_class in rule.classes)
-        and (not rule.conditions or bool(set(rule.conditions) & set(subject.conditions)))
+        and (not rule.conditions or not subject.conditions or bool(set(rule.conditions) & set(subject.conditions)))
         and any(fnmatchcase(subject.prepared_by, pattern) for pattern in rule.prepares)
         and rule.begins <= subject.asked_at.date()
         and subject.prepared_by != rule.post  # who may pass it has passed it by sending it
