@@ -291,7 +291,7 @@ def _lot(terms: set[str], offered: Mapping[str, Terms]) -> Callable[[str], bytes
 
 def protect_offer(given: Problem) -> np.ndarray:
     """Sums to hold back (bool) beside what left earlier; what that pins already is past protecting."""
-    if not given.primary.any() or (not given.unseen and _exchangeable(given).all()):
+    if _settled(given) or not given.primary.any() or (not given.unseen and _exchangeable(given).all()):
         return given.closed
     unknown = started(given)
     alive = replace(given, primary=unknown.watched.copy())
@@ -299,6 +299,11 @@ def protect_offer(given: Problem) -> np.ndarray:
     pinned = prove(everything, Proofs(len(given.values), whole=True), 1)
     alive.primary[pinned] = False
     return widen(alive, exact_pattern(alive, effort=EFFORT // 10), 1)
+
+
+def _settled(given: Problem) -> bool:
+    """Whether each sum left earlier or cannot leave: what left stays told, and nothing is to be chosen."""
+    return bool((given.closed | given.fixed).all())
 
 
 def _exchangeable(given: Problem) -> np.ndarray:
