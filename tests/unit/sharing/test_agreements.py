@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -238,6 +238,44 @@ def test_an_export_keeps_every_clause_purpose_and_limit() -> None:
     text = json.dumps(odrl(agreement_of(WEEKLY)))
     for kept in ("kh-weekly", "vn-weekly", "isAnyOf", "https://w3id.org/dpv#", "duo:0000025", "P5D", "minimumCell"):
         assert kept in text
+
+
+ODRL = {  # of the ODRL 2.2 vocabulary and its JSON-LD context, what a document of ours may use
+    "key": "@context @type @id @value uid profile conflict permission prohibition obligation assigner assignee action "
+    "target source refinement constraint duty leftOperand operator rightOperand consentingParty attributedParty "
+    "informedParty compensatedParty dct:title skos:broader",
+    "leftOperand": "purpose dateTime delayPeriod event elapsedTime spatial recipient",
+    "operator": "eq gt gteq lt lteq isAnyOf isNoneOf",
+    "action": "read distribute obtainConsent attribute delete compensate",
+}
+PREFIX = ("sampan:", "urn:sampan:", "duo:", "https://w3id.org/dpv#")
+
+
+@pytest.mark.parametrize("name", [*operations.templates(), ""])
+def test_an_export_says_nothing_that_odrl_does_not_know_but_under_our_prefix(name: str) -> None:
+    found = odrl(agreement_of(operations.template(name) if name else WEEKLY))
+    for key, value in within({**found, "@context": None}):
+        assert key in ODRL["key"].split() or key.startswith("sampan:"), key
+        if key in ("leftOperand", "operator", "action"):
+            assert value in ODRL[key].split() or value.startswith("sampan:"), (key, value)
+        if key in ("@id", "uid", "assigner", "source"):
+            assert value.startswith(PREFIX), value
+    for rule in (*found["permission"], *found["prohibition"], *found["obligation"]):
+        assert rule["assigner"], "an Agreement names who gives and who receives in every rule"
+        assert rule["assignee"]
+        assert rule["action"]
+        assert rule["target"]
+    for duty in found["obligation"]:
+        assert duty["assigner"] != duty["assignee"]
+
+
+def within(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every key of a document with its value, at any depth."""
+    for one in value if isinstance(value, list) else []:
+        yield from within(one)
+    for key, inside in value.items() if isinstance(value, dict) else []:
+        yield key, inside
+        yield from within(inside)
 
 
 OTHER = {str: "other", int: 77, bool: True, date: date(2031, 1, 2), datetime: datetime(2031, 1, 2, tzinfo=UTC)}

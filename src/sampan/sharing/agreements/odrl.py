@@ -1,12 +1,15 @@
 """An agreement as an ODRL 2.2 Agreement in JSON-LD, with DPV purposes and GA4GH DUO codes where one fits.
 
-What ODRL cannot say (minimum cells, silences) stands under our own prefix, so that nothing is lost or bent.
+What ODRL cannot say (minimum cells, silences) stands under our own prefix, every name of it, so that a reader of
+JSON-LD loses nothing. Terms of ODRL are used in the sense that its vocabulary gives them, and no other.
 ODRL: https://www.w3.org/TR/odrl-model/ · DPV: https://w3id.org/dpv · DUO: http://purl.obolibrary.org/obo/DUO
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sampan.model.agreements import Agreement, Clause, Codes, Terms
 from sampan.sharing.vocabularies import iri
@@ -22,50 +25,56 @@ CONTEXT = [
 ]
 # DUO 2021-02-23: the codes whose meaning a clause of ours can carry
 DUO = {
-    "research": "duo:0000042",  # general research use
+    "any-research": "duo:0000042",  # general research use
+    "disease-research": "duo:0000007",  # disease specific research
     "time-limit": "duo:0000025",  # time limit on use
-    "return": "duo:0000029",  # return to database or resource
+    "return": "duo:0000029",  # return of what was derived from the data
     "user": "duo:0000026",  # user specific restriction
-    "moratorium": "duo:0000024",  # publication moratorium
 }
 
 
 def odrl(agreement: Agreement) -> dict[str, Any]:
     """The JSON-LD document."""
-    rules: dict[str, list[dict[str, Any]]] = {"permission": [], "prohibition": []}
+    rules: dict[str, list[dict[str, Any]]] = {"permission": [], "prohibition": [], "obligation": []}
     for clause in agreement.clauses:
         kind = "permission" if clause.effect == "permit" else "prohibition"
         rules[kind].append(_rule(agreement, clause))
+    for owner, recipient in _ways(agreement):
+        rules["prohibition"].append(_onward(agreement.terms, owner, recipient))
+        rules["obligation"] += _obligations(agreement.terms, owner, recipient)
     return {
         "@context": CONTEXT,
         "@type": "Agreement",
-        "uid": f"urn:sampan:agreement:{agreement.id}:{agreement.version}",
+        "uid": _urn("agreement", f"{agreement.id}:{agreement.version}"),
         "profile": "urn:sampan:odrl-profile:1",
         "conflict": "prohibit",
         "dct:title": agreement.title,
         "sampan:kind": agreement.kind,
-        "sampan:instrument": {
-            "name": agreement.instrument.name,
-            "signed": agreement.instrument.signed.isoformat() if agreement.instrument.signed else None,
-            "signatories": list(agreement.instrument.signatories),
-            "digest": agreement.instrument.digest,
-            "prevails": True,
-        },
-        "sampan:parties": [
+        "sampan:instrument": _own(
             {
-                "uid": f"urn:sampan:party:{side.party}",
-                "name": side.name,
-                "country": side.country,
-                "zone": side.zone,
-                "posts": list(side.posts),
-                "focalPoint": side.focal_point,
-                "successor": side.successor,
+                "name": agreement.instrument.name,
+                "signed": agreement.instrument.signed.isoformat() if agreement.instrument.signed else None,
+                "signatories": list(agreement.instrument.signatories),
+                "digest": agreement.instrument.digest,
+                "prevails": True,
             }
+        ),
+        "sampan:parties": [
+            {"uid": _urn("party", side.party)}
+            | _own(
+                {
+                    "name": side.name,
+                    "country": side.country,
+                    "zone": side.zone,
+                    "posts": list(side.posts),
+                    "focalPoint": side.focal_point,
+                    "successor": side.successor,
+                }
+            )
             for side in agreement.parties
         ],
         **_frame(agreement),
         **{name: found for name, found in rules.items() if found},
-        "obligation": _obligations(agreement.terms),
     }
 
 
@@ -78,7 +87,7 @@ def _frame(agreement: Agreement) -> dict[str, Any]:
         "sampan:prevailingLanguage": agreement.prevailing_language,
         "sampan:languages": list(agreement.languages),
         "sampan:reciprocity": terms.reciprocity,
-        "sampan:ihrArticle9": {"how": terms.ihr_article_9, "hours": terms.ihr_tell_hours},
+        "sampan:ihrArticle9": _own({"how": terms.ihr_article_9, "hours": terms.ihr_tell_hours}),
         "sampan:dispute": list(terms.dispute),
         "sampan:licence": terms.licence,
         "sampan:breachHours": terms.breach_hours,
@@ -88,21 +97,22 @@ def _frame(agreement: Agreement) -> dict[str, Any]:
 def _rule(agreement: Agreement, clause: Clause) -> dict[str, Any]:
     scope = clause.scope
     rule: dict[str, Any] = {
-        "uid": f"urn:sampan:clause:{agreement.id}:{agreement.version}:{clause.id}",
-        "assigner": f"urn:sampan:party:{clause.owner}",
-        "assignee": [f"urn:sampan:post:{post}" for post in scope.posts],
+        "uid": _urn("clause", f"{agreement.id}:{agreement.version}:{clause.id}"),
+        "assigner": _urn("party", clause.owner),
+        "assignee": [_urn("post", post) for post in scope.posts],
         "action": "read",
-        "target": {"@type": "AssetCollection", "refinement": _refinements(clause)},
+        "target": _figures(clause.owner) | {"refinement": _refinements(clause)},
         "constraint": _constraints(agreement, clause),
         "sampan:duo": _duo(agreement, clause),
     }
     if clause.effect == "permit":
         rule["duty"] = _duties(clause)
         rule["sampan:minimumCell"] = [
-            {"cell": cell.cell, "purpose": cell.purpose, "condition": cell.condition} for cell in clause.minimum_cells
+            _own({"cell": cell.cell, "purpose": cell.purpose, "condition": cell.condition})
+            for cell in clause.minimum_cells
         ]
         rule["sampan:resolution"] = [
-            {"level": grain.level, "period": grain.period, "ageYears": grain.age_years, "sex": grain.sex}
+            _own({"level": grain.level, "period": grain.period, "ageYears": grain.age_years, "sex": grain.sex})
             for grain in clause.grains
         ]
         rule["sampan:tlp"] = clause.tlp
@@ -112,9 +122,8 @@ def _rule(agreement: Agreement, clause: Clause) -> dict[str, Any]:
         rule["sampan:protectedForDays"] = clause.protected_for_days
     if clause.emergency:
         terms = clause.emergency
-        rule["sampan:emergency"] = {
-            "declaredBy": list(terms.declared_by), "widens": list(terms.widens), "reviewDays": terms.review_days,
-        }  # fmt: skip
+        said = {"declaredBy": list(terms.declared_by), "widens": list(terms.widens), "reviewDays": terms.review_days}
+        rule["sampan:emergency"] = _own(said)
     return rule
 
 
@@ -154,7 +163,7 @@ def _constraints(agreement: Agreement, clause: Clause) -> list[dict[str, Any]]:
         )
     if clause.emergency:
         terms = clause.emergency
-        found.append(_constraint("event", "eq", f"sampan:trigger:{terms.trigger}"))
+        found.append(_constraint("event", "eq", {"@id": f"sampan:trigger:{terms.trigger}"}))
         found.append(_constraint("elapsedTime", "lt", {"@value": f"PT{terms.sunset_hours}H", "@type": "xsd:duration"}))
     return found
 
@@ -165,7 +174,7 @@ def _duties(clause: Clause) -> list[dict[str, Any]]:
         return []
     duty: dict[str, Any] = {"action": "obtainConsent", "sampan:mode": word.mode}
     if word.approver:
-        duty["consentedParty"] = f"urn:sampan:post:{word.approver}"
+        duty["consentingParty"] = _urn("post", word.approver)
     if word.response_days is not None:
         duty["constraint"] = [
             _constraint("elapsedTime", "lteq", {"@value": f"P{word.response_days}D", "@type": "xsd:duration"})
@@ -173,41 +182,79 @@ def _duties(clause: Clause) -> list[dict[str, Any]]:
     return [duty]
 
 
-def _obligations(terms: Terms) -> list[dict[str, Any]]:
+def _ways(agreement: Agreement) -> list[tuple[str, str]]:
+    """(owner, recipient) of each direction in which something is told."""
+    sides = [side.party for side in agreement.parties]
+    giving = {clause.owner for clause in agreement.clauses if clause.effect == "permit"}
+    return [(owner, other) for owner in sides for other in sides if owner in giving and other != owner]
+
+
+def _onward(terms: Terms, owner: str, recipient: str) -> dict[str, Any]:
+    """What was told is passed on to nobody, or to nobody but those the terms allow."""
+    rule = _between(owner, recipient) | {"action": "distribute", "sampan:onward": terms.onward}
+    if terms.onward != "none":
+        rule["constraint"] = [_constraint("recipient", "isNoneOf", [{"@id": f"sampan:onward:{terms.onward}"}])]
+    return rule
+
+
+def _obligations(terms: Terms, owner: str, recipient: str) -> list[dict[str, Any]]:
+    """What the recipient of one direction owes its owner."""
     found: list[dict[str, Any]] = []
     if terms.attribution:
-        found.append({"action": "attribute", "sampan:citation": terms.attribution})
+        cited = {"attributedParty": _urn("party", owner), "sampan:citation": terms.attribution}
+        found.append({"action": "attribute", **cited})
     if terms.retention_days is not None:
         delete = _constraint("elapsedTime", "lteq", {"@value": f"P{terms.retention_days}D", "@type": "xsd:duration"})
         found.append({"action": "delete", "constraint": [delete]})
     review = {"@value": f"P{terms.publication.review_days}D", "@type": "xsd:duration"}
     found.append(
         {
-            "action": "reviewPolicy",
+            "action": "sampan:submitForReview",  # before it publishes; ODRL has no word for it
+            "informedParty": _urn("party", owner),
             "sampan:right": terms.publication.right,
             "constraint": [_constraint("elapsedTime", "gteq", review)],
         }
     )
-    found += [{"action": "compensate", "sampan:benefit": benefit} for benefit in terms.benefits]
-    return [*found, {"action": "nextPolicy", "sampan:onward": terms.onward}]
+    owed = {"action": "compensate", "compensatedParty": _urn("party", owner)}
+    found += [owed | {"sampan:benefit": benefit} for benefit in terms.benefits]
+    return [_between(owner, recipient) | one for one in found]
 
 
-def _duo(agreement: Agreement, clause: Clause) -> list[str]:
+def _between(owner: str, recipient: str) -> dict[str, Any]:
+    return {
+        "assigner": _urn("party", owner), "assignee": _urn("party", recipient), "target": _figures(owner),
+    }  # fmt: skip
+
+
+def _figures(owner: str) -> dict[str, Any]:
+    return {"@type": "AssetCollection", "source": _urn("figures", owner)}
+
+
+def _urn(kind: str, code: str) -> str:
+    """An IRI for a code of ours, whatever script it is written in."""
+    return f"urn:sampan:{kind}:{quote(code, safe='/:+')}"
+
+
+def _own(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same under our prefix: a name that no context holds is dropped by whoever reads JSON-LD."""
+    return {f"sampan:{name}": value for name, value in values.items()}
+
+
+def _duo(agreement: Agreement, clause: Clause) -> list[dict[str, str]]:
     """DUO codes that hold for the clause: research use, the user and time limits every clause carries."""
-    codes = [DUO["user"]]
+    codes = ["user"]
     if "research" in clause.scope.purposes:
-        codes.append(DUO["research"])
+        codes.append("any-research" if clause.scope.conditions is None else "disease-research")
     if agreement.ends:
-        codes.append(DUO["time-limit"])
-    if clause.embargo_until:
-        codes.append(DUO["moratorium"])
-    if "feedback-report" in agreement.terms.benefits or "analysis" in agreement.terms.benefits:
-        codes.append(DUO["return"])
-    return codes
+        codes.append("time-limit")
+    if "analysis" in agreement.terms.benefits:
+        codes.append("return")
+    return [{"@id": DUO[code]} for code in codes]
 
 
-def _purpose(code: str) -> dict[str, str]:
-    return {"@id": iri("purpose", code) or f"sampan:purpose:{code}", "sampan:code": code}
+def _purpose(code: str) -> dict[str, Any]:
+    """A purpose of ours below the one of DPV that holds it; two of ours below one of DPV stay two."""
+    return {"@id": f"sampan:purpose:{code}", "skos:broader": {"@id": iri("purpose", code)}}
 
 
 def _constraint(left: str, operator: str, right: Any) -> dict[str, Any]:
