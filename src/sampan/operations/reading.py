@@ -31,7 +31,7 @@ from sampan.model.harmonised import Balance, Checked, Harmonised
 from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable, letters
-from sampan.operations import crosswalks, homes, questions
+from sampan.operations import closing, crosswalks, homes, questions
 from sampan.operations.sharing import deposits
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
@@ -65,13 +65,17 @@ class Read:
 
 def read_delivery(
     store: Store, source: Source, path: Path, name: str, received_at: datetime, *,
-    delivery: Delivery | None = None, progress: Progress | None = None,
+    delivery: Delivery | None = None, progress: Progress | None = None, now: datetime | None = None,
 ) -> Read:  # fmt: skip
-    """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is."""
+    """Read the whole file. With a delivery, parts are written; without one (a dry run) nothing is.
+
+    `now`: when it is read, if not when it came; by the terms of that day.
+    """
     layout = Narrowed(**vars(source.layout), unread=unread(source)) if source.kind == "cases" else source.layout
     tables = _told(formats.read(path, name, layout), progress)
     with ThreadPoolExecutor(1, thread_name_prefix="parts") as beside:
         job = _Job(store, source, received_at, delivery, beside)
+        job.now = now or received_at
         return job.cases(tables) if source.kind == "cases" else job.aggregate(tables)
 
 
@@ -112,6 +116,7 @@ class _Job:
         self.store, self.source, self.received_at, self.delivery = store, source, received_at, delivery
         self._beside_us = beside  # writes one part while the next batch is read
         self._writing: list[tuple[str, Future[parts.Written]]] = []
+        self.now = received_at
         self.result = Read(crosswalk=crosswalks.version(source))
         self._letters: dict[tuple[str | None, str], str] = {}  # (sheet, column) -> as a spreadsheet names it
         self._told_terms: Counter[tuple[str, str | None]] = Counter()
@@ -120,7 +125,7 @@ class _Job:
         """All tables together: figures told apart, tombstones added, then checked as one."""
         harmoniser = AggregateHarmoniser(self.source)
         read = [self._noted(table, harmoniser.harmonise(table)) for table in tables]
-        whole = _together(read)
+        whole, closed = self._opened(_together(read))
         told = tell_apart(whole.table)
         standing, repeated = told.standing, told.repeated
         before = self._before()
@@ -141,6 +146,7 @@ class _Job:
                 "counted": standing,
                 "listed": self._listed(standing),
                 "gone": gone,
+                "closed": closed,
                 "said_again": before.join(standing, on=list(SERIES_KEY), how="semi", nulls_equal=True).height,
             },
         )  # fmt: skip
@@ -176,8 +182,8 @@ class _Job:
                 before = beside.submit(self._batch, harmoniser, understood)
             if before:
                 before.result()
-        amended = harmoniser.superseded()
         balance = self.result.balance
+        amended = min(harmoniser.superseded(), balance.cases_observed)  # some may be closed to the office
         self.result.balance = replace(
             balance, cases_observed=balance.cases_observed - amended, cases_repeated=balance.cases_repeated + amended
         )
@@ -187,14 +193,14 @@ class _Job:
 
     def _batch(self, harmoniser: CaseHarmoniser, understood: Understood) -> None:
         """One batch of a list, after the one before it: what stands is on its way to a part while the checks look."""
-        read = self._noted(understood.begun.table, harmoniser.finished(understood))
+        read, closed = self._opened(self._noted(understood.begun.table, harmoniser.finished(understood)))
         self.result.balance += read.balance
         if self.delivery:
             self._write(Part.Kind.CASES, self._stamp(read.table))
             self._write(Part.Kind.SET_ASIDE, read.set_aside)
         checked = Checked(
             self.source, read.table, read.problems, read.table.clear(), read.table.clear(), None, read.set_aside,
-            self._today(), read.balance,
+            self._today(), read.balance, {"closed": closed},
         )  # fmt: skip
         self._find(checks.look(checked, whole=False))
 
@@ -233,6 +239,19 @@ class _Job:
         newest = pl.concat([named, every.filter(pl.col("case_key").is_null())])
         return tabulate(newest, counted, gazetteer=self.source.gazetteer)
 
+    def _opened(self, read: Harmonised) -> tuple[Harmonised, pl.DataFrame]:
+        """What the owner's terms let the office harmonise; apart, and set aside, the rows they keep closed."""
+        table, closed = closing.parted(self.store, self.source, read.table, self.now)
+        if not closed.height:
+            return read, closed
+        if self.source.kind == "cases":
+            aside = pl.concat([read.set_aside, closing.of_list(closed).select(read.set_aside.columns)])
+            return replace(read, table=table, set_aside=aside, balance=closing.balance(read.balance, closed)), closed
+        aside = _with_cases(read.set_aside, closed)
+        moved = _moved(read.balance, repeated=closed.clear(), aside=closed)
+        totals = None if read.totals is None else closing.without(read.totals, closed)
+        return replace(read, table=table, set_aside=aside, balance=moved, totals=totals), closed
+
     def _noted(self, table: RawTable, read: Harmonised) -> Harmonised:
         self._letters |= {(table.sheet, column.name): letters(column.position) for column in table.columns}
         self.result.notes = tuple(dict.fromkeys((*self.result.notes, *table.notes)))
@@ -263,12 +282,12 @@ class _Job:
         if not conditions or not others:
             return standing.clear()
         asked = Asked(sources=others, countries=[self.source.country], conditions=conditions)
-        return figures.latest(self.store, asked)
+        return closing.beside(self.store, self.source, figures.latest(self.store, asked), self.now)
 
     @cached_property
     def _checkable(self) -> tuple[str, ...]:
         near = [one for one in homes.sources(self.store).values() if one.country == self.source.country]
-        allowed = deposits.checkable(self.store, near, self.received_at)
+        allowed = deposits.checkable(self.store, near, self.now)
         return tuple(sorted(allowed)) if self.source.id in allowed else (self.source.id,)
 
     def _may_check(self) -> tuple[str, ...]:

@@ -217,13 +217,15 @@ def finish(
     source = crosswalks.with_settled(source)
     if path is not None:
         read = read_delivery(
-            store, source, path, delivery.filename, delivery.received_at, delivery=delivery, progress=progress
-        )
+            store, source, path, delivery.filename, delivery.received_at, delivery=delivery, progress=progress,
+            now=act.now,
+        )  # fmt: skip
     else:
         with original(store, delivery, act, why="read") as kept:
             read = read_delivery(
-                store, source, kept, delivery.filename, delivery.received_at, delivery=delivery, progress=progress
-            )
+                store, source, kept, delivery.filename, delivery.received_at, delivery=delivery, progress=progress,
+                now=act.now,
+            )  # fmt: skip
     commit(store, source, delivery, read, act.actor, act.now)
     if act.tells and not replaying.due().filter(source=source.id).exists():  # else with the last that is read again
         corrections.tell_of_source(store, source.id, act.now)  # a crash before it: the next commit of the source tells

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from sampan.checks import much_taken_back
+from sampan.checks import closed_to_office, much_taken_back
 from sampan.operations.questions import ACCEPT
 from sampan.store.figures import OPEN, SNAPSHOT
-from sampan.store.models import Delivery, Entry, FindingRecord, GivenWord
+from sampan.store.models import AgreementAct, Delivery, Entry, FindingRecord, GivenWord
 
 COMMITTED = "version:committed"  # the entry of every version that stands
 BEGUN = ("delivery:kept", "original:opened")  # one of these is durable before a reading begins
@@ -28,7 +28,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 def due() -> QuerySet[Delivery]:
     """Standing deliveries, not closed at the first gate, that were not read since something they rest on changed."""
-    late = {*_answered(), *_leaning(), *_kept_in_part()}
+    late = {*_answered(), *_leaning(), *_kept_in_part(), *_opened()}
     return Delivery.objects.filter(pk__in=late, gate=OPEN).order_by("pk")
 
 
@@ -45,6 +45,19 @@ def _answered() -> list[int]:
         Entry.objects.filter(kind=COMMITTED, delivery_id__in=answered).values_list("delivery_id").annotate(Max("at"))
     )
     return [key for key, at in answered.items() if at and at > read.get(key, NEVER)]
+
+
+def _opened() -> list[int]:
+    """Last read before their owner's deposit terms took a step, with rows that the terms kept closed."""
+    closed = FindingRecord.objects.filter(rule=closed_to_office.ID, delivery__state=Delivery.State.COMMITTED)
+    steps: dict[str, datetime] = {}
+    for act in AgreementAct.objects.filter(agreement__kind="deposit", after="in-force").order_by("at"):
+        steps |= dict.fromkeys(act.agreement.parties.strip("|").split("|"), act.at)
+    waiting = dict(closed.exclude(state=FindingRecord.State.REPLACED).values_list("delivery_id", "owner"))
+    read = dict(
+        Entry.objects.filter(kind=COMMITTED, delivery_id__in=waiting).values_list("delivery_id").annotate(Max("at"))
+    )
+    return [key for key, owner in waiting.items() if owner in steps and steps[owner] > read.get(key, NEVER)]
 
 
 def _kept_in_part() -> list[int]:

@@ -300,6 +300,12 @@ def test_a_snapshot_that_is_silent_on_most_of_what_stands(gone: int, still: int,
     assert [(f.rule, f.severity, f.count, f.facts["of"]) for f in findings] == told
 
 
+def test_rows_that_the_terms_keep_closed_are_told_without_their_cases() -> None:
+    base = checked("place | period | condition | value\nPhuket | 2024-W30 | hiv | 7", weekly())
+    findings = rule.look(replace(base, table=base.table.clear(), facts=base.facts | {"closed": base.table}))
+    assert [(f.rule, f.term, f.count, f.cases) for f in findings] == [("closed-to-office", "hiv", 1, 0)]
+
+
 def test_every_check_is_met_by_a_test_here() -> None:
     """A check that no drawn delivery raises could be a check that cannot fail."""
     source = Path(__file__).read_text(encoding="utf-8")

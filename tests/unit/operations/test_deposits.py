@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.stories import border
 
-from sampan.operations import homes, receiving
+from sampan.operations import closing, homes, receiving
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import deposits, making, standard_terms
 from sampan.people.models import Party
@@ -101,3 +101,79 @@ def test_an_organisation_of_no_country_gets_terms_that_can_work(store: Store) ->
     record = standard_terms.adopt("network", "The network", "", "network/coordinator", NOW)
     assert record is not None
     assert record.state == "in-force"
+
+
+MIXED = border.KH_WEEK + "Svay Rieng,2026-W31,HIV,6\n"
+TERMS = (("conditions: any", "conditions: [dengue, acute-watery-diarrhoea]"), ("places: any", "places: [KH-20]"))
+
+
+def in_force(*changes: tuple[str, str], version: int = 1, more: str = "") -> None:
+    """Deposit terms of Svay Rieng, the standard ones with these words changed and these clauses added."""
+    text = standard_terms.text_for("kh-20", "Svay Rieng", "KH", (HEAD,), NOW).replace(
+        "version: 1", f"version: {version}"
+    )
+    for before, after in changes:
+        assert before in text, before
+        text = text.replace(before, after)
+    text, office, at = text.replace("\nterms:", f"{more}\nterms:"), "office/staff", NOW + timedelta(days=version - 1)
+    code = making.propose(text, "terms.yml", HEAD, at).code
+    making.move(code, "agree", office, at)
+    making.move(code, "verify", HEAD, at, paper=b"signed")
+    for post in (HEAD, office):
+        making.move(code, "activate", post, at)
+
+
+def standing(store: Store) -> list[tuple[str, int]]:
+    return sorted((row["condition"], row["value"]) for row in latest(store, Asked()).to_dicts())
+
+
+def test_what_the_terms_do_not_name_is_set_aside_until_terms_do(store: Store, tmp_path: Path) -> None:
+    joined()
+    in_force()
+    receipt = sent(store, tmp_path, MIXED)
+    assert standing(store) == [("acute-watery-diarrhoea", 14), ("cholera", 0)], "HIV is closed unless it is named"
+    assert (receipt.balance["observed"], receipt.balance["set_aside"]) == (2, 1)
+    assert receipt.findings["closed-to-office"] == 1
+    assert receiving.resume(store, Act(HEAD, NOW)) == []
+    opened = ("conditions: any", "conditions: [hiv, acute-watery-diarrhoea]")
+    in_force(opened, version=2)
+    [read] = receiving.resume(store, Act(HEAD, NOW + timedelta(days=2)))
+    assert read.balance["set_aside"] == 0
+    assert standing(store) == [("acute-watery-diarrhoea", 14), ("cholera", 0), ("hiv", 6)]
+    assert receiving.resume(store, Act(HEAD, NOW + timedelta(days=2))) == []
+
+
+def test_terms_that_name_places_and_conditions_open_those_and_no_more(store: Store, tmp_path: Path) -> None:
+    joined()
+    in_force(*TERMS)
+    sent(store, tmp_path, MIXED + "Prey Veng,2026-W31,dengue,7\nSvay Rieng,2026-W31,dengue,8\n")
+    assert standing(store) == [("acute-watery-diarrhoea", 14), ("cholera", 0), ("dengue", 8)]
+
+
+FORBIDDEN = """
+- clause: none-of-cholera
+  effect: prohibit
+  from: kh-20
+  to: [office/steward]
+  purposes: [PURPOSE]
+  sources: any
+  conditions: [cholera]
+  measures: any
+  places: any
+"""
+
+
+@pytest.mark.parametrize(("purpose", "left"), [("harmonise", 1), ("cross-check", 2)])
+def test_a_prohibition_of_one_condition_closes_it_for_that_purpose(
+    store: Store, tmp_path: Path, purpose: str, left: int
+) -> None:
+    joined()
+    in_force(more=FORBIDDEN.rstrip().replace("PURPOSE", purpose))
+    sent(store, tmp_path)
+    assert len(standing(store)) == left
+    source = homes.source(store, "border-kh")
+    spoken = [("cholera", "KH-20", "cases"), ("dengue", "KH-20", "cases")]
+    assert deposits.closed(store, source, purpose, spoken, NOW) == {spoken[0]}
+    both = latest(store, Asked())
+    kept = closing.beside(store, source, both, NOW)
+    assert ("cholera" in kept["condition"].to_list()) == (left == 1 and "cholera" in both["condition"].to_list())
