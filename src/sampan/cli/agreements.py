@@ -19,11 +19,17 @@ from sampan.operations.receiving import Act
 from sampan.operations.sharing import checking, emergencies, making, reviewing, standard_terms, trying
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.making import VERBS
+from sampan.operations.sharing.terms import ENDS
 from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import SPOKEN
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+STOPS = {
+    "suspend": "suspended by {by}", "terminate": "ended by {by}", "end-at-once": "ended at once by both sides",
+    "run-out": "ended by notice of {by}, with its last day", "expire": "expired, with its last day",
+    "replace": "replaced by {by} with a new version",
+}  # fmt: skip
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
 
@@ -273,7 +279,7 @@ def list_(party: str | None, as_json: bool) -> None:
 @click.option("--version", type=int, help="By default the newest.")
 @AS_JSON
 def show(code: str, version: int | None, as_json: bool) -> None:
-    """Show one agreement: its state, its first and last day, any notice, and every step that was taken.
+    """Show one agreement: its state, its days, how it ended, reminders to come, and every step that was taken.
 
     \b
     Example:
@@ -286,6 +292,12 @@ def show(code: str, version: int | None, as_json: bool) -> None:
         emit(found)
         return
     click.echo(_line(found))
+    if stop := found["stopped"]:
+        days = ", ".join(f"{day} ({zone})" for zone, day in stop["days"].items())
+        click.echo(f"  {STOPS[stop['verb']].format(by=', '.join(stop['by']))}: {days}")
+    for due in found["reminders"]:
+        about = "last day" if due["kind"] == ENDS else "review"
+        click.echo(f"  {due['on']}  its posts are reminded of the {about}, {due['day']}")
     for step in found["steps"]:
         to = f" -> {step['to']}" if step["to"] != step["from"] else ""
         click.echo(f"  {step['at'][:16]}  {step['verb']}{to}  {step['post']}  {step['note']}".rstrip())

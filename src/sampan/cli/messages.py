@@ -8,6 +8,7 @@ import click
 
 from sampan.cli.main import emit
 from sampan.operations import belonging, homes, messages
+from sampan.operations.sharing import terms
 from sampan.operations.sharing.gates import party_of
 
 SHOWN = 50
@@ -28,4 +29,5 @@ def told(post: str, as_json: bool) -> None:
         about = next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), "")
         shown = ", ".join(map(str, about)) if isinstance(about, list) else about
         step = f": {one['facts']['verb']}" if "verb" in one["facts"] else ""
+        step = f": {one['facts']['day']}" if one["kind"] in terms.KINDS else step
         click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'])}  {shown}{step}".rstrip())

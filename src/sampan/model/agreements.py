@@ -167,6 +167,7 @@ class Agreement:
     prevailing_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     notice_until: date | None = None  # the last day, once a side gave notice; stands in the records, never in the file
+    notice_by: tuple[str, ...] = ()  # the parties whose notice ends on that day
 
     @property
     def last_day(self) -> date | None:

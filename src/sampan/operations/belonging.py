@@ -118,5 +118,5 @@ def entry(party: str, index: int) -> Entry | None:
 
 def messages(party: str, post: str, limit: int, now: datetime) -> list[dict[str, Any]]:
     """What was queued for this post, or for the party as a whole, newest first; figures only of what is still open."""
-    found = Outbox.objects.filter(to_party=party).filter(Q(to_post="") | Q(to_post=post)).order_by("-pk")
+    found = Outbox.objects.filter(Q(to_post=post) | Q(to_party=party, to_post="")).order_by("-pk")
     return [{"kind": o.kind, "at": o.at, "facts": changes.readable(o.kind, o.facts, now)} for o in found[:limit]]

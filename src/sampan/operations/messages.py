@@ -20,6 +20,8 @@ KINDS = {
     "release:ended": gettext_lazy("A release ended"),
     "discrepancy:told": gettext_lazy("Two figures for one thing"),
     "agreement:moved": gettext_lazy("An agreement took a step"),
+    "agreement:ends-soon": gettext_lazy("An agreement ends soon"),
+    "agreement:review-soon": gettext_lazy("The review of an agreement comes near"),
     "emergency:reviewed": gettext_lazy("A party reviewed an emergency"),
     "emergency:review-late": gettext_lazy("The review of an emergency is overdue"),
     "log:restored": gettext_lazy("The log was restored"),

@@ -1,5 +1,7 @@
 """Remind whoever is waited for: for a word, findings, a late delivery, a review, witnesses; once a week each.
 
+And before an agreement ends, its notice runs out or its review is due: once for each of its leads.
+
 A reminder is a message in the transaction that looks whether one was sent; two workers, or one killed, send one.
 """
 
@@ -13,7 +15,7 @@ from django.db.models import Count
 
 from sampan.operations import belonging, expecting, homes
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import gates, pending, reviewing
+from sampan.operations.sharing import gates, pending, reviewing, terms
 from sampan.operations.sharing.gates import party_of
 from sampan.people.models import Party, Post
 from sampan.people.roles import Right
@@ -38,6 +40,7 @@ def remind(store: Store, day: str, now: datetime) -> None:
     _of_deliveries(store, now)
     _of_witnesses(now)
     _of_reviews(now)
+    _of_terms(now)
 
 
 def _of_witnesses(now: datetime) -> None:
@@ -61,6 +64,12 @@ def _of_reviews(now: datetime) -> None:
             "due": min(one.due for one in found).date().isoformat(),
         }
         _once(party, post, REVIEWS, facts, now)
+
+
+def _of_terms(now: datetime) -> None:
+    """Days of an agreement that come: each told to each post once, so one that is moved by a notice is told anew."""
+    for party, post, one in terms.due(now):
+        _once(party, post, one.kind, one.facts(), now, ever=("agreement", "day", "lead_days"))
 
 
 def _of_words(store: Store, post: str, now: datetime) -> None:
@@ -92,8 +101,13 @@ def _of_deliveries(store: Store, now: datetime) -> None:
             _once(post.party.code, post.code, DELIVERIES, facts, now)
 
 
-def _once(party: str, post: str, kind: str, facts: dict[str, Any], now: datetime) -> None:
+def _once(
+    party: str, post: str, kind: str, facts: dict[str, Any], now: datetime, *, ever: tuple[str, ...] = ()
+) -> None:
+    """Unless it was told within a week; or, where it is known by some of its facts, ever."""
     with transaction.atomic():
         entries.lock_head(now)  # two workers that remind at once take turns
-        if not Outbox.objects.filter(to_party=party, to_post=post, kind=kind, at__gt=now - AGAIN).exists():
+        told = Outbox.objects.filter(to_party=party, to_post=post, kind=kind)
+        same = {f"facts__{name}": facts[name] for name in ever} or {"at__gt": now - AGAIN}
+        if not told.filter(**same).exists():
             Outbox.objects.create(to_party=party, to_post=post, kind=kind, facts=facts, at=now)

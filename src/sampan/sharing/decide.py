@@ -24,7 +24,7 @@ from sampan.sharing.approval import Waiting, approval
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.evaluate import Row, covers, told
 from sampan.sharing.obligations import obligations, obligations_of_none
-from sampan.sharing.reasons import until_when, why_not
+from sampan.sharing.reasons import NO_CLAUSE, stop_reason, stopped, until_when, why_not
 from sampan.sharing.state import State
 
 SHORTEST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
@@ -34,7 +34,7 @@ OWN = Reason("own", "sharing/owner")
 
 def decide(request: Request, state: State, domains: Domains) -> Decision:
     """The answer to a request, part by part, each with the clause and the reasons."""
-    whole = _whole_request(request, state)
+    whole = _whole_request(request, state, domains)
     rules = active_rules(request, state)
     cells = product(request.conditions, request.places, request.measures)
     if whole:
@@ -154,7 +154,7 @@ def _loss(asked: Asked, grain: Asked) -> tuple[int, ...]:
     return (sum(steps), *steps)
 
 
-def _whole_request(request: Request, state: State) -> tuple[Reason, ...]:
+def _whole_request(request: Request, state: State, domains: Domains) -> tuple[Reason, ...]:
     """What refuses a request before any clause is read."""
     if request.kind == "case-list":
         return (Reason("case-lists-stay", RULE + "4"),)
@@ -163,9 +163,12 @@ def _whole_request(request: Request, state: State) -> tuple[Reason, ...]:
     if request.legal_class == "secret" and not set(request.conditions) <= state.made_public:
         return (Reason("secret-until-public", RULE + "4"),)
     if not state.agreements:
-        return (Reason("no-agreement", RULE + "1"),)
+        cells = product((None,), request.conditions, request.places, request.measures)
+        past = _distinct(reason for cell in cells for reason in stopped(request, cell, state.stops, domains))
+        return past or (Reason("no-agreement", RULE + "1"),)
     if all(agreement.id in state.suspended for agreement in state.agreements):
-        return tuple(Reason("suspended", agreement.name) for agreement in state.agreements)
+        since = {stop.agreement.id: stop_reason(stop) for stop in state.stops if stop.verb == "suspend"}
+        return tuple(since.get(one.id) or Reason("suspended", one.name) for one in state.agreements)
     return ()
 
 
@@ -183,7 +186,13 @@ def _cell(
     if request.sources is not None:
         return parts
     speaking = tuple(part for part in parts if part.outcome != "deny")
-    return speaking or (replace(min(parts, key=lambda part: len(part.reasons)), source=None),)
+    if speaking:
+        return speaking
+    silent = replace(min(parts, key=lambda part: len(part.reasons)), source=None)
+    past = () if any(_speaks_of(one, cell[1], state, domains) for one in sources if one) else stopped(
+        request, (None, *cell), state.stops, domains
+    )  # fmt: skip
+    return (replace(silent, reasons=past or silent.reasons),)
 
 
 def _speaks_of(source: str | None, place: str, state: State, domains: Domains) -> bool:
@@ -212,6 +221,8 @@ def _part(
                 return _granted(request, state, domains, (rules, row, grain), (source, condition, place, measure))
     row = row_of(request, state, (source, condition, unit or place, measure), request.asked, rules)
     reasons = _merged_part(rules, row, domains) or why_not(rules, row, domains)
+    if reasons == (NO_CLAUSE,):
+        reasons = stopped(request, (source, condition, place, measure), state.stops, domains) or reasons
     return Part(condition, place, measure, "deny", None, reasons, source=source)
 
 

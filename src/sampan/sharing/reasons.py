@@ -6,6 +6,7 @@ Only agreements of the asking post's own party are ever read here, so no reason 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -14,13 +15,16 @@ from zoneinfo import ZoneInfo
 
 from icu4py.messageformat import MessageFormat
 
-from sampan.model.agreements import PERIOD_RANK, Grain
-from sampan.model.decisions import Reason
+from sampan.model.agreements import PERIOD_RANK, Clause, Grain
+from sampan.model.decisions import Reason, Request
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.evaluate import Row, covers, months, within
+from sampan.sharing.state import Stop
 from sampan.sharing.vocabularies import label, rank
 
+Reasons = tuple[Reason, ...]
 NO_CLAUSE = Reason("no-clause", "sharing/1")
+SLOTS = dict.fromkeys(("until", "day", "zone", "how", "by"), "none")  # what a phrase may ask for and a reason not hold
 
 
 def why_not(rules: tuple[Rule, ...], row: Row, domains: Domains) -> tuple[Reason, ...]:
@@ -46,16 +50,68 @@ def obstacles(rule: Rule, row: Row, domains: Domains) -> tuple[Reason, ...]:
 
 
 def until_when(word: str, rule: Rule, last_day: int) -> tuple[tuple[str, str], ...]:
-    """Until when a clause keeps figures to `last_day` (an ordinal) back, as a fact of the reason.
+    """Until when a clause keeps figures to `last_day` (an ordinal) back, or since when it does not hold, as facts.
 
     The clause says so to whoever it addresses, in a text that both signed: it tells nothing of the figures.
     """
     if word == "delay":
         return (("until", date.fromordinal(last_day + rule.clause.delay_days).isoformat()),)
+    if word in ("expired", "terminated") and rule.ends is not None:
+        how = (("how", "notice"), ("by", ", ".join(rule.notice_by))) if word == "terminated" else ()
+        return (*how, ("day", rule.ends.isoformat()), ("zone", rule.zone))
     if word == "embargo" and rule.clause.embargo_until is not None:
         there = rule.clause.embargo_until.astimezone(ZoneInfo(rule.zone))
         return (("until", f"{there:%Y-%m-%d %H:%M} {rule.zone}"),)
     return ()
+
+
+def stopped(
+    request: Request, cell: tuple[str | None, str, str, str], stops: Iterable[Stop], domains: Domains
+) -> Reasons:
+    """Of agreements that ended or are suspended: the clauses that spoke of the cell, and since when they do not.
+
+    `cell` is source (None: any), condition, place, measure. A stop gives a reason, never a permission: it is read only
+    where nothing is told. Places are compared by their codes, since the worlds are those of what is in force.
+    """
+    return tuple(
+        stop_reason(one, clause)
+        for one in stops
+        for clause in one.agreement.clauses
+        if request.post in clause.scope.posts and request.purpose in clause.scope.purposes
+        and clause.effect == "permit" and clause.emergency is None and _spoke_of(clause, cell, domains)
+    )  # fmt: skip
+
+
+def stop_reason(stop: Stop, clause: Clause | None = None) -> Reason:
+    """Why and since when an agreement, or one of its clauses, holds no more; the day is its owner's."""
+    agreement = stop.agreement
+    zone = agreement.zone_of(clause) if clause else agreement.parties[0].zone
+    rule = f"{agreement.id}/{clause.id}" if clause else agreement.name
+    day = (("day", stop.day(zone).isoformat()), ("zone", zone))
+    match stop.verb:
+        case "suspend":
+            return Reason("suspended", agreement.name, (("by", stop.by), *day))
+        case "expire":
+            return Reason("expired", rule, day)
+        case "run-out":
+            return Reason("terminated", rule, (("how", "notice"), ("by", ", ".join(agreement.notice_by)), *day))
+        case "end-at-once":
+            return Reason("terminated", rule, (("how", "together"), *day))
+        case "terminate":
+            return Reason("terminated", rule, (("how", "alone"), ("by", stop.by), *day))
+        case _:
+            raise AssertionError(stop.verb)
+
+
+def _spoke_of(clause: Clause, cell: tuple[str | None, str, str, str], domains: Domains) -> bool:
+    source, condition, place, measure = cell
+    scope, code = clause.scope, place.partition("@")[0]
+    return (
+        condition in domains.conditions(scope.conditions)
+        and (scope.measures is None or measure in scope.measures)
+        and (source is None or source in domains.sources(clause.owner, scope.sources))
+        and (scope.places is None or any(code.startswith(named.partition("@")[0]) for named in scope.places))
+    )
 
 
 def _scope(rule: Rule, row: Row, domains: Domains) -> list[str]:
@@ -125,7 +181,7 @@ def _finer(grain: Grain, row: Row) -> list[str]:
 def sentence(reason: Reason, language: str = "en") -> str:
     """A reason as one plain sentence of the reader's language, its rule named."""
     facts = {name: _shown(name, value, language) or "none" for name, value in reason.facts}
-    return phrase(f"reason.{reason.word}", language, **{"until": "none", "rule": reason.rule, **facts})
+    return phrase(f"reason.{reason.word}", language, **SLOTS | {"rule": reason.rule, **facts})
 
 
 def _shown(name: str, value: str, language: str) -> str:

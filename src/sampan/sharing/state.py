@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sampan.model.agreements import Agreement
 from sampan.sharing.gates import GateRule, Word
@@ -53,12 +54,28 @@ class Outage:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """The step after which an agreement holds no more, or not now. Of one the clock took, the last day is the end."""
+
+    agreement: Agreement
+    verb: str  # suspend, terminate, end-at-once, run-out, expire
+    by: str  # the post
+    at: datetime
+
+    def day(self, zone: str) -> date:
+        """The day on which it stopped, in a zone: the last day it held, where time ended it."""
+        last = self.agreement.last_day if self.verb in ("run-out", "expire") else None
+        return last or self.at.astimezone(ZoneInfo(zone)).date()
+
+
+@dataclass(frozen=True)
 class State:
     """The frozen state. `agreements` are those in force or suspended that name the asking post."""
 
     now: datetime
     agreements: tuple[Agreement, ...]
     suspended: frozenset[str] = frozenset()  # agreement ids
+    stops: tuple[Stop, ...] = ()  # of agreements suspended or ended that name the asking post: reasons, never a rule
     words: tuple[Word, ...] = ()
     asked_at: datetime | None = None  # when approval was first asked for this request
     gates: tuple[tuple[str, tuple[GateRule, ...]], ...] = ()  # owner party -> its ladder

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from tests.unit.operations.test_sharing import HOUR, KH, MINISTRY, NOW, VN, aske
 
 from sampan.model.errors import Refused, UserError
 from sampan.operations import belonging, homes, reminding, sweeping, withdrawing
-from sampan.operations.sharing import after, changes, emergencies, making, releasing, reviewing
+from sampan.operations.sharing import after, changes, emergencies, making, releasing, reviewing, saying
+from sampan.operations.sharing.saying import Fact
 from sampan.store.home import Store
 from sampan.store.models import Entry, Outbox, ReleaseRecord
 
@@ -41,7 +44,9 @@ def test_notice_holds_to_the_end_of_its_last_day_and_ends_what_left_under_it(sto
     assert out(store, wanted, tmp_path / "late", over - HOUR / 60) == [("0", "zero")]
     first, again = ReleaseRecord.objects.order_by("pk")
     assert again.expires_at == over, "what leaves under notice says when it ends"
-    with pytest.raises(Refused, match="notice was given") as refused:
+    with pytest.raises(
+        Refused, match=r"by notice of vn-37: its last day was 2026-09-03 \(Asia/Phnom_Penh\)"
+    ) as refused:
         releasing.release(store, wanted, "r", tmp_path / "no", over)
     assert refused.value.rule == "border/kh-weekly"
     for moment in (over, over + 24 * HOUR):
@@ -141,3 +146,90 @@ def test_a_review_that_is_overdue_is_reminded_of_once_a_week_until_each_side_has
     Outbox.objects.filter(kind=kind).delete()
     reminding.remind(store, "", late)
     assert set(Outbox.objects.filter(kind=kind).values_list("to_post", flat=True)) == set(VN_POSTS)
+
+
+def test_what_ended_says_when_and_by_which_step_to_those_it_named_alone(store: Store, tmp_path: Path) -> None:
+    """Long after the end is recorded, and of a suspension at once; a third party's telephone learns nothing of it."""
+    in_force()
+    fact = Fact("dengue", "KH-20", date(2026, 7, 27), date(2026, 8, 2))
+    wanted = asked(tmp_path, VN, "KH-20")
+
+    def says(now: datetime, speaker: str = KH) -> tuple[str, dict[str, str]]:
+        [reason] = saying.may(store, speaker, fact, VN, now, purpose="routine-monitoring")["reasons"]
+        return reason["says"], {name: reason.get(name) for name in ("reason", "by", "how", "day", "zone")}
+
+    making.move("border", "suspend", VN, NOW + 16 * HOUR)  # already the fifth in both zones
+    since = {"day": "2026-08-05", "zone": "Asia/Phnom_Penh"}
+    assert says(NOW + 17 * HOUR)[1] == {"reason": "suspended", "by": VN, "how": None, **since}
+    with pytest.raises(Refused, match=r"vn-37/surveillance suspended it on 2026-08-05 \(Asia/Phnom_Penh\)"):
+        releasing.release(store, wanted, "r", tmp_path / "no", NOW + 17 * HOUR)
+    making.move("border", "end-at-once", KH, NOW + 40 * HOUR)
+    making.move("border", "end-at-once", VN, NOW + 41 * HOUR)
+    later = NOW + timedelta(days=400)
+    said, facts = says(later)
+    assert facts == {"reason": "terminated", "by": None, "how": "together", **since, "day": "2026-08-06"}
+    assert said == (
+        "The agreement of clause border/kh-weekly has ended: both sides ended it at once on 2026-08-06 (Asia/Phnom_Penh)."
+    )
+    stranger = says(later, "la-1/surveillance")
+    assert (stranger[1]["reason"], stranger[1]["day"]) == ("no-clause", None)
+    elsewhere = replace(fact, place="KH-12")
+    [reason] = saying.may(store, KH, elsewhere, VN, later, purpose="routine-monitoring")["reasons"]
+    assert reason["reason"] == "no-agreement", "it never spoke of that place"
+    stop = making.shown("border")["stopped"]
+    assert (stop["verb"], set(stop["days"].values())) == ("end-at-once", {"2026-08-06"})
+
+
+def test_the_listener_s_agreements_with_others_are_not_named_to_a_speaker(store: Store) -> None:
+    in_force()
+    other = border.AGREEMENT.replace("kh-20", "la-1").replace("agreement: border", "agreement: river")
+    making.propose(other.lstrip(), "a.yml", "la-1/surveillance", NOW)
+    making.move("river", "agree", VN, NOW)
+    making.move("river", "verify", VN, NOW, paper=b"signed")
+    making.move("river", "activate", "la-1/director", NOW)
+    making.move("river", "activate", MINISTRY, NOW)
+    for code in ("border", "river"):
+        making.move(code, "suspend", VN, NOW)
+    fact = Fact("dengue", "KH-20", date(2026, 7, 27), date(2026, 8, 2))
+    told = saying.may(store, KH, fact, VN, NOW + HOUR, purpose="routine-monitoring")
+    assert "border v1" in str(told)
+    assert "river" not in str(told)
+
+
+def test_the_end_of_a_term_of_a_notice_and_the_review_are_told_once_each_before(store: Store) -> None:
+    term = "term: {begins: 2026-01-01, ends: 2027-12-31, review: 2027-03-01"
+    in_force(re.sub(r"term: \{begins: [\d-]+, ends: [\d-]+", term, border.AGREEMENT))
+    end, review = datetime(2027, 12, 31, 2, tzinfo=UTC), datetime(2027, 3, 1, 2, tzinfo=UTC)
+    assert [(one["lead_days"], one["on"]) for one in making.shown("border")["reminders"]] == [
+        (30, "2027-01-30"), (60, "2027-11-01"), (14, "2027-12-17"),
+    ]  # fmt: skip
+    kinds = ("agreement:review-soon", "agreement:ends-soon")
+
+    def told(*days: datetime) -> list[tuple[str, str, int]]:
+        before = Outbox.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        for day in days:
+            reminding.remind(store, "", day)
+        new = Outbox.objects.filter(kind__in=kinds, pk__gt=before).order_by("pk")
+        assert [one.to_post for one in new] == [*KH_POSTS, *VN_POSTS] * (new.count() // 4)
+        return [(one.kind, one.facts["day"], one.facts["lead_days"]) for one in new if one.to_post == MINISTRY]
+
+    day = timedelta(days=1)
+    assert told(review - 31 * day, review - 30 * day, review - 29 * day) == [(kinds[0], "2027-03-01", 30)]
+    assert told(end - 61 * day, end - 60 * day, end - 59 * day) == [(kinds[1], "2027-12-31", 60)]
+    assert told(end - 15 * day) == []
+    making.move("border", "terminate", VN, end - 40 * day)  # its thirty days end before the term
+    assert told(end - 25 * day) == []
+    assert told(end - 20 * day, end - 12 * day, end - 11 * day, end - 9 * day) == [
+        (kinds[1], "2027-12-21", 14), (kinds[1], "2027-12-21", 3),
+    ]  # fmt: skip
+    read = [one for one in belonging.messages("vn", MINISTRY, 99, end) if one["kind"] == kinds[1]]
+    assert [one["facts"]["notice_by"] for one in read] == [["vn-37"], ["vn-37"], []]
+    assert Outbox.objects.filter(kind__in=kinds, to_party="la-1").count() == 0
+
+
+@pytest.mark.parametrize(("ends", "leads"), [("2026-09-01", [14]), ("2026-08-14", [1]), ("2026-08-05", [])])
+def test_a_short_agreement_is_reminded_of_as_its_term_allows(store: Store, ends: str, leads: list[int]) -> None:
+    in_force(
+        re.sub(r"term: \{begins: [\d-]+, ends: [\d-]+", f"term: {{begins: 2026-08-04, ends: {ends}", border.AGREEMENT)
+    )
+    assert [one["lead_days"] for one in making.shown("border")["reminders"]] == leads

@@ -13,6 +13,8 @@ from sampan.operations.sharing import making, ruling, standard_terms
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.models import Party, Post
+from sampan.web.reader import Reader
+from sampan.web.rules.words import coming_words, stop_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
@@ -174,3 +176,25 @@ def test_what_was_deposited_is_taken_back_at_once_unless_the_terms_say_otherwise
     record = standard_terms.adopt("kh-20", "Svay Rieng", "KH", KH, NOW)
     assert record is not None
     assert making.move(record.code, "terminate", KH, NOW).state == "terminated"
+
+
+@pytest.mark.parametrize(
+    ("verb", "posts", "says"),
+    [
+        ("suspend", (VN,), "Suspended on 5 August 2026 by vn-37/surveillance."),
+        ("end-at-once", (VN, KH), "Ended on 5 August 2026, at once, by both sides."),
+        ("terminate", (VN,), "Ended with 4 September 2026, by notice of Tay Ninh."),
+    ],
+)
+def test_a_page_says_when_it_stopped_in_the_zone_of_the_own_side(verb: str, posts: tuple[str, ...], says: str) -> None:
+    _in_force()
+    for post in posts:
+        making.move("border", verb, post, NOW + timedelta(hours=10))  # the fifth in Phnom Penh, not yet in Greenwich
+    making.expire_due(NOW + timedelta(days=40))
+    found = ruling.rule(Desk(KH, "kh-20"), "border")
+    assert found is not None
+    assert stop_words(found, Reader("en")) == says
+    assert coming_words(found, Reader("en")) == (
+        [] if verb != "suspend" else ["1 November 2099: its posts are reminded that it ends with 31 December 2099",
+                                      "17 December 2099: its posts are reminded that it ends with 31 December 2099"]
+    )  # fmt: skip

@@ -279,7 +279,13 @@ def within(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 OTHER = {str: "other", int: 77, bool: True, date: date(2031, 1, 2), datetime: datetime(2031, 1, 2, tzinfo=UTC)}
-LEFT_OUT = {"line", "party", "owner", "notice_until"}  # the place in the file; codes of sides; what no file says
+LEFT_OUT = {
+    "line",
+    "party",
+    "owner",
+    "notice_until",
+    "notice_by",
+}  # the place in the file; codes of sides; what no file says
 
 
 def other_than(value: Any, kind: str) -> Any:

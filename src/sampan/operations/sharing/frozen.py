@@ -55,6 +55,7 @@ def freeze(store: Store, request: Request, text: str, now: datetime) -> Frozen:
         now=now,
         agreements=agreements,
         suspended=frozenset(agreement.id for agreement, suspended in rows if suspended),
+        stops=notices.stops(request.post),
         words=words_on(request.id),
         asked_at=record.asked_at if record else None,
         gates=gates_of(store, agreements),

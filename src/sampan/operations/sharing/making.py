@@ -17,7 +17,7 @@ from django.db.models import Q
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import notices
+from sampan.operations.sharing import notices, terms
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import check_here
 from sampan.sharing.agreements.parse import agreement_of
@@ -166,7 +166,7 @@ def shown(code: str, version: int | None = None) -> dict[str, Any]:
 
 
 def _listed(one: AgreementVersion) -> dict[str, Any]:
-    last = notices.as_it_stands(one).last_day
+    last, stop = notices.as_it_stands(one).last_day, notices.stop_of(one)
     return {
         "agreement": f"{one.code} v{one.version}",
         "code": one.code,
@@ -177,6 +177,14 @@ def _listed(one: AgreementVersion) -> dict[str, Any]:
         "ends": one.ends and one.ends.isoformat(),
         "last_day": last and last.isoformat(),
         "notice_by": sorted(notices.standing(one)) if one.state in LIVE else [],
+        "stopped": stop and {
+            "verb": stop.verb, "by": list(stop.agreement.notice_by) or [stop.by],
+            "days": {side.zone: stop.day(side.zone).isoformat() for side in stop.agreement.parties},
+        },
+        "reminders": [
+            {"kind": due.kind, "day": due.day.isoformat(), "lead_days": due.lead_days, "on": due.on.isoformat()}
+            for due in terms.coming(one)
+        ],
         "digest": one.digest,
         "steps": [
             {

@@ -13,11 +13,15 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sampan.model.agreements import Agreement
+from sampan.operations.sharing.acting import side_named
 from sampan.sharing.agreements.parse import agreement_of
 from sampan.sharing.obligations import ends_at
+from sampan.sharing.state import Stop
+from sampan.sharing.states import LIVE
 from sampan.store.models import AgreementVersion
 
 GIVE, TAKE_BACK = "terminate", "withdraw-notice"
+STOPPED, REPLACED = ("suspended", "terminated", "expired"), "replace"
 
 
 def standing(record: AgreementVersion) -> dict[str, datetime]:
@@ -41,8 +45,35 @@ def last_day(agreement: Agreement, given: datetime) -> date:
 def as_it_stands(record: AgreementVersion) -> Agreement:
     """The agreement of a version, with the last day of the notice that stands."""
     agreement = _parsed(record.digest, record.text)
-    days = [last_day(agreement, at) for at in standing(record).values()]
-    return replace(agreement, notice_until=min(days)) if days else agreement
+    days = {party: last_day(agreement, at) for party, at in standing(record).items()}
+    if not days:
+        return agreement
+    first = min(days.values())
+    by = tuple(sorted(party for party, day in days.items() if day == first))
+    return replace(agreement, notice_until=first, notice_by=by)
+
+
+def stop_of(record: AgreementVersion) -> Stop | None:
+    """The step after which a version holds no more, or not now; None while it holds, or where it never did."""
+    acts = sorted(record.acts.all(), key=lambda act: act.pk, reverse=True)
+    last = next((act for act in acts if act.before in LIVE and act.before != act.after == record.state), None)
+    if last is None or record.state not in STOPPED:
+        return None
+    return Stop(as_it_stands(record), last.verb, last.post, last.at)
+
+
+def stops(post: str) -> tuple[Stop, ...]:
+    """What stopped agreements that name the post on its own side: of each, the newest version that ever held.
+
+    One that holds in another version, or was replaced by it, is not stopped.
+    """
+    found: dict[str, Stop | None] = {}
+    records = AgreementVersion.objects.filter(state__in=("in-force", *STOPPED)).order_by("code", "-version")
+    for record in records.filter(text__contains=post).prefetch_related("acts"):
+        stop = stop_of(record)
+        if record.state == "in-force" or (stop is not None and record.code not in found):
+            found[record.code] = stop
+    return tuple(one for one in found.values() if one and one.verb != REPLACED and side_named(one.agreement, post))
 
 
 def over_at(agreement: Agreement, clauses: Container[str]) -> datetime | None:

@@ -13,9 +13,11 @@ from typing import Any
 from sampan.model.agreements import Agreement, Clause
 from sampan.operations import homes
 from sampan.operations.agreements import say
-from sampan.operations.sharing import making, notices, reviewing
+from sampan.operations.sharing import making, notices, reviewing, terms
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import compare_here, compare_said_here
+from sampan.operations.sharing.terms import Coming
+from sampan.sharing.state import Stop
 from sampan.sharing.states import CLOCK, LIVE, MOVES, OTHER_SIDE, TWO_POSTS
 from sampan.sharing.vocabularies import LANGUAGES, SPOKEN
 from sampan.store.models import AgreementAct, AgreementVersion
@@ -43,6 +45,8 @@ class Rule:
     digest: str
     steps: tuple[dict[str, Any], ...]
     notice_by: tuple[str, ...] = ()  # the parties whose notice stands; the agreement knows until when it holds
+    stop: Stop | None = None  # the step after which it holds no more, or not now
+    coming: tuple[Coming, ...] = ()  # days of which its posts are reminded
 
     @property
     def other(self) -> str:
@@ -201,6 +205,7 @@ def _rule(record: AgreementVersion, desk: Desk) -> Rule | None:
         agreement, record.state, side, named is not None, record.text, record.digest,
         tuple(_step(act) for act in record.acts.order_by("pk")),
         tuple(sorted(notices.standing(record))) if record.state in LIVE else (),
+        notices.stop_of(record), tuple(terms.coming(record)),
     )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ The answer is one of four: yes, coarser, needs a post's word, no; with the rule,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import yaml
 
+from sampan.model.agreements import Agreement
 from sampan.model.decisions import Decision, Part
 from sampan.model.errors import UserError
 from sampan.operations.sharing.frozen import freeze
@@ -20,6 +21,7 @@ from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.obligations import PERSONS, what_gap_tells
 from sampan.sharing.reasons import NO_CLAUSE, phrase, sentence
+from sampan.sharing.state import State
 from sampan.sharing.vocabularies import LANGUAGES, label, nearest, words
 from sampan.store.home import Store
 from sampan.vocab import conditions, places
@@ -55,10 +57,12 @@ def may(
     _known(store, fact, purpose, language)
     text = _request(fact, listener, purpose, language)
     frozen = freeze(store, request_of(text), text, now)
-    if not any(speaker in side.posts for agreement in frozen.state.agreements for side in agreement.parties):
-        return _no(language)
     mine = party_of(speaker)
-    decision = decide(frozen.request, frozen.state, frozen.domains)
+    state = _between(frozen.state, speaker, mine)
+    named = (*state.agreements, *(stop.agreement for stop in state.stops))
+    if not any(speaker in side.posts for agreement in named for side in agreement.parties):
+        return _no(language)
+    decision = decide(frozen.request, state, frozen.domains)
     parts = [part for part in decision.parts if _mine(part, mine, frozen.sources, decision)]
     if not parts:
         return _no(language)
@@ -78,6 +82,19 @@ def may(
         "gap": gap(part, language),
         "tlp": part.obligations.tlp if part.obligations else None,
     }
+
+
+def _between(state: State, speaker: str, party: str) -> State:
+    """The state without the listener's agreements with others: not even their names are the speaker's to read."""
+
+    def ours(agreement: Agreement) -> bool:
+        return any(party == side.party or speaker in side.posts for side in agreement.parties)
+
+    return replace(
+        state,
+        agreements=tuple(one for one in state.agreements if ours(one)),
+        stops=tuple(one for one in state.stops if ours(one.agreement)),
+    )
 
 
 def _known(store: Store, fact: Fact, purpose: str, language: str) -> None:

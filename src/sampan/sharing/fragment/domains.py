@@ -77,6 +77,7 @@ class Rule:
     ends: date | None
     named_on: date  # the day on which its place codes are read
     carries: bool  # it passes to the successor of a merged territory
+    notice_by: tuple[str, ...] = ()  # the parties whose notice ends it
     noticed: bool = False  # `ends` is the last day of a notice
 
     @property
@@ -96,6 +97,7 @@ def rules_of(agreement: Agreement) -> tuple[Rule, ...]:
             ends=agreement.last_day,
             named_on=agreement.instrument.signed or agreement.begins,
             carries=agreement.party(clause.owner).successor == "continues",
+            notice_by=agreement.notice_by,
             noticed=agreement.ends_by_notice,
         )
         for clause in agreement.clauses

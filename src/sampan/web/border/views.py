@@ -63,6 +63,7 @@ def border(request: HttpRequest) -> HttpResponse:
         "practices": found.practices,
         "marks": [{"day": reads.day(one.on), "source": one.source, "why": BREAKS[one.why]} for one in found.marks],
         "unapproved": unapproved_lines(store, watch.party, {line.source for line in found.lines if line.mine}, reads),
+        "may_rules": seat.post.may(Right.RULES),
         "may_map": seat.post.may(Right.MAP),
         "silences": _key(),
         "released": any(line.source for line in found.lines if not line.mine),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sampan.operations import belonging, homes
 from sampan.operations.discrepancies import showing
 from sampan.operations.messages import said
 from sampan.operations.proving import news
-from sampan.operations.sharing import gates, pending
+from sampan.operations.sharing import gates, pending, terms
 from sampan.people.models import Post
 from sampan.people.roles import Right
 from sampan.web.reader import Reader
@@ -64,11 +64,19 @@ def told(party: str, post: str, reads: Reader, now: datetime) -> list[dict[str, 
             "delivery": one["facts"].get("delivery", ""),
             "discrepancy": one["facts"].get("discrepancy", ""),
             "release": _release_of(one),
+            "agreement": _agreement_of(one),
+            "until": reads.day(date.fromisoformat(one["facts"]["day"])) if one["kind"] in terms.KINDS else "",
             "mark": bool(one["facts"].get("mark")),
             "of_log": one["kind"] in news.KINDS,
             "at": reads.moment(one["at"]),
         })  # fmt: skip
     return list(lines.values())[:MESSAGES_SHOWN]
+
+
+def _agreement_of(one: dict[str, Any]) -> tuple[str, str] | None:
+    """(code, version) of the agreement whose own page says more."""
+    code, _, version = str(one["facts"].get("agreement", "")).partition(" v")
+    return (code, version) if one["kind"] in terms.KINDS else None
 
 
 def _release_of(one: dict[str, Any]) -> str:

@@ -18,10 +18,12 @@ from sampan.web.rules.words import (
     STATES,
     VERBS,
     balance_words,
+    coming_words,
     partner_table,
     review_line,
     rule_line,
     step_words,
+    stop_words,
     verb_words,
 )
 
@@ -78,6 +80,8 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
             {"verb": verb, "words": verb_words(verb, found), "quiet": verb in QUIET} for verb in steps if verb in VERBS
         ],
         "may_counter": "counter" in steps,
+        "stopped": stop_words(found, reads),
+        "coming": coming_words(found, reads),
         "waits": ruling.waits_for_other(found),
         "waits_to_end": found.live and ruling.waits_for_other(found, "end-at-once"),
         "other_would_end": found.live and ruling.other_wants_end(found),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sampan.model.agreements import Clause
+from sampan.operations.sharing import terms
 from sampan.operations.sharing.reviewing import Review
 from sampan.operations.sharing.ruling import Partner, Rule, Told
 from sampan.sharing.agreements.witness import terms_said
@@ -97,6 +98,33 @@ def rule_line(rule: Rule, reader: Reader) -> dict[str, Any]:
         if agreement.ends_by_notice
         else "",
     }
+
+
+def stop_words(rule: Rule, reader: Reader) -> str:
+    """How an agreement came to hold no more, or not now, on which day of this side, and by whose step."""
+    stop = rule.stop
+    if stop is None:
+        return ""
+    day = reader.day(stop.day(rule.agreement.party(rule.side).zone))
+    names = ", ".join(rule.agreement.party(code).name for code in rule.agreement.notice_by)
+    said: dict[str, Any] = {
+        "suspend": _("Suspended on %(day)s by %(by)s."),
+        "terminate": _("Ended on %(day)s by %(by)s."),
+        "end-at-once": _("Ended on %(day)s, at once, by both sides."),
+        "run-out": _("Ended with %(day)s, by notice of %(names)s."),
+        "expire": _("Its time was over with %(day)s."),
+        "replace": _("Ended on %(day)s, when %(by)s replaced it with a new version."),
+    }
+    return str(said[stop.verb] % {"day": day, "by": stop.by, "names": names})
+
+
+def coming_words(rule: Rule, reader: Reader) -> list[str]:
+    """The days on which its posts are reminded, and of what."""
+    said = {
+        terms.ENDS: _("%(on)s: its posts are reminded that it ends with %(day)s"),
+        terms.REVIEW: _("%(on)s: its posts are reminded of its review, %(day)s"),
+    }
+    return [said[one.kind] % {"on": reader.day(one.on), "day": reader.day(one.day)} for one in rule.coming]
 
 
 def review_line(one: Review, now: datetime, reader: Reader) -> dict[str, Any]:
