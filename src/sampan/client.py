@@ -96,6 +96,10 @@ class Client:
         """A file of a release while it is open; the owners are told that it was opened."""
         return self._ask("GET", f"/releases/{code}/files/{name}").content
 
+    def release_changes(self, code: str) -> list[dict[str, Any]]:
+        """Cells of a release that a correction changed, where its clause tells them at once; noted as an opening."""
+        return list(self.listed(f"/releases/{code}/changes"))
+
     def settle(self, finding: str, value: str, reason: str = "") -> dict[str, Any]:
         """Answer a finding: our word for the term, "none", or "accept" with a reason."""
         return self.post(f"/findings/{finding}/settlement", {"value": value, "reason": reason})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,24 @@ from schemathesis.specs.openapi.checks import (
 from tests.conftest import SEED
 from tests.stories import border
 from tests.unit.api.desks import NOW, Desk, seated
+from tests.unit.operations.test_sharing import VN, in_force
+from tests.unit.operations.test_sharing import asked as wish
 
 from sampan.operations import homes, receiving
+from sampan.operations.sharing import changes, making, releasing, standard_terms
+from sampan.people.models import Post
 from sampan.people.roles import RIGHTS
+from sampan.store.home import Store
+from sampan.store.models import Delivery, FindingRecord, Opening
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]  # requests close old connections
 IN_CI, IN_SOAK = 2_000, 20_000
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 REAL: dict[str, list[str]] = {
-    "code": ["D-000001", "F-000001", "border", "R-000001"], "source": ["border-kh"], "calendar": ["iso"],
+    "code": [], "source": ["border-kh"], "calendar": ["iso"],
     "year": ["2025"], "index": ["0", "1"], "tile": ["tile/0/000.p/1"], "name": ["table"],
 }  # fmt: skip
+ASKER = "asker"  # of a release
 SKIPPED = {"document_agreement"}  # a PDF for each request; its route is asked in the tests of rules
 
 
@@ -42,7 +50,7 @@ def piece(_ctx: Any, value: Any) -> bytes:
 
 
 @pytest.fixture
-def desks(home: Path, settings: Any) -> dict[str, Desk]:
+def desks(home: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Desk]:
     """One party with a desk for each role, a delivery that asks a question, and the office's staff."""
     cache.clear()
     settings.API_PER_MINUTE = 10**9
@@ -51,14 +59,49 @@ def desks(home: Path, settings: Any) -> dict[str, Desk]:
     border.lay(home)
     found = {role: seated("office" if role == "staff" else "kh-20", role) for role in RIGHTS}
     store = homes.opened()
+    standard_terms.adopt("kh-20", "Svay Rieng", "KH", "kh-20/director", NOW)  # else what it sends is not read
     path = home / "week.csv"
     path.write_text(border.KH_WEEK + "Svay Rieng,2026-W31,an unknown word,3\n", encoding="utf-8")
     receiving.receive(store, homes.source(store, "border-kh"), path, receiving.Act("kh-20/province", NOW))
+    found[ASKER] = seated("vn-37", "province")
+    Post.objects.filter(code="vn-37/province").update(code=VN)
+    release, records = _corrected(store, home), (Delivery, FindingRecord)
+    codes = [code for model in records for code in model.objects.values_list("code", flat=True)]
+    assert {code[0] for code in codes} == {"D", "F"}
+    monkeypatch.setitem(REAL, "code", [*codes, "border", release])
     return found
+
+
+def _corrected(store: Store, home: Path) -> str:
+    """The code of a release to the asker that was corrected, under a clause that tells the difference at once."""
+    in_force()
+    text = wish(home, VN, "KH-20", conditions="[acute-watery-diarrhoea]")
+    code = str(releasing.release(store, text, "r", home / "out", NOW)["release"])
+    path = border.written(home / "corrected.csv", border.KH_WEEK.replace(",14", ",41"))
+    later = NOW + timedelta(minutes=1)
+    receiving.receive(store, homes.source(store, "border-kh"), path, receiving.Act("kh-20/province", later))
+    assert [(one["value_before"], one["value_after"]) for one in changes.changes(code, VN, later)] == [(14, 41)]
+    return code
 
 
 def test_random_requests_in_ci(desks):
     assert _ask_all(desks, IN_CI) >= IN_CI
+
+
+def test_what_a_correction_changed_is_told_to_the_recipient_while_the_release_is_open(desks):
+    at = f"/releases/{REAL['code'][-1]}/changes"
+    openings = Opening.objects.count()
+    answer = desks[ASKER].ask("GET", at)
+    [cell] = answer.json()["items"]
+    assert (cell["condition"], cell["value_before"], cell["value_after"]) == ("acute-watery-diarrhoea", 14, 41)
+    assert Opening.objects.count() == openings + 1
+    nothing = desks[ASKER].ask("GET", "/releases/R-999-999/changes")
+    for desk in (desks["national"], desks["staff"], desks["reader"]):
+        assert (desk.ask("GET", at).status_code, desk.ask("GET", at).json()) == (404, nothing.json())
+    making.move("border", "suspend", "kh-20/director", NOW)
+    closed = desks[ASKER].ask("GET", at)
+    assert (closed.status_code, "41" in closed.content.decode()) == (403, False)
+    assert Opening.objects.count() == openings + 1
 
 
 @pytest.mark.soak
@@ -79,12 +122,13 @@ def _ask_all(desks: dict[str, Desk], wanted: int) -> int:
 
 
 def _ask_one(route: Any, desks: dict[str, Desk], each: int, asked: list[int]) -> None:
-    who = _who(route.definition.raw.get("x-right"), desks)
+    own = route.path.startswith("/releases/{code}")
+    who = desks[ASKER] if own else _who(route.definition.raw.get("x-right"), desks)
     strategies = st.one_of(
         route.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE),
         route.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE),
     )
-    own = asked[0] + each
+    until = asked[0] + each
 
     @seed(SEED)
     @settings(
@@ -103,7 +147,7 @@ def _ask_one(route: Any, desks: dict[str, Desk], each: int, asked: list[int]) ->
         asks = {"Authorization": f"Bearer {who.secret}", "Accept-Encoding": "identity"}
         case.call_and_validate(headers=asks, checks=CHECKS)
 
-    while asked[0] < own:
+    while asked[0] < until:
         ask()
 
 

@@ -45,7 +45,7 @@ ROUTES: dict[str, Right | None] = {
     "POST /agreement-files/compare": Right.RULES, "POST /agreements": Right.AGREE,
     "POST /agreements/{code}/counter": Right.AGREE, "POST /agreements/{code}/steps": Right.AGREE,
     "POST /may": Right.RULES, "POST /releases": Right.ASK, "GET /releases": Right.ASK, "GET /releases/{code}": Right.ASK,
-    "GET /releases/{code}/files/{name}": Right.ASK, "POST /releases/{code}/uses": Right.ASK,
+    "GET /releases/{code}/changes": Right.ASK, "GET /releases/{code}/files/{name}": Right.ASK, "POST /releases/{code}/uses": Right.ASK,
     "GET /requests": Right.ASK, "POST /request-decisions": Right.ASK, "GET /requests/{code}/preview": Right.WORD,
     "GET /abroad": Right.ABROAD, "GET /abroad/{code}": Right.ABROAD, "POST /abroad/{code}/revocation": Right.AGREE,
     "GET /discrepancies": Right.FIGURES, "GET /discrepancies/{code}": Right.FIGURES,

@@ -26,7 +26,7 @@ from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.tags import must_match, tagged
 from sampan.model.errors import UserError
 from sampan.operations import homes
-from sampan.operations.sharing import after, own_form, releasing, saying
+from sampan.operations.sharing import after, changes, own_form, releasing, saying
 from sampan.operations.sharing.saying import Fact
 from sampan.people.roles import Right
 
@@ -122,6 +122,23 @@ class Abroad(Released):
     benefits_owed: list[str]
 
 
+class Change(Schema):
+    """A cell that differs from what was released; a null value is a silence, which `status_after` names."""
+
+    source: Annotated[str, Field(examples=["border-kh"])]
+    place: Annotated[str, Field(examples=["KH-20@1907-01-01"])]
+    period_start: Annotated[date, Field(examples=["2026-07-27"])]
+    condition: Annotated[str, Field(examples=["acute-watery-diarrhoea"])]
+    measure: Annotated[str, Field(examples=["cases"])]
+    classification: str | None = None
+    sex: str | None = None
+    age_from: float | None = None
+    age_to: float | None = None
+    value_before: Annotated[int | None, Field(examples=[14])]
+    value_after: Annotated[int | None, Field(examples=[41])]
+    status_after: Annotated[str | None, Field(examples=["reported"])]  # null where there is no such cell any more
+
+
 class UseNote(Schema):
     """What came of a release."""
 
@@ -186,6 +203,20 @@ def open_release(request: HttpRequest, code: ReleaseCode, name: Name) -> HttpRes
     if found is None:
         raise Http404
     return handed_over(found, room)
+
+
+@router.get("/releases/{code}/changes", **opens(Right.ASK, Page[Change]))
+def list_changes(
+    request: HttpRequest, response: HttpResponse, code: ReleaseCode, limit: Limit, cursor: Cursor
+) -> dict[str, Any]:
+    """Cells of a release that a correction or a withdrawal changed, as last told, while it is open.
+
+    Empty where nothing was corrected, and under a scheduled clause, whose new figures come with the next release.
+    Reading a difference is an opening, and told to the owners.
+    """
+    _received(request, code)
+    found = changes.changes(code, actor(request).post.code, datetime.now(UTC))
+    return paging.part(request, response, found, limit, cursor)
 
 
 @router.post("/releases/{code}/uses", **opens(Right.ASK, None, status=204))
