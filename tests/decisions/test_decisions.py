@@ -38,6 +38,7 @@ def said(decision: Decision, expected: dict[str, Any]) -> dict[str, Any]:
         "benefits": list(bound.benefits) if bound else None,
         "protected_for_days": bound.protected_for_days if bound else None,
         "licence": list(bound.licence) if bound else None,
+        "onward": bound.onward if bound else None,
     }
     return {name: known[name] for name in expected}
 

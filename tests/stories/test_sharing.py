@@ -141,6 +141,20 @@ def test_after_seventy_two_hours_the_access_ends(sampan: Sampan, home: Path, tmp
     ]
 
 
+def test_an_emergency_called_off_early_ends_what_went_under_it(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    laid(sampan, home, tmp_path)
+    sampan("gate", "pass", nth("D", 2), "--post", MINISTRY)
+    sampan("agreements", "declare", "border-outbreak", "--post", MINISTRY)
+    wanted = border.request(tmp_path / "outbreak.yml", KH, "VN-37", trigger="border-outbreak")
+    code = sampan("release", wanted, "-o", tmp_path / "out", "--json").json["release"]
+    sampan("releases", "open", code, "--post", KH, "-o", tmp_path / "again")
+    sampan("agreements", "declare", "border-outbreak", "--post", MINISTRY, "--end")
+    ended = sampan("releases", "open", code, "--post", KH, "-o", tmp_path / "late", "--json", code=4).json["error"]
+    assert ended["rule"] == "release-expired"
+    assert not (tmp_path / "late").exists()
+    assert [one["state"] for one in sampan("releases", "list", "--party", "vn-37", "--json").json] == ["expired"]
+
+
 def test_a_wrong_workbook_is_taken_back_at_night_and_who_opened_it_is_proven(
     sampan: Sampan, home: Path, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ class Obligations:
     benefits: tuple[str, ...]
     licence: tuple[str, ...]
     practices: tuple[str, ...] = ()  # what the recipient may know of how the figures were made
+    onward: str = "none"  # to whom it may be passed on
 
     @property
     def tells_zeros(self) -> bool:

@@ -14,16 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from sampan.model.agreements import ALL_AGES_YEARS, OFFICE, PERIOD_RANK, Agreement, Clause
+from sampan.model.agreements import ALL_AGES_YEARS, OFFICE, PERIOD_RANK, Agreement
 from sampan.model.decisions import Asked, Decision, Outcome, Part, Reason, Request
 from sampan.sharing.approval import Waiting, approval
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
 from sampan.sharing.fragment.evaluate import Row, covers, told
-from sampan.sharing.obligations import obligations, obligations_of_none
+from sampan.sharing.obligations import emergency_until, obligations, obligations_of_none
 from sampan.sharing.reasons import NO_CLAUSE, stop_reason, stopped, until_when, why_not
 from sampan.sharing.state import State
 
@@ -65,19 +65,6 @@ def active_rules(request: Request, state: State) -> tuple[Rule, ...]:
         kept = {clause.id for clause in live if clause.id not in replaced}
         rules += [rule for rule in rules_of(agreement) if rule.clause.id in kept]
     return tuple(rules)
-
-
-def emergency_until(clause: Clause, request: Request, state: State) -> datetime | None:
-    """When a declared emergency ends for this clause; None when it is not declared, not named or over."""
-    terms = clause.emergency
-    if terms is None or request.trigger != terms.trigger:
-        return None
-    for declared in state.declared:
-        sunset = declared.at + timedelta(hours=terms.sunset_hours)
-        over = sunset if declared.ended_at is None else min(sunset, declared.ended_at)
-        if declared.trigger == terms.trigger and declared.by in terms.declared_by and declared.at <= state.now < over:
-            return over
-    return None
 
 
 def row_of(

@@ -10,7 +10,7 @@ from sampan.model.decisions import Decision, Obligations, Part, Request
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import COLUMNS, TOLD, UNAPPROVED, Released
 from sampan.sharing.state import State
-from sampan.sharing.vocabularies import label
+from sampan.sharing.vocabularies import label, words
 
 
 def manifest(request: Request, decision: Decision, state: State, released: Released) -> dict[str, Any]:
@@ -95,6 +95,7 @@ def _binding(bound: list[Obligations]) -> dict[str, Any]:
         "expires_at": min(expiries).isoformat() if expiries else None,
         "retention_days": min(retention) if retention else None,
         "tlp": max((one.tlp for one in bound), key=order.index, default=None),
+        "onward": min((one.onward for one in bound), key=words("onward").index, default=None),
         "attribution": list(dict.fromkeys(text for one in bound for text in one.attribution)),
         "licence": list(dict.fromkeys(text for one in bound for text in one.licence)),
         "publication": {

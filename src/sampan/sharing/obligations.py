@@ -9,7 +9,7 @@ from sampan.model.agreements import Agreement, Clause
 from sampan.model.decisions import Obligations, Request
 from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.state import State
-from sampan.sharing.vocabularies import rank
+from sampan.sharing.vocabularies import rank, words
 
 PERSONS = ("cases", "deaths", "tested", "positive", "admissions")  # measures that count people
 
@@ -37,7 +37,21 @@ def obligations(
         benefits=tuple(sorted({benefit for a in agreements for benefit in a.terms.benefits})),
         practices=tuple(sorted(frozenset.intersection(*(frozenset(c.practices) for c in clauses)))),
         licence=tuple(dict.fromkeys(a.terms.licence for a in agreements if a.terms.licence)),
+        onward=min((a.terms.onward for a in agreements), key=words("onward").index),
     )
+
+
+def emergency_until(clause: Clause, request: Request, state: State) -> datetime | None:
+    """When a declared emergency ends for this clause; None when it is not declared, not named or over."""
+    terms = clause.emergency
+    if terms is None or request.trigger != terms.trigger:
+        return None
+    for declared in state.declared:
+        sunset = declared.at + timedelta(hours=terms.sunset_hours)
+        over = sunset if declared.ended_at is None else min(sunset, declared.ended_at)
+        if declared.trigger == terms.trigger and declared.by in terms.declared_by and declared.at <= state.now < over:
+            return over
+    return None
 
 
 def what_gap_tells(bound: Obligations | None) -> tuple[str, ...]:
@@ -81,11 +95,5 @@ def ends_at(agreement: Agreement, clause: Clause) -> datetime | None:
 def _expiry(covering: tuple[Rule, ...], request: Request, state: State) -> datetime | None:
     by_id = {agreement.id: agreement for agreement in state.agreements}
     moments = [ends_at(by_id[rule.id.split("/", 1)[0]], rule.clause) for rule in covering]
-    for rule in covering:
-        terms = rule.clause.emergency
-        moments += [
-            declared.at + timedelta(hours=terms.sunset_hours)
-            for declared in state.declared
-            if terms is not None and declared.trigger == terms.trigger == request.trigger
-        ]
+    moments += [emergency_until(rule.clause, request, state) for rule in covering]
     return min((moment for moment in moments if moment is not None), default=None)

@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db.models import Q
 
 from sampan.operations.sharing import notices
+from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.states import LIVE
 from sampan.store.figures import OPEN
-from sampan.store.models import AgreementVersion, Delivery, ReleaseRecord
+from sampan.store.models import AgreementVersion, Declaration, Delivery, ReleaseRecord
 
 WITHDRAWN = "withdrawn"
 WORST_FIRST = ("terminated", "expired", "suspended")
@@ -32,11 +33,28 @@ def state_since(record: ReleaseRecord, now: datetime) -> Standing:
         return record.ended_why, _recorded_end(record, now)
     if record.expires_at is not None and now >= record.expires_at:
         return "expired", record.expires_at
+    called_off = _called_off(record)
+    if called_off is not None and now >= called_off:
+        return "expired", called_off
     if rests_on_gone(record.deliveries):
         return WITHDRAWN, None
     found = [_of_agreement(code, clauses, now) for code, clauses in _stands_on(record).items()]
     closed = [one for one in found if one[0] != "open"]
     return min(closed, key=lambda one: WORST_FIRST.index(one[0])) if closed else ("open", None)
+
+
+def _called_off(record: ReleaseRecord) -> datetime | None:
+    """When the emergency that a release was asked for under was called off by every post that had declared it."""
+    if "trigger" not in record.request.text:
+        return None
+    trigger = request_of(record.request.text, record.request.code).trigger
+    held = [
+        one.ended_at
+        for one in Declaration.objects.filter(trigger=trigger, at__lte=record.released_at)
+        if one.ended_at is None or one.ended_at > record.released_at
+    ]
+    ended = [at for at in held if at is not None]
+    return max(ended) if ended and len(ended) == len(held) else None
 
 
 def _recorded_end(record: ReleaseRecord, now: datetime) -> datetime | None:

@@ -121,7 +121,8 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "tlp": label("tlp", manifest["tlp"], language) if manifest["tlp"] else "",
         "attribution": manifest["attribution"],
         "retention": manifest["retention_days"],
-        "review": manifest["publication"]["review_days"],
+        "onward": _onward(manifest, language),
+        "review": _review(manifest["publication"], language),
         "benefits": [label("benefit", one, language) for one in manifest["benefits"]],
         "ihr": [_ihr(one, language) for one in manifest.get("ihr_article_9", [])],
         "caveats": [
@@ -140,6 +141,20 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
 def _differs(found: dict[str, Any], told: list[changes.Correction]) -> bool:
     """Whether there is a difference to look at, while the release is open."""
     return found["state"] == "open" and any(one.cells is not None for one in told)
+
+
+def _onward(manifest: dict[str, Any], language: str) -> str:
+    """To whom the recipient may pass it on; nothing of a release from before that stood in a manifest."""
+    said = manifest.get("onward")
+    return phrase("say.onward", language, onward=label("onward", said, language)) if said else ""
+
+
+def _review(publication: dict[str, Any], language: str) -> str:
+    """What the recipient owes the owner before it publishes."""
+    if publication["review_days"] is None:
+        return ""
+    right = label("publication_right", publication["right"], language)
+    return phrase("say.publication", language, days=publication["review_days"], right=right)
 
 
 def _ihr(one: dict[str, Any], language: str) -> dict[str, Any]:
