@@ -17,9 +17,10 @@ import scipy.sparse as sp
 from sampan.sharing.disclosure.cells import Cells
 from sampan.sharing.disclosure.elimination import Unknown
 
-EFFORT = 80_000_000  # steps of elimination spent on the search (about a second)
+EFFORT = 160_000_000  # steps of elimination spent on the search (about a second)
 TRIALS, TRIAL_COST = 8, 100_000  # orders tried for each part taken apart; steps that setting one up is worth
 PATIENCE = 10  # rounds without gain
+SHAKEN = 0.3  # how far the logarithms of sizes are shaken for another start
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,37 @@ def distinct_sums(
     return sp.csr_matrix(members[first]), counts[live], sum_of, first
 
 
-def exact_pattern(given: Problem, *, effort: int = EFFORT) -> np.ndarray:
+def exact_pattern(
+    given: Problem, *, effort: int = EFFORT, start: np.ndarray | None = None, starts: int = 1
+) -> np.ndarray:
     """Sums to hold back (bool), primary ones included, so that linear algebra recovers none of them.
 
-    The work depends on the table alone: the same table gives the same pattern on any machine.
+    The search sets out from `start` (bool, sums: a pattern that holds by algebra), or from one sweep in order of size;
+    where it gains no more, from there again or from a sweep in a like order, `starts` times in all. The work depends on
+    the table alone: the same table gives the same pattern on any machine.
     """
     generator = np.random.default_rng(20)
-    best = sweep(given, _order(given))
-    work, stale = 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
+    work, found = 0, []
+    for number in range(starts):
+        if number and work >= effort:
+            break
+        begun = sweep(given, _order(given, generator if number else None)) if start is None else start
+        best, work = _searched(given, begun, generator, work, effort)
+        found.append(best)
+    return min(found, key=lambda held: int(given.weights[held].sum()))
+
+
+def _searched(
+    given: Problem, best: np.ndarray, generator: np.random.Generator, work: int, effort: int
+) -> tuple[np.ndarray, int]:
+    """The best pattern (bool, sums) that a search from this one comes to, and the work done by then."""
+    work, stale = work + 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
     while (best & ~given.closed).any() and work < effort and stale < PATIENCE:
         before = given.weights[best].sum()
         best, spent = _search(given, best, generator)
         work += spent
         stale = 0 if given.weights[best].sum() < before else stale + 1
-    return best
+    return best, work
 
 
 def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int]:
@@ -162,6 +180,9 @@ def started(given: Problem) -> Unknown:
     return unknown
 
 
-def _order(given: Problem) -> np.ndarray:
-    """The largest first (with `unseen`: of the most counts); among equals, as they stand."""
-    return np.lexsort((np.arange(len(given.values)), -given.sizes))
+def _order(given: Problem, generator: np.random.Generator | None = None) -> np.ndarray:
+    """The largest first (with `unseen`: of the most counts); among equals, as they stand. With a generator about so."""
+    sizes = given.sizes
+    if generator is not None:
+        sizes = np.log(np.maximum(sizes, 1)) + generator.normal(0, SHAKEN, len(sizes))
+    return np.lexsort((np.arange(len(given.values)), -sizes))

@@ -298,7 +298,7 @@ def protect_offer(given: Problem) -> np.ndarray:
     everything = Space(replace(alive, worded=False), ~given.fixed)
     pinned = prove(everything, Proofs(len(given.values), whole=True), 1)
     alive.primary[pinned] = False
-    return widen(alive, exact_pattern(alive, effort=EFFORT // 10), 1)
+    return widen(alive, exact_pattern(alive, effort=EFFORT // 20), 1)
 
 
 def _settled(given: Problem) -> bool:

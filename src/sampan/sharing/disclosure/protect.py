@@ -18,7 +18,8 @@ from sampan.sharing.disclosure.cells import Cells, Edges, build
 from sampan.sharing.disclosure.gauss import Problem, exact_pattern, problem, with_lone
 from sampan.sharing.disclosure.widen import widen
 
-SMALL_TABLE = 500  # distinct sums up to which a second way to a pattern is tried
+SMALL_TABLE = 700  # distinct sums up to which a second way to a pattern is tried
+STARTS = 4  # of the search; a large table spends its effort on the first
 PUBLISHED, PRIMARY, SECONDARY = "published", "primary", "secondary"
 
 
@@ -70,12 +71,16 @@ def pattern(cells: Cells, minimum: int, *, interval: bool = False, worded: bool 
 
 
 def _fewest(given: Problem, exact: Callable[[Problem, np.ndarray], np.ndarray]) -> np.ndarray:
-    """The smaller of two patterns: algebra first and bounds after, or (of a small table) the other way round."""
-    held = exact(given, exact_pattern(given))
-    if len(given.values) > SMALL_TABLE:
-        return held
-    other = with_lone(given, exact(given, given.closed.copy()))
-    return other if given.weights[other].sum() < given.weights[held].sum() else held
+    """The smallest of the patterns found: algebra first and bounds after, or (where it pays) the other way round.
+
+    The sweep takes one sum after the other and sees no further; where groupings overlap, the cheapest moves of a linear
+    programme cover many small sums at once. From either pattern the search goes on.
+    """
+    found = [exact(given, exact_pattern(given, starts=STARTS))]
+    if len(given.values) <= SMALL_TABLE:
+        moved = with_lone(given, exact(given, given.closed.copy()))
+        found += [moved, exact(given, exact_pattern(given, start=moved, starts=STARTS - 1))]
+    return min(found, key=lambda held: int(given.weights[held].sum()))
 
 
 def _bounded(given: Problem, held: np.ndarray) -> np.ndarray:

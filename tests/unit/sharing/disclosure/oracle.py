@@ -75,3 +75,25 @@ def interval(
         assert found.status == 0, found.message
         ends.append(sign * found.fun)
     return ends[0], ends[1]
+
+
+def plain_pattern(cells: Cells, minimum: int, prime: int = 2_147_483_629) -> np.ndarray:
+    """Which cells (bool) plain elimination holds back: the largest first, by algebra alone, no search (Langsrud 2024)."""
+    persons = cells.members.toarray()[:, cells.finest > 0]
+    rows, of_cell = np.unique(persons, axis=0, return_inverse=True)
+    of_cell = of_cell.ravel()
+    values = np.zeros(len(rows), dtype=np.int64)
+    values[of_cell] = cells.values
+    primary = (values > 0) & (values < minimum)
+    left, held = rows.astype(np.int64), primary.copy()
+    for cell in np.lexsort((-rows.sum(axis=1), -values)):
+        at = np.flatnonzero(left[cell])
+        if held[cell] or not len(at):
+            continue
+        times = left[:, at[0]] * pow(int(left[cell, at[0]]), -1, prime) % prime
+        after = (left - times[:, None] * left[cell]) % prime
+        if after[primary].any(axis=1).all():
+            left = after
+        else:
+            held[cell] = True
+    return held[of_cell] & (cells.values > 0)

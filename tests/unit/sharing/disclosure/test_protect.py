@@ -129,6 +129,21 @@ def test_few_cells_beside_the_small_ones_in_a_large_table(interval: bool, most: 
     assert done["status"].ne("published").sum() <= most * 884
 
 
+def test_few_cells_where_groupings_overlap_in_three_dimensions() -> None:
+    """About as many as by plain elimination, though that does not mind lone contributors, nor bounds."""
+    regions = [[(one, "west" if one in "abc" else "east") for one in "abcdef"],
+               [("a", "coast"), ("d", "coast"), ("b", "hills"), ("e", "hills")]]  # fmt: skip
+    hierarchies = {"d0": regions, "d1": [[("u", "young"), ("v", "young")], [("v", "middle"), ("w", "middle")]]}
+    held, plain = 0, 0
+    for seed in (0, 1, 4, 10):
+        draw = np.random.default_rng(seed)
+        counts = np.where(draw.random(96) < 0.12, draw.integers(1, 4, 96), draw.integers(5, 60, 96)).tolist()
+        frame, asked = table(counts, "abcdef", "uvwx", "mnop"), {"dims": ["d0", "d1", "d2"], "count": "n"}
+        held += protect(frame, minimum=5, hierarchies=hierarchies, **asked)["status"].ne("published").sum()
+        plain += int(oracle.plain_pattern(build(frame, hierarchies=hierarchies, **asked), 5).sum())
+    assert held <= 1.05 * plain
+
+
 def test_blanks_around_a_code_make_no_other_code() -> None:
     frame = table([3, 9, 20, 8], "ab", "xy").with_columns(pl.col("d0").replace("a", " a "))
     edges = {"d0": [[("a", "north"), ("b", "north")]]}
