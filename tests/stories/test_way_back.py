@@ -144,4 +144,6 @@ def test_a_file_without_sheets_holds_the_newest_month_and_lists_the_others(tmp_p
     assert returning.write_as(homes.opened(), figures, "titled", tmp_path / "back.csv") == 2
     text = (tmp_path / "back.csv").read_text(encoding="utf-8")
     assert text.startswith("Báo cáo bệnh truyền nhiễm 2024-02")
-    assert "Tây Ninh, 2024-01-01/2024-01-31, dengue" in text.split("Long An")[1], "below the table, in words"
+    assert "Tây Ninh, 2024-01-01 - 2024-01-31, Sốt xuất huyết, mắc, chưa phân loại: 12" in text.split("Long An")[1], (
+        "below the table, in words"
+    )

@@ -17,6 +17,9 @@ from sampan.operations.sharing import after, changes, own_form, releasing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+AS_SOURCE = click.option(
+    "--as", "layout", metavar="SOURCE", help="Also in that source's own form; as `as:` in a request."
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
 
@@ -45,12 +48,14 @@ def preview(request: Path, out: Path | None, language: str | None, as_json: bool
 @click.command(epilog="Example: sampan release request.yml -o out")
 @click.argument("request", type=FILE)
 @click.option("-o", "--out", type=FOLDER, required=True, help="The folder for table, manifest and dictionary.")
+@AS_SOURCE
 @AS_JSON
-def release(request: Path, out: Path, as_json: bool) -> None:
+def release(request: Path, out: Path, layout: str | None, as_json: bool) -> None:
     """Let what a REQUEST may have leave: table, manifest and dictionary, recorded and told to the owners."""
     store, text = homes.opened(), text_of(request)
+    own_form.must_fit(store, text, request.name, layout)
     found = releasing.release(store, text, request.name, out, datetime.now(UTC))
-    own_form.write(store, found["release"], out)
+    own_form.write(store, found["release"], out, layout)
     if as_json:
         emit(found)
     else:
@@ -127,10 +132,14 @@ def changes_(code: str, post: str, as_json: bool) -> None:
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
 @click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the files; it must not exist yet.")
+@AS_SOURCE
 @AS_JSON
-def open_(code: str, post: str, out: Path, as_json: bool) -> None:
+def open_(code: str, post: str, out: Path, layout: str | None, as_json: bool) -> None:
     """Write the files of a release again, for its recipient, while it may still be used."""
-    files = after.open_again(homes.opened(), code, post, out, datetime.now(UTC))
+    store = homes.opened()
+    own_form.must_be_writable(store, layout)
+    files = after.open_again(store, code, post, out, datetime.now(UTC))
+    own_form.write(store, code, out, layout)
     emit(files) if as_json else click.echo(f"{code} is in {out}.")
 
 

@@ -25,6 +25,7 @@ NOTHING = "none"  # a crosswalk value: this term is no place, or nothing we coun
 COUNTRY_LEVEL = 0
 UNREADABLE = "?"
 _WHOLE = re.compile(r"^(\d+)\.0+$")  # 2025.0, as programs write a column of numbers with a gap in it
+_CODED = re.compile(r"(?P<name>.+?) \((?P<code>[A-Z]{2}-[A-Z0-9]+)\)$")
 _SIGNED = re.compile(r"[-−–+]\s*\d")  # -3 is no week 3
 WITH_YEAR = {"week": "year-week", "month": "year-month"}
 
@@ -212,6 +213,8 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
     for position, (name, level, parent) in enumerate(asked):
         if name is None:
             found[position] = Reading(terms[position], None, "no-place")
+        elif coded := _with_code(name, level, source):
+            found[position] = Reading(terms[position], coded, None, "rule")
         elif level == COUNTRY_LEVEL:
             found[position] = Reading(terms[position], source.country, None, "rule")
         else:
@@ -224,6 +227,20 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
             if found[position].value is None and parent_place is not None and source.kind == "cases":
                 found[position] = replace(found[position], value=parent_place, problem="coarser-place")
     return found
+
+
+def _with_code(name: str, level: int | None, source: Source) -> str | None:
+    """ "Svay Rieng (KH-20)", as the way back writes a neighbour's unit: its code, if name and level are that unit's."""
+    said = _CODED.match(name)
+    code = said["code"] if said else ""
+    gazetteer = places.registry(*source.gazetteer)
+    if not said or code[:2] not in gazetteer.countries():
+        return None
+    for unit in gazetteer.of_place(code):
+        called = {unit.called(language) for language in (*source.words.languages, "en")}
+        if (level is None or unit.level == level) and said["name"] in called:
+            return code
+    return None
 
 
 def _resolve(names: list[str | None], source: Source, level: int | None, parent: str | None) -> list[Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from sampan.harmonise.readers import present
+from sampan.harmonise.waywords import NO_EQUAL
 from sampan.model.errors import UserError
 from sampan.model.sources import Source, Wide
 from sampan.model.tables import ROW, RawTable
@@ -37,11 +38,10 @@ class Shaped:
 
 def shape(table: RawTable, source: Source) -> Shaped:
     """Filter and unpivot as the source declares. UserError if a declared column is absent."""
-    frame = table.frame
-    mine = _marks(table, source.only_rows)
-    others = 0
+    frame, others = _above_the_words(table.frame)
+    mine = _marks(replace(table, frame=frame), source.only_rows)
     if mine is not None:
-        others = len(mine) - int(mine.sum())
+        others += len(mine) - int(mine.sum())
         frame = frame.filter(mine)
     frame = _without_empty_rows(frame)
     total_rows = None
@@ -52,6 +52,19 @@ def shape(table: RawTable, source: Source) -> Shaped:
     rows, silent = _long(replace(table, frame=frame), source)
     totals = None if total_rows is None else _long(replace(table, frame=total_rows), source)[0]
     return Shaped(rows, totals, others, silent)
+
+
+def _above_the_words(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The rows above what the way back lists below a form, in words, and how many lines stand in that list."""
+    columns = [name for name in frame.columns if name != ROW]
+    if len(columns) < 2:
+        return frame, 0
+    heading = pl.col(columns[0]).cast(pl.String).str.strip_chars().is_in(list(NO_EQUAL.values()))
+    found = frame.select(heading & pl.all_horizontal(pl.col(columns[1:]).is_null())).to_series().arg_true()
+    if not len(found):
+        return frame, 0
+    below = _without_empty_rows(frame.slice(int(found[0])))
+    return frame.head(int(found[0])), below.height
 
 
 def _marks(table: RawTable, wanted: dict[str, tuple[str, ...]]) -> pl.Series | None:

@@ -19,30 +19,15 @@ import polars as pl
 from sampan.harmonise.readers import SEPARATOR
 from sampan.harmonise.reshape import IN_THE_TITLE
 from sampan.harmonise.wayheads import Heads
+from sampan.harmonise.waywords import BROKEN, CAVEATS, COUNTED, NO_EQUAL, silence
 from sampan.model.errors import UserError
 from sampan.model.periods import Period
 from sampan.model.sources import FieldMap, Source
 from sampan.vocab import conditions, languages, measures, periods, places
 from sampan.vocab.calendars import era_offset
 
-CAVEATS = {
-    "en": "Caveats", "km": "កំណត់ចំណាំ", "vi": "Lưu ý", "th": "หมายเหตุ", "lo": "ໝາຍເຫດ", "my": "မှတ်ချက်",
-    "zh": "备注",
-}  # fmt: skip
-NO_EQUAL = {
-    "en": "No equal in this form", "km": "គ្មានកន្លែងក្នុងទម្រង់នេះ", "vi": "Không có ô tương ứng trong biểu này",
-    "th": "ไม่มีช่องที่ตรงกันในแบบนี้",
-    "lo": "ບໍ່ມີຊ່ອງທີ່ກົງກັນໃນແບບນີ້", "my": "ဤပုံစံတွင် နေရာမရှိ", "zh": "本表中无对应栏",
-}  # fmt: skip
-COUNTED = {
-    "en": "counted from a list of cases", "km": "រាប់ចេញពីបញ្ជីករណី", "vi": "đếm từ danh sách ca bệnh",
-    "th": "นับจากรายชื่อผู้ป่วย", "lo": "ນັບຈາກບັນຊີກໍລະນີ", "my": "လူနာစာရင်းမှ ရေတွက်သည်", "zh": "由病例清单统计",
-}  # fmt: skip
-BROKEN = {
-    "en": "territory changed", "km": "ដែនដីបានផ្លាស់ប្ដូរ", "vi": "địa giới thay đổi", "th": "เปลี่ยนแปลงเขตพื้นที่",
-    "lo": "ເຂດແດນປ່ຽນແປງ", "my": "နယ်နိမိတ် ပြောင်းလဲသည်", "zh": "区划变更",
-}  # fmt: skip
 SILENT = {"reported", "zero"}
+UNTOLD = {"withheld", "not_reported"}  # these say nothing, so a form without a place for them need not list them
 DAYS = {
     "week-ending": ("week", "period_end"),
     "week-beginning": ("week", "period_start"),
@@ -111,7 +96,8 @@ class _Writer:
         for one in figures.sort("period_start", "unit", "condition", "measure").iter_rows(named=True):
             placed = self._placed(one)
             if placed is None:
-                left.append(self._sentence(one))
+                if one["status"] not in UNTOLD:
+                    left.append(self._sentence(one))
                 continue
             key, header, cells = placed
             row = rows[key]
@@ -295,11 +281,12 @@ class _Writer:
     def _notes(self, one: Mapping[str, Any]) -> list[str]:
         notes = []
         if one["source"] != self.source.id:
-            classification = measures.word(one["classification"], "classification", self.language)
-            counted = f", {COUNTED[self.language]}" if one.get("tabulated") else ""
-            notes.append(f"{one['source']}: {one['practice']}, {classification}{counted}")
+            told = [one["practice"], self._of("classification", one)]
+            told += [COUNTED[self.language]] if one.get("tabulated") else []
+            notes.append(f"{one['source']}: {', '.join(word for word in told if word)}")
         if one["status"] not in SILENT:
-            notes.append(f"{self._word('condition', one['condition'])}: {one['status'].replace('_', ' ')}")
+            what = f"{self._of('condition', one)}, {self._of('measure', one)}"
+            notes.append(f"{what}: {silence(one['status'], self.language)}")
         return [*notes, *self._breaks(one["unit"])]
 
     def _breaks(self, unit: str) -> list[str]:
@@ -312,15 +299,17 @@ class _Writer:
 
     def _sentence(self, one: Mapping[str, Any]) -> str:
         unit = self.gazetteer.unit(one["unit"])
-        what = "" if one["value"] is None else f" {self._number(int(one['value']))}"
         words = (
             self._unit_name(unit),
-            f"{one['period_start']}/{one['period_end']}",
-            one["condition"],
-            one["measure"],
-            one["classification"],
+            f"{self._day(one['period_start'])} - {self._day(one['period_end'])}",
+            *(self._of(name, one) for name in ("condition", "measure", "classification")),
         )
-        return ", ".join(word for word in words if word) + f": {one['status']}{what}"
+        told = silence(one["status"], self.language) if one["value"] is None else self._number(int(one["value"]))
+        return ", ".join(word for word in words if word) + f": {told}"
+
+    def _of(self, name: str, one: Mapping[str, Any]) -> str:
+        """A figure's condition, measure or class in the form's words; nothing where it is not said."""
+        return self._word(name, one[name]) if one[name] else ""
 
     def _finished(self, row: _Row, headers: Sequence[str], number: int) -> dict[str, str]:
         running = {

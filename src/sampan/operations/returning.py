@@ -13,7 +13,7 @@ from sampan import formats
 from sampan.checks.rule import checks
 from sampan.formats.forms import ENDINGS, Sheet, container, write_form
 from sampan.harmonise.tabulate import classes_together
-from sampan.harmonise.wayback import Form, Returned
+from sampan.harmonise.wayback import Form, Returned, write_back
 from sampan.harmonise.waysheets import told_by_sheets, write_sheets
 from sampan.model.errors import UserError
 from sampan.model.observations import OBSERVATION
@@ -36,6 +36,11 @@ def write_as(store: Store, figures: pl.DataFrame, source_id: str, out: Path) -> 
     written = write_sheets(figures, source, form, book=book)
     write_form([_sheet(one, source) for one in written], source.layout, out)
     return sum(len(one.left_over) for one in written)
+
+
+def must_hold_figures(source: Source) -> None:
+    """UserError for a form that has no place for figures: a list of persons, or one that nothing shows."""
+    write_back(pl.DataFrame(schema=OBSERVATION), source, form_of(source))
 
 
 def _sheet(returned: Returned, source: Source) -> Sheet:
@@ -65,9 +70,12 @@ def _fitting(figures: pl.DataFrame, source: Source) -> pl.DataFrame:
 def form_of(source: Source) -> Form:
     """The form as the source's sample has it; without a sample, the declared columns in their order."""
     samples = sorted(source.folder.glob("sample/*")) if source.folder else []
+    title = source.told_in(next(iter(source.words.languages), "en")).title
     if samples:
         table = next(iter(formats.read(samples[0], samples[0].name, source.layout)))
-        return Form(tuple(column.header for column in table.columns), table.sheet, (source.title,))
+        # the number in "week 31" is the sample's own
+        sheet = re.sub(r"[\s\d]+$", "", table.sheet or "") or table.sheet
+        return Form(tuple(column.header for column in table.columns), sheet, (title,))
     declared = [column.split("|")[0] for spec in source.columns.values() for column in spec.columns]
     if source.wide is not None and _named_whole(source.wide):
         declared += [re.sub(r"\[([*?[])\]", r"\1", pattern) for pattern in source.wide.columns]
@@ -76,7 +84,7 @@ def form_of(source: Source) -> Form:
             f"source {source.id} has no sample that shows its form",
             do="put one file under sample/ in the source's folder",
         )
-    return Form(tuple(dict.fromkeys(declared)), None, (source.title,))
+    return Form(tuple(dict.fromkeys(declared)), None, (title,))
 
 
 def blank_name(source: Source) -> str:

@@ -169,8 +169,10 @@ def may_say(request: HttpRequest, asked: MaySay) -> Any:
 def make_release(request: HttpRequest, wish: Wish) -> Any:
     """Let what a wish may have leave to this post. Refused where nothing goes; a wait for a word is recorded."""
     post, now = actor(request).post.code, datetime.now(UTC)
+    store, text, name = homes.opened(), wish.text(post), wish.name or "api"
+    own_form.must_fit(store, text, name)
     with tempfile.TemporaryDirectory(prefix="sampan-release-") as folder:
-        made = releasing.release(homes.opened(), wish.text(post), wish.name or "api", Path(folder) / "out", now)
+        made = releasing.release(store, text, name, Path(folder) / "out", now)
     return Status(201, _received(request, str(made["release"])))
 
 

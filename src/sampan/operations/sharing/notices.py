@@ -20,7 +20,7 @@ from sampan.sharing.state import Stop
 from sampan.sharing.states import LIVE
 from sampan.store.models import AgreementVersion
 
-GIVE, TAKE_BACK = "terminate", "withdraw-notice"
+GIVE, TAKE_BACK, VERIFY = "terminate", "withdraw-notice", "verify"
 STOPPED, REPLACED = ("suspended", "terminated", "expired"), "replace"
 
 
@@ -43,14 +43,23 @@ def last_day(agreement: Agreement, given: datetime) -> date:
 
 
 def as_it_stands(record: AgreementVersion) -> Agreement:
-    """The agreement of a version, with the last day of the notice that stands."""
-    agreement = _parsed(record.digest, record.text)
+    """The agreement of a version, with the digest of its verified paper and the last day of the notice that stands."""
+    agreement = _with_paper(_parsed(record.digest, record.text), record)
     days = {party: last_day(agreement, at) for party, at in standing(record).items()}
     if not days:
         return agreement
     first = min(days.values())
     by = tuple(sorted(party for party, day in days.items() if day == first))
     return replace(agreement, notice_until=first, notice_by=by)
+
+
+def _with_paper(agreement: Agreement, record: AgreementVersion) -> Agreement:
+    """A file may leave the digest of the signed paper to whoever verifies it with the paper in hand."""
+    seen = [act for act in record.acts.all() if act.verb == VERIFY and act.note]
+    if agreement.instrument.digest or not seen:
+        return agreement
+    last = max(seen, key=lambda act: act.pk)
+    return replace(agreement, instrument=replace(agreement.instrument, digest=last.note))
 
 
 def stop_of(record: AgreementVersion) -> Stop | None:

@@ -26,7 +26,7 @@ from sampan.operations.sharing.ruling import Desk
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.gates import Word
-from sampan.sharing.preview import part_line
+from sampan.sharing.preview import part_lines
 from sampan.sharing.release import TOLD
 from sampan.store.home import Store
 from sampan.store.models import ReleaseRecord, RequestRecord
@@ -91,6 +91,7 @@ def decided(store: Store, text: str, now: datetime) -> Decision:
 
 def released(store: Store, wish: Wish, desk: Desk, now: datetime) -> str:
     """Let what a wish may have leave: the code of the release. Refused where nothing goes; a wait is recorded."""
+    own_form.must_fit(store, wish.text(desk.post), wish.name)
     with tempfile.TemporaryDirectory(prefix="sampan-release-") as folder:
         found = releasing.release(store, wish.text(desk.post), wish.name, Path(folder) / "out", now)
     return str(found["release"])
@@ -133,7 +134,7 @@ def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: date
     parts = [part for part in made.decision.goes if part.outcome == "coarsen" and part.source in (None, *own)]
     return Preview(
         mine.height, told.height, counted, told.head(ROWS_SHOWN),
-        list(dict.fromkeys(part_line(part, language, named) for part in parts)),
+        part_lines(parts, language, named),
         [
             *(releasing.gaps(made, language) if counted else []),
             *releasing.same_persons(made, language, party_of(desk.post)),
