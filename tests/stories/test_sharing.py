@@ -85,8 +85,11 @@ def test_the_sender_sees_whom_it_waits_for_and_the_ministry_passes_in_bulk(
     sampan("gate", "pass", nth("D", 1), "--post", "office/steward", code=4)
     sampan("gate", "pass", nth("D", 1), "--post", VN, code=4)
     assert sampan("observations", "--json").json == []
+    assert f"{nth('D', 1)}: Waits for vn/preventive-medicine" in sampan("deliveries", "--post", VN).out
+    assert "Waits" not in sampan("deliveries", "--post", KH).out + sampan("deliveries").out
     sampan("gate", "pass", nth("D", 1), nth("D", 2), "--post", MINISTRY)
     assert [row["value"] for row in sampan("observations", "--json").json] == [9, 9]
+    assert f"A word was given  {nth('D', 2)}" in sampan("messages", "--post", VN).out
     assert sampan("gate", "list", "--post", MINISTRY, "--json").json == []
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from rich.console import Console
 
 from sampan import formats
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.cli.receive import moment
 from sampan.cli.tables import print_table
@@ -105,6 +106,9 @@ def deliveries(source: str | None, post: str, as_json: bool) -> None:
         for one in found
     ]
     print_table(("delivery", "source", "state", "received", *counts), rows, numbers=counts)
+    for one in found:
+        if one["waits"]:
+            click.echo(f"{one['delivery']}: {speaking.tell(one['waits'])}")
 
 
 def _counts(one: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:

@@ -151,7 +151,8 @@ def deliveries(store: Store, *, source: str | None = None, party: str = "", own:
             "delivery": one.code, "source": one.source, "party": one.party, "state": one.state, "gate": one.gate,
             "received_at": one.received_at.isoformat(),
             "published_at": one.published_at and one.published_at.isoformat(),
-            "filename": one.filename, "size": one.size, "digest": one.digest, **_counts(one, party),
+            "filename": one.filename, "size": one.size, "digest": one.digest,
+            "waits": one.gate_reason if one.party == party and one.gate != OPEN else "", **_counts(one, party),
         }
         for one in found
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from tests.decisions.corpus import changed, world
 
 from sampan.model.agreements import Agreement
@@ -21,7 +22,7 @@ from sampan.sharing.agreements.compare import compare, directions
 from sampan.sharing.agreements.document import html, pdf
 from sampan.sharing.agreements.odrl import odrl
 from sampan.sharing.agreements.parse import agreement_of, read_agreement, request_of
-from sampan.sharing.agreements.witness import Teller, said
+from sampan.sharing.agreements.witness import Teller, said, terms_said
 from sampan.sharing.reasons import phrases
 from sampan.sharing.states import MOVES, VERBS, after
 from sampan.sharing.vocabularies import LANGUAGES, SPOKEN, label, words
@@ -227,6 +228,54 @@ def test_the_smallest_difference_is_said_in_plain_words(change: dict[str, object
         other = said(told["only_b_tells"], told["why_only_b"], replace(teller, language=language))
         plain = re.sub(r"[a-z0-9-]+/[a-z-]+|dengue|malaria|measles", "", other)
         assert not re.search(r"\b(may|clause|counts|week|province|only|monitoring)\b", plain, re.IGNORECASE), other
+
+
+def test_an_emergency_is_compared_as_it_stands_while_it_is_declared() -> None:
+    whole = agreement_of(operations.template("joint-investigation"))
+    without = replace(whole, clauses=tuple(one for one in whole.clauses if one.emergency is None))
+    told = compare(without, whole, world()).as_dict()
+    assert (told["verdict"], told["only_b_tells"]["trigger"]) == ("stricter", "border-outbreak")
+    says = said(told["only_b_tells"], told["why_only_b"], Teller("en", {}).turned())
+    assert "while an outbreak on the border is declared" in says
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "term"),
+    [
+        ("approver: country-a/ministry", "approver: province-a/surveillance", "approver"),
+        ("silences: [release-pending, zero]", "silences: [zero]", "silences"),
+        ("protected_for_days: 730", "protected_for_days: 365", "protected_for_days"),
+        ("exit_days: 30", "exit_days: 0", "exit_days"),
+        ("review: 2027-04-01", "review: 2027-05-01", "review"),
+        ("ihr_article_9: tell-owner-first", "ihr_article_9: tell-owner-together", "ihr_article_9"),
+        ("ihr_tell_hours: 12", "ihr_tell_hours: 24", "ihr_tell_hours"),
+        ("focal_point: country-a/ihr-focal-point", "focal_point: country-a/other", "focal_point"),
+        ("dispute: [talk, mediation,", "dispute: [talk,", "dispute"),
+        ("breach_hours: 24", "breach_hours: 72", "breach_hours"),
+        ("attribution: Figures", "attribution: Numbers", "attribution"),
+        ("licence: Not", "licence: Never", "licence"),
+        ("prevailing_language: en", "prevailing_language: km", "prevailing_language"),
+        ("signatories: [country-a/ministry,", "signatories: [province-a/surveillance,", "signatories"),
+    ],
+)
+def test_two_agreements_that_differ_in_a_term_are_said_to(before: str, after: str, term: str) -> None:
+    text = operations.template("weekly-pair")
+    assert before in text
+    told = compare(agreement_of(text), agreement_of(text.replace(before, after, 1)), world()).as_dict()
+    assert (told["verdict"], [one["term"] for one in told["obligations"]]) == ("same", [term])
+    for language in LANGUAGES:
+        [(name, a, b)] = terms_said(told["obligations"], language)
+        assert name
+        assert a != b
+
+
+def test_of_a_prohibition_no_word_is_asked_and_it_warns_of_none() -> None:
+    text = operations.template("weekly-pair")
+    keep = {"clause", "from", "to", "purposes", "sources", "conditions", "measures", "places"}
+    values = yaml.safe_load(text)
+    never = {name: value for name, value in values["clauses"][0].items() if name in keep}
+    values["clauses"].append(never | {"clause": "never", "effect": "prohibit", "conditions": ["measles"]})
+    assert [one for one in checking(agreement_of(yaml.safe_dump(values)), world()) if one.clause == "never"] == []
 
 
 def test_nothing_is_said_where_there_is_no_difference() -> None:

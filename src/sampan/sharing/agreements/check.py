@@ -70,6 +70,10 @@ def _whole(agreement: Agreement) -> list[Remark]:
         said.append(Remark("look", "the agreement has no end and no day on which it must be renewed"))
     if agreement.review and agreement.ends and agreement.review > agreement.ends:
         said.append(Remark("look", "the review falls after the end"))
+    if agreement.kind == "exchange":
+        silent = [side.party for side in agreement.parties if side.focal_point is None]
+        if silent:
+            said.append(Remark("look", f"no focal point is named to be told before WHO is, for {', '.join(silent)}"))
     given = {clause.owner for clause in agreement.clauses if clause.effect == "permit"}
     for side in agreement.parties:
         if side.party not in given and side.party != "office" and agreement.kind == "exchange":
@@ -105,9 +109,10 @@ def _clause(clause: Clause, agreement: Agreement) -> list[Remark]:
 
     if clause.owner in {side.party for side in agreement.parties if set(side.posts) & set(clause.scope.posts)}:
         look("it addresses a post of the owner itself")
-    if clause.authorisation.mode == "per-release" and clause.authorisation.approver is None:
+    asks = clause.effect == "permit" and clause.authorisation.mode == "per-release"
+    if asks and clause.authorisation.approver is None:
         look("no approver is named; the owner's coordinator will be asked each time")
-    if clause.authorisation.mode == "per-release" and clause.authorisation.response_days is None:
+    if asks and clause.authorisation.response_days is None:
         look("no response limit: a question that nobody answers waits for ever")
     if set(clause.scope.kinds) - {"aggregate"}:
         look("only aggregates leave; the other kinds stay with their owner until sealed deliveries exist")

@@ -1,6 +1,7 @@
 """Is one agreement stricter than another? Proved by z3, with the smallest row where it is not.
 
-A is stricter when whatever A lets be told (a row, its count and the word it has), B lets be told as well.
+A is stricter when whatever A lets be told (a row, its count and the word it has), B lets be told as well: as things
+usually are, and while each emergency that either names is declared.
 
 Two directions of one agreement are compared the same way, each side's name taken for the other's.
 """
@@ -17,6 +18,7 @@ import z3
 
 from sampan.model.agreements import Agreement, Clause, MinimumCell, Scope
 from sampan.model.decisions import Reason
+from sampan.sharing.agreements.differing import differing
 from sampan.sharing.agreements.witness import WORDS, why
 from sampan.sharing.fragment import smt
 from sampan.sharing.fragment.domains import Domains, Rule, rules_of
@@ -73,14 +75,38 @@ def compare(a: Agreement, b: Agreement, domains: Domains) -> Comparison:
     world = domains.with_posts(posts)
     owners = {clause.owner for agreement in (a, b) for clause in agreement.clauses}
     world = _with_sources(world, owners)
-    ours, theirs = rules_of(a), rules_of(b)
+    found = [_under(trigger, a, b, world) for trigger in (None, *_triggers(a, b))]
+    a_only, why_a = next((one[0] for one in found if one[0] is not None), (None, ()))
+    b_only, why_b = next((one[1] for one in found if one[1] is not None), (None, ()))
+    return Comparison(a_only is None, b_only is None, a_only, b_only, differing(a, b), why_a, why_b)
+
+
+Only = tuple[dict[str, Any], tuple[Reason, ...]] | None  # a row that one tells alone, and why the other does not
+
+
+def _under(trigger: str | None, a: Agreement, b: Agreement, world: Domains) -> tuple[Only, Only]:
+    """What only A and only B tell while an emergency is declared, or none is."""
+    ours, theirs = _standing(a, trigger), _standing(b, trigger)
     one, two = (told_formula(rules, world, lambda rule: _bound(rule, world)) for rules in (ours, theirs))
     roots = _roots((*ours, *theirs), world)
     a_only, b_only = _witness(one, two, roots), _witness(two, one, roots)
-    return Comparison(
-        a_only is None, b_only is None, a_only and _readable(a_only), b_only and _readable(b_only), _obligations(a, b),
-        () if a_only is None else why(theirs, a_only, world), () if b_only is None else why(ours, b_only, world),
-    )  # fmt: skip
+    named = {} if trigger is None else {"trigger": trigger}
+    return (
+        None if a_only is None else (_readable(a_only) | named, why(theirs, a_only, world)),
+        None if b_only is None else (_readable(b_only) | named, why(ours, b_only, world)),
+    )
+
+
+def _triggers(a: Agreement, b: Agreement) -> list[str]:
+    return sorted({clause.emergency.trigger for one in (a, b) for clause in one.clauses if clause.emergency})
+
+
+def _standing(agreement: Agreement, trigger: str | None) -> tuple[Rule, ...]:
+    """The clauses that exist while a trigger is declared (None: while none is), without those it replaces."""
+    live = [c for c in agreement.clauses if c.emergency is None or c.emergency.trigger == trigger]
+    replaced = {name for clause in live if clause.emergency for name in clause.emergency.widens if name != clause.id}
+    kept = {clause.id for clause in live} - replaced
+    return tuple(rule for rule in rules_of(agreement) if rule.clause.id in kept)
 
 
 def directions(agreement: Agreement, domains: Domains) -> Comparison:
@@ -237,26 +263,3 @@ def _readable(row: dict[str, Any]) -> dict[str, Any]:
         else:
             shown[name] = value
     return shown
-
-
-def _obligations(a: Agreement, b: Agreement) -> tuple[dict[str, Any], ...]:
-    """Where what binds the recipient differs; the fragment does not hold these."""
-    one, two = _summary(a), _summary(b)
-    return tuple({"term": name, "a": one[name], "b": two[name]} for name in one if one[name] != two[name])
-
-
-def _summary(agreement: Agreement) -> dict[str, Any]:
-    terms, clauses = agreement.terms, [c for c in agreement.clauses if c.effect == "permit"]
-    return {
-        "minimum_cell": min((cell.cell for c in clauses for cell in c.minimum_cells), default=None),
-        "authorisation": sorted({c.authorisation.mode for c in clauses}),
-        "onward": terms.onward,
-        "retention_days": terms.retention_days,
-        "publication_review_days": terms.publication.review_days,
-        "publication_right": terms.publication.right,
-        "benefits": sorted(terms.benefits),
-        "reciprocity": terms.reciprocity,
-        "corrections": sorted({c.corrections for c in clauses}),
-        "silences": sorted({silence for c in clauses for silence in c.silences}),
-        "practices": sorted({practice for c in clauses for practice in c.practices}),
-    }

@@ -25,7 +25,12 @@ PLAIN: dict[str, Any] = {
     **USUAL, "purpose": "routine-monitoring", "measure": "cases", "level": 1, "period": "week", "place": None,
     "source": None, "condition": None, "age_months": 2400, "count": 100, "word": 2,
 }  # fmt: skip
-VOCABULARY = {"benefits": "benefit", "silences": "silence"}  # of terms that are called otherwise
+VOCABULARY = {
+    "benefits": "benefit",
+    "silences": "silence",
+    "practices": "practice",
+    "prevailing_language": "language",
+}  # of terms that are called otherwise
 ALL_AGES_MONTHS = 2400
 DAYS = (
     "expired",
@@ -136,6 +141,8 @@ def _details(row: Mapping[str, Any], reasons: tuple[Mapping[str, str], ...], lan
         found.append(phrase("compare.count", language, count=row["count"]))
     if row.get("word", WORDS[-1]) != WORDS[-1]:
         found.append(label("authorisation", row["word"], language))
+    if "trigger" in row:
+        found.append(phrase("compare.trigger", language, value=label("trigger", row["trigger"], language)))
     if any(one["reason"] in DAYS for one in reasons):
         days = sorted(str(value) for name, value in row.items() if name.startswith("day:"))
         found += [phrase("compare.on", language, day=days[0])] if days else []
