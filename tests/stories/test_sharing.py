@@ -93,6 +93,24 @@ def test_the_sender_sees_whom_it_waits_for_and_the_ministry_passes_in_bulk(
     assert sampan("gate", "list", "--post", MINISTRY, "--json").json == []
 
 
+def test_preparing_and_approving_are_timed_apart(
+    sampan: Sampan, home: Path, tmp_path: Path, later: Callable[..., Callable[..., Said]]
+) -> None:
+    border.lay(home)
+    sampan("receive", "border-vn", border.written(tmp_path / "w.csv", border.VN_WEEK), "--actor", VN, code=None)
+    [waits] = sampan("gate", "times", "--post", VN, "--json").json
+    assert (waits["source"], waits["preparing_days"]) == ("border-vn", None), "behind the gate nothing is read"
+    assert [(one["post"], one["waiting"], one["median_days"]) for one in waits["approving"]] == [(MINISTRY, 1, None)]
+    assert later(hours=36)("gate", "pass", nth("D", 1), "--post", MINISTRY).code == 0
+    for post in (VN, MINISTRY):
+        [took] = sampan("gate", "times", "--post", post, "--json").json
+        ready = (datetime.now(UTC) - datetime(2026, 8, 3, tzinfo=UTC)) / timedelta(days=1)
+        assert abs(took["preparing_days"] - max(0.0, ready)) < 0.2
+        assert [(one["answered"], one["waiting"], one["median_days"]) for one in took["approving"]] == [(1, 0, 1.5)]
+    for post in (KH, "office/steward"):
+        assert sampan("gate", "times", "--post", post, "--json").json == []
+
+
 def test_no_answer_and_denied_are_two_things(sampan: Sampan, home: Path, tmp_path: Path) -> None:
     laid(sampan, home, tmp_path)
     wanted = border.request(tmp_path / "w31.yml", KH, "VN-37")

@@ -8,7 +8,7 @@ import click
 
 from sampan.cli.main import emit
 from sampan.operations import homes, receiving
-from sampan.operations.sharing import gates, pending
+from sampan.operations.sharing import gates, pending, taking
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 POST = click.option("--post", required=True, help="The post that acts.")
@@ -32,6 +32,23 @@ def list_(post: str, as_json: bool) -> None:
     for line in found:
         days = f"{line['waited_days']:.1f} days"
         click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
+
+
+@gate.command("times", epilog="Example: sampan gate times --post vn/preventive-medicine")
+@POST
+@AS_JSON
+def times(post: str, as_json: bool) -> None:
+    """How long preparing and approving took in the last year, apart: for the sender, and for who gives the word."""
+    found = taking.times(homes.opened(), post, datetime.now(UTC))
+    if as_json:
+        emit([one.as_dict() for one in found])
+        return
+    for one in found:
+        days = "not known here" if one.preparing_days is None else f"{one.preparing_days} days"
+        click.echo(f"{one.source}: deliveries {one.deliveries}, from the end of the period to the sending {days}")
+        for rule in one.approving:
+            took = "no answer yet" if rule.median_days is None else f"{rule.median_days} days to the word"
+            click.echo(f"  {rule.rule:24} {rule.post:28} {took}, answered {rule.answered}, waiting {rule.waiting}")
 
 
 @gate.command("pass", epilog="Example: sampan gate pass D-257-416 D-767-722 --post vn/preventive-medicine")

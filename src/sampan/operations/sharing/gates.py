@@ -93,9 +93,13 @@ def rules_on(store: Store, code: str, post: str) -> list[str]:
     source = homes.sources(store).get(delivery.source) if delivery is not None else None
     if delivery is None or source is None:
         return []
+    return [rule.id for rule in asked_of(store, delivery, source) if rule.post == post]
+
+
+def asked_of(store: Store, delivery: Delivery, source: Source) -> tuple[GateRule, ...]:
+    """The rules of the first gate whose word a delivery needed when it was sent, nearest office first."""
     subject = _delivery_subject(source, delivery.code, delivery.actor, delivery.received_at)
-    found = stops(ladder(store, source.country), subject, (), delivery.received_at)
-    return [stop.rule.id for stop in found if stop.rule.post == post]
+    return tuple(stop.rule for stop in stops(ladder(store, source.country), subject, (), delivery.received_at))
 
 
 def words_on(subject: str) -> tuple[Word, ...]:

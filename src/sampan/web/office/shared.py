@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from sampan.operations import belonging, homes, receiving
-from sampan.operations.sharing import gates, pending
+from sampan.operations.sharing import gates, pending, taking
 from sampan.people.roles import Right
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.proofs.words import KINDS, about, shortened
@@ -49,4 +49,5 @@ def words(request: HttpRequest) -> HttpResponse:
             pending.give(store, [subject], gates.Answer(answer, rule), doing.actor, doing.now)
         receiving.resume(store, doing)  # what was just passed is read now
         return redirect("words")
-    return render(request, "office/words.html", {"lines": waiting})
+    took = taking.times(store, doing.actor, doing.now)
+    return render(request, "office/words.html", {"lines": waiting, "took": took})
