@@ -90,7 +90,9 @@ def test_every_figure_carries_its_raw_text_and_its_place(sampan: Sampan, home: P
 def test_the_owner_alone_withdraws_and_the_silence_is_told(sampan: Sampan, home: Path, tmp_path: Path) -> None:
     first, _ = laid(home, tmp_path)
     sampan("receive", "brook-weekly", first, code=None)
-    refused = sampan("withdraw", nth("D", 1), "--reason", "x", "--actor", "other-party/clerk", "--json", code=4)
+    refused = sampan("withdraw", nth("D", 1), "--reason", "x", "--actor", "other-party/clerk", "--json", code=2)
+    assert refused.json["error"]["what"].startswith("no delivery is called"), "not even that there is one"
+    refused = sampan("withdraw", nth("D", 1), "--reason", "x", "--actor", "office/steward", "--json", code=4)
     assert refused.json["error"]["rule"] == "owner-withdraws"
     assert len(told(sampan)) == 3
     sampan("withdraw", nth("D", 1), "--reason", "wrong workbook", "--erase")

@@ -54,7 +54,7 @@ def verify(since: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> Non
 @log.command(epilog="Example: sampan log proof 1 -o entry-1.tlog-proof")
 @click.argument("entry", type=click.IntRange(min=0))
 @click.option("-o", "--output", required=True, type=FILE, help="Where the proof goes.")
-@click.option("--post", default="", help="Who asks: what no gate passed is proved to its own party alone.")
+@click.option("--post", default="", help="Who asks: an entry is proved to the parties it concerns.")
 @JSON
 def proof(entry: int, output: Path, post: str, as_json: bool) -> None:
     """Write the proof of ENTRY: opening, hashes up to the root, signed checkpoint. It is checked offline.

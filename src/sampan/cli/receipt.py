@@ -22,7 +22,7 @@ def receipt() -> None:
 @receipt.command(epilog="Example: sampan receipt write D-633-558 -o D-633-558.tlog-proof")
 @click.argument("delivery")
 @click.option("-o", "--output", required=True, type=FILE, help="Where the receipt goes.")
-@click.option("--post", default="", help="Who asks: what no gate passed is there for its own party alone.")
+@click.option("--post", default="", help="Who asks: a delivery is there for its own party alone.")
 @JSON
 def write(delivery: str, output: Path, post: str, as_json: bool) -> None:
     """Write the receipt of DELIVERY."""

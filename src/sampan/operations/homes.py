@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import Q
 
+from sampan.model.agreements import OFFICE
 from sampan.model.errors import UserError
 from sampan.model.sources import Source
 from sampan.sources import catalogue
@@ -30,9 +31,12 @@ def source(store: Store, name: str) -> Source:
 def source_of_finding(store: Store, code: str, *, party: str = "") -> Source:
     """The source a finding belongs to. UserError if there is none that this party may see.
 
-    What stands behind a gate, or was taken back, is its own party's alone.
+    A finding is its owner's and the sender's; the office's own posts, and who runs the office (""), see also those of
+    others that stand, but none behind a gate or taken back.
     """
-    seen = Q(delivery__gate=OPEN, delivery__ended_at=None) | Q(delivery__party=party)
+    seen = Q(delivery__party=party) | Q(owner=party, delivery__gate=OPEN, delivery__ended_at=None)
+    if party in ("", OFFICE):
+        seen |= Q(delivery__gate=OPEN, delivery__ended_at=None)
     name = FindingRecord.objects.filter(seen, code=code).values_list("source", flat=True).first()
     if name is None:
         raise UserError(f"no finding is called {code!r}", do="`sampan findings` lists those that are open")

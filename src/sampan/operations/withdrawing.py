@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from sampan.harmonise.versions import KEY, SAYS
+from sampan.model.agreements import OFFICE
 from sampan.model.errors import Refused, UserError
 from sampan.model.observations import OBSERVATION
 from sampan.operations import erasing, receiving
@@ -32,7 +33,10 @@ def withdraw(
     """Take a delivery back; with `erase`, destroy its original, its parts and its keys as well."""
     delivery = Delivery.objects.filter(code=code).first()
     theirs = actor.split("/")[0] if actor else ""
-    if delivery is None or (delivery.party != theirs and delivery.gate != OPEN):  # behind a gate it is nobody else's
+    sees = (
+        theirs in ("", OFFICE) and delivery is not None and delivery.gate == OPEN
+    )  # the office, of what a gate passed
+    if delivery is None or (delivery.party != theirs and not sees):
         raise UserError(f"no delivery is called {code!r}", do="the receipt names it; `sampan deliveries` lists them")
     actor = actor or f"{delivery.party}/sender"
     if actor.split("/")[0] != delivery.party:

@@ -5,62 +5,28 @@ In one process and one home, before and after: a delivery that waits, and one pa
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from tests.codes import nth, number
 from tests.conftest import Sampan
+from tests.every_door import NOT_ASKED, Hidden, answers, doors, leaf_of, leaves, otherwise, told
 from tests.inside import runner
 from tests.stories import border
 
-from sampan.cli.main import COMMANDS
 from sampan.store import bindings
 from sampan.store.models import Delivery, Entry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
-OUTSIDER = "la-1/surveillance"
+OUTSIDER, OFFICE = "la-1/surveillance", "office/steward"
+UNNAMED = "vn-37/reader"  # of a party that has a clause, which names other posts of it
 KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
-TIMES = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:\+\d\d:?\d\d|Z)")
-
-
-NOT_ASKED = {
-    "demo": "an invented home of its own", "serve": "its pages and routes are asked one by one",
-    "work": "the worker tells nobody anything", "log": "its size is everybody's; entries are asked below",
-    "backup": "sealed whole, for who runs the office", "restore": "sealed whole, for who runs the office",
-    "keys": "no data", "api-keys": "no data", "agreements": "no data; what a post may try is its own",
-    "places": "a registry", "look": "the sender's own file", "secrecy": "a list of laws", "suppress": "any file",
-    "audit": "files its reader holds", "sources": "declarations, no data", "crosswalks": "words, no data",
-    "help-requests": "lines posts wrote for all", "receive": "the sender's own file", "preview": "asked above",
-    "release": "asked above", "releases": "asked above", "may": "asked above", "gate": "asked above",
-    "outages": "what a party said of itself to those it shares with",
-}  # fmt: skip  # command -> why the story of the closed gate does not ask it
-
-
-def behind_the_gate(post: str, out: Path, closed: tuple[int, int] = (2, 3)) -> list[tuple[str | Path, ...]]:
-    """Every other command, of all there is and of each closed delivery by name, asked for by this post."""
-    party = post.partition("/")[0]
-    doors: list[tuple[str | Path, ...]] = [
-        ("observations", "--json"), ("observations", "--json", "--gone-too"), ("observations", "--source", "border-vn"),
-        ("observations", "--as-of", "2099-01-01", "--json"), ("observations", "--since", "2020-01-01", "--json"),
-        ("observations", "--format", "csv"), ("deliveries", "--json"), ("deliveries", "--post", post, "--json"),
-        ("findings", "--json"), ("findings", "--all", "--json"), ("findings", "--post", post, "--all", "--json"),
-        ("between", "kh-20", "vn-37", "--json"), ("discrepancies", "list", "--post", post, "--json"),
-        ("practices", "waiting", "--post", post, "--json"), ("messages", "--post", post, "--json"), ("jobs", "list", "--json"),
-    ]  # fmt: skip
-    for one, finding in zip(closed, (nth("F", 1), nth("F", 2)), strict=True):
-        delivery = nth("D", one)
-        doors += [
-            ("findings", finding, "--json"), ("findings", finding, "--post", post, "--json"),
-            ("findings", "--cells", finding, "--json"), ("findings", "--delivery", delivery, "--all", "--json"),
-            ("findings", "--delivery", delivery, "--mark", out),
-            ("settle", finding, "--accept", "right", "--actor", post, "--json"), ("settle", finding, "KH-20", "--json"),
-            ("withdraw", delivery, "--reason", "x", "--actor", f"{party}/sender", "--json"),
-            ("withdraw", delivery, "--reason", "x", "--json"),
-            ("receipt", "write", delivery, "-o", out), ("receipt", "write", delivery, "--post", post, "-o", out),
-            ("discrepancies", "show", nth("X", 1), "--post", post, "--json"),
-        ]  # fmt: skip
-    return doors
+MARKS = ("7331", "6113", "7 331", "7,331", "quokka", "wallaby", "numbat")
+RARE = """province,week,disease,cases
+Tay Ninh,2026-W31,cholera,7331
+Tay Ninh,2026-W31,quokka pox,6113
+Wallaby Creek,2026-W31,cholera,17
+"""
 
 
 @pytest.fixture
@@ -69,10 +35,11 @@ def sampan(capsys: pytest.CaptureFixture[str], home: Path) -> Sampan:
     return runner(capsys)
 
 
-def test_every_command_is_asked_or_says_why_not() -> None:
-    asked = {str(door[0]) for door in behind_the_gate(OUTSIDER, Path("out"))}
-    assert sorted(asked | set(NOT_ASKED)) == sorted(COMMANDS)
+def test_every_leaf_is_asked_or_says_why_not(home: Path, tmp_path: Path) -> None:
+    asked = {leaf_of(door) for door in doors(OUTSIDER, tmp_path, Hidden(("D-1",), ("F-1",)))}
+    assert sorted(asked | set(NOT_ASKED)) == sorted(leaves()), "ask it in tests/every_door.py, or say there why not"
     assert not asked & set(NOT_ASKED)
+    assert all(NOT_ASKED.values())
 
 
 def test_what_was_passed_and_then_denied_answers_as_what_never_came(sampan: Sampan, home: Path, tmp_path: Path) -> None:
@@ -80,33 +47,70 @@ def test_what_was_passed_and_then_denied_answers_as_what_never_came(sampan: Samp
     sampan("receive", "border-kh", border.written(tmp_path / "kh.csv", border.KH_WEEK), "--actor", KH, code=None)
     border.agree(sampan, tmp_path)
     first = number(sampan("deliveries", "--json").json[0]["delivery"])
-    doors = behind_the_gate(OUTSIDER, tmp_path / "out.csv", (first + 1, first + 2))
-    empty = _answers(sampan, doors)
+    closed = [nth("D", first + 1), nth("D", first + 2)]
+    hidden = Hidden(tuple(closed), (nth("F", 1), nth("F", 2)))
+    asked = [door for post in (OUTSIDER, OFFICE) for door in doors(post, tmp_path, hidden)]
+    empty = answers(sampan, asked, tmp_path)
     denied_later(sampan, tmp_path, nth("D", first + 1))
-    full = _answers(sampan, doors)
-    assert [after for before, after in zip(empty, full, strict=True) if before != after] == []
-    entries = sampan("log", "entries", "--last", "100").out
-    assert nth("D", first + 1) not in sampan("log", "entries", "--last", "100", "--json").out
-    assert "delivery:kept" in entries
+    full = answers(sampan, asked, tmp_path)
+    assert otherwise(empty, full) == []
+    assert told(full, (*MARKS, *closed)) == []
+    log = ("log", "entries", "--last", "1000")
+    entries = answers(sampan, [(*log, "--json"), log], tmp_path)
+    assert told(entries, (*MARKS, *closed)) == []
+    assert all("delivery:kept" in said for _, _, said, _, _ in entries)
+    concern = {str(one["index"]): "la-1" in one["parties"] for one in sampan(*log, "--json").json}
+    proofs = [("log", "proof", at, "-o", tmp_path / "left" / "p", "--post", OUTSIDER) for at in concern]
+    proved = answers(sampan, proofs, tmp_path)
+    assert [code == 0 for _, code, *_ in proved] == list(concern.values()), "its own entries, and no other's"
+    assert len({said.replace(at, "N") for (_, _, at, *_), code, _, said, _ in proved if code}) == 1
     own = sampan("deliveries", "--post", VN, "--json").json
     assert [one["gate"] for one in own if one["party"] == "vn-37"] == ["waiting", "refused"]
     found = sampan("findings", "--post", VN, "--json").json
-    assert [one["finding"] for one in found] == [nth("F", 1)], "the closed finding that every door was asked for"
-
-
-def _answers(sampan: Sampan, doors: list[tuple[str | Path, ...]]) -> list[tuple[object, ...]]:
-    said = [sampan(*door, code=None) for door in doors]
-    return [(door, one.code, TIMES.sub("T", one.out), one.err) for door, one in zip(doors, said, strict=True)]
+    assert nth("F", 1) in [one["finding"] for one in found], "a closed finding that every door was asked for"
 
 
 def denied_later(sampan: Sampan, here: Path, code: str) -> None:
-    """Tay Ninh's week with a word nobody knows: passed by its ministry, read, then denied; and a week that waits."""
-    text = border.VN_WEEK + "Tay Ninh,2026-W31,strange word,4\n"
-    sampan("receive", "border-vn", border.written(here / "vn.csv", text), "--actor", VN, code=None)
+    """Tay Ninh's week with words nobody knows: passed by its ministry, read, then denied; and a week that waits."""
+    sampan("receive", "border-vn", border.written(here / "numbat.csv", RARE), "--actor", VN, code=None)
     sampan("gate", "pass", code, "--post", MINISTRY)
-    assert [one["value"] for one in sampan("observations", "--source", "border-vn", "--json").json] == [9]
+    assert [one["value"] for one in sampan("observations", "--source", "border-vn", "--json").json] == [7331]
     sampan("gate", "deny", code, "--post", MINISTRY, "--rule", "VN-G1-ministry")
     sampan("receive", "border-vn", border.written(here / "v2.csv", border.VN_WEEK), "--actor", VN, code=None)
+
+
+def test_what_was_released_to_another_answers_a_post_without_a_clause_as_what_never_came(
+    sampan: Sampan, home: Path, tmp_path: Path
+) -> None:
+    """A third party's post, and one of the recipient's own party that no clause names; the one named is told."""
+    border.lay(home)
+    earlier = border.written(tmp_path / "w30.csv", border.KH_WEEK.replace("W31", "W30"))
+    sampan("receive", "border-kh", earlier, "--actor", KH, code=None)
+    border.agree(sampan, tmp_path)
+    first = number(sampan("deliveries", "--json").json[0]["delivery"])
+    hidden = Hidden((nth("D", first + 1),), (nth("F", 1), nth("F", 2)))
+    asked = [
+        door for post in (OUTSIDER, UNNAMED) for door in doors(post, tmp_path, hidden)
+        if {post, post.partition("/")[0]} & set(door[3:]) or leaf_of(door) in ("preview", "release")
+        or door[:2] in (("deliveries", "--post"), ("messages", "--post"), ("findings", "--post"))
+    ]  # fmt: skip  # a door without a post answers whoever runs the office
+    empty = answers(sampan, asked, tmp_path)
+    rare = RARE.replace("Tay Ninh", "Svay Rieng")
+    sampan("receive", "border-kh", border.written(tmp_path / "numbat.csv", rare), "--actor", KH, code=None)
+    sampan("release", border.request(tmp_path / "week.yml", VN, "KH-20"), "-o", tmp_path / "out")
+    assert "7331" in (tmp_path / "out" / "table.csv").read_text(encoding="utf-8")
+    sampan("release", border.request(tmp_path / "waits.yml", KH, "VN-37"), "-o", tmp_path / "no", code=4)
+    full = answers(sampan, asked, tmp_path)
+    assert otherwise(empty, full) == []
+    assert told(full, MARKS) == []
+    codes = told(full, (nth("R", 1), nth("Q", 1), *hidden.deliveries))
+    assert {door for door, _ in codes} <= {("log", "entries", "--party", "vn-37", "--json")}, (
+        "its whole party's entries"
+    )
+    named = answers(
+        sampan, [("releases", "open", nth("R", 1), "--post", VN, "-o", tmp_path / "left" / "out")], tmp_path
+    )
+    assert {mark for _, mark in told(named, MARKS)} == {"7331"}, "what is searched for can be found"
 
 
 def test_neither_codes_nor_receipts_count_what_others_sent(sampan: Sampan, home: Path, tmp_path: Path) -> None:

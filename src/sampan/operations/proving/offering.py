@@ -52,11 +52,12 @@ class Checked:
 def prove(index: int, now: datetime, *, party: str | None = None) -> bytes:
     """The proof file of an entry, with its opening. Cuts a checkpoint out of turn if none covers it yet.
 
-    With a `party` ("" for nobody's), an entry about a delivery that stands behind the first gate is proved to the
-    delivery's own party alone; without one the caller has made sure that the entry concerns who asks.
+    With a `party`, an entry is proved only if it concerns it; of nobody's ("") asking, who runs the office, none about
+    a delivery that stands behind the first gate. Without one the caller has made sure that it concerns who asks.
     """
     entry = Entry.objects.select_related("delivery").filter(index=index).first()
-    if entry is None or (party is not None and _behind_gate(entry.delivery, party)):
+    others = party and entry is not None and f"|{party}|" not in entry.parties
+    if entry is None or others or (party == "" and _behind_gate(entry.delivery)):
         raise UserError(f"there is no entry {index}", kept="nothing was written", do=f"the log has {entries.size()}")
     opening = entry.opening
     if opening is None:
@@ -72,8 +73,8 @@ def prove(index: int, now: datetime, *, party: str | None = None) -> bytes:
     return Proof(leaf, tuple(hashes), bytes(signed.note), opening.to_bytes()).to_bytes()
 
 
-def _behind_gate(delivery: Delivery | None, party: str) -> bool:
-    return delivery is not None and delivery.gate != OPEN and delivery.party != party
+def _behind_gate(delivery: Delivery | None) -> bool:
+    return delivery is not None and delivery.gate != OPEN
 
 
 def covering(index: int, now: datetime, *, first: bool = False) -> Checkpoint:
@@ -110,7 +111,8 @@ def inclusion(index: int, signed: Checkpoint) -> tuple[list[bytes], int]:
 def receipt(code: str, now: datetime, *, party: str | None = None) -> bytes:
     """The receipt of a delivery: the proof of the entry that says it was kept. `party` as for `prove`."""
     delivery = Delivery.objects.filter(code=code).first()
-    if party is not None and _behind_gate(delivery, party):
+    others = party and delivery is not None and delivery.party != party
+    if others or (party == "" and _behind_gate(delivery)):
         delivery = None
     entry = Entry.objects.filter(delivery=delivery, kind=RECEIPT_KIND).order_by("index").first() if delivery else None
     if entry is None:
