@@ -8,8 +8,9 @@ import polars as pl
 
 from sampan.model.decisions import Decision, Obligations, Part, Request
 from sampan.sharing.reasons import phrase, sentence
-from sampan.sharing.release import COLUMNS, TOLD, UNAPPROVED, Released
+from sampan.sharing.release import COLUMNS, TOLD, Released
 from sampan.sharing.state import State
+from sampan.sharing.totals import BESIDE
 from sampan.sharing.vocabularies import label, words
 
 
@@ -66,7 +67,8 @@ def _ihr(state: State, clauses: set[str]) -> list[dict[str, Any]]:
 
 def _caveats(released: Released) -> list[dict[str, Any]]:
     """What its owner lets be known of how figures were made: source, caveat, and how many cells have it."""
-    met = released.table.filter(pl.col("caveat").is_not_null() & pl.col("source").is_not_null())
+    said = released.table.with_columns(pl.col("caveat").str.split(BESIDE)).explode("caveat")
+    met = said.filter(pl.col("caveat").is_not_null() & pl.col("source").is_not_null())
     return met.group_by("source", "caveat").agg(pl.len().alias("cells")).sort("source", "caveat").to_dicts()
 
 
@@ -118,6 +120,6 @@ def _words(column: str, language: str) -> str:
         codes = ("reported", "zero", "unknown", "not_reported", "not-shared", "release-pending", "suppressed")
         return "; ".join(f"{code} = {phrase(f'silence.{code}', language)}" for code in codes)
     if column == "caveat":
-        return f"{UNAPPROVED} = {label('practice', UNAPPROVED, language)}"
+        return "; ".join(f"{code} = {label('caveat', code, language)}" for code in sorted(words("caveat")))
     vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": ("day", "week", "month", "year")}
     return "; ".join(f"{code} = {label(column, code, language)}" for code in vocabularies.get(column, ()))

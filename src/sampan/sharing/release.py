@@ -27,7 +27,7 @@ from sampan.sharing.obligations import PERSONS
 from sampan.sharing.rollup import roll_up
 from sampan.sharing.schedule import Schedule, Wanted, is_cumulative, scheduled
 from sampan.sharing.state import State
-from sampan.sharing.totals import with_totals
+from sampan.sharing.totals import stamped, with_totals
 
 COLUMNS = (
     "source", "place", "period_start", "period_end", "period", "condition", "measure", "classification", "accumulation",
@@ -87,8 +87,9 @@ def build(
         held.append(withheld)
     table = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
     order = ["source", "condition", "measure", "place", "period_start", "classification", "sex", "age_from"]
+    whole = with_totals(request, table, domains.places_below)
     return Released(
-        with_totals(request, table, domains.places_below).sort(order, nulls_last=True),
+        stamped(request, whole, state.comparisons).sort(order, nulls_last=True),
         pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
         after.ledgers,
         after.schedules,

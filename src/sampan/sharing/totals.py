@@ -6,15 +6,18 @@ sources, the same persons would count twice: then no total is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from sampan.model.decisions import Request
+from sampan.sharing.state import Comparison
 
 TOTAL = "Total"
 TOLD = ("reported", "zero")
+VERDICTS = {"not-comparable": "not-comparable", "caveat": "comparable-with-caveat"}  # verdict -> what is stamped
 ALIKE = ["condition", "measure", "period_start", "period_end", "period"]
+BESIDE = "; "  # between two caveats of one figure
 STRATA = ["sex", "age_from", "age_to"]
 
 
@@ -42,3 +45,21 @@ def with_totals(request: Request, table: pl.DataFrame, below: Mapping[str, froze
         pl.lit(None, pl.String).alias("classification"),
     )  # fmt: skip
     return pl.concat([table, rows.select(pl.col(name).cast(table.schema[name]) for name in table.columns)])
+
+
+def stamped(request: Request, table: pl.DataFrame, comparisons: Sequence[Comparison]) -> pl.DataFrame:
+    """The table; where its figures were added or ranked though not all of them are plainly comparable, each says so.
+
+    Of a sum the total, of a ranking every figure told of the sources compared: a table travels without its manifest.
+    """
+    told = set(table.filter(pl.col("status").is_in(TOLD)).get_column("source").drop_nulls())
+    met = [one for one in comparisons if {one.first, one.second} <= told and one.word in VERDICTS]
+    if not met or request.operation not in ("sum", "rank"):
+        return table
+    word = next((code for verdict, code in VERDICTS.items() if any(one.word == verdict for one in met)), None)
+    concerned = sorted({name for one in met for name in (one.first, one.second)})
+    stamp = pl.col("place") == TOTAL if request.operation == "sum" else pl.col("source").is_in(concerned)
+    both = pl.concat_str(["caveat", pl.lit(word)], separator=BESIDE, ignore_nulls=True)
+    return table.with_columns(
+        pl.when(stamp & pl.col("status").is_in(TOLD)).then(both).otherwise("caveat").alias("caveat")
+    )

@@ -10,7 +10,8 @@ import pytest
 from tests.decisions.corpus import request
 
 from sampan.sharing.release import COLUMNS, _schema
-from sampan.sharing.totals import with_totals
+from sampan.sharing.state import Comparison
+from sampan.sharing.totals import stamped, with_totals
 
 WEEK = {"period_start": date(2026, 7, 6), "period_end": date(2026, 7, 12), "period": "week"}
 BELOW = {"KH": frozenset({"KH", "KH-20"}), "KH-20": frozenset({"KH-20"}), "VN-37": frozenset({"VN-37"})}
@@ -50,3 +51,23 @@ def test_a_total_is_made_of_told_cells_alone(cells: list[dict[str, Any]], answer
 
 def test_a_list_has_no_total() -> None:
     assert total(cell("KH-20", 14), operation="list") == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "word", "stamps"),
+    [
+        ("sum", "not-comparable", [None, None, "not-comparable"]),
+        ("sum", "caveat", [None, None, "comparable-with-caveat"]),
+        ("sum", "comparable", [None, None, None]),
+        ("rank", "not-comparable", ["unapproved-words; not-comparable", "not-comparable"]),
+        ("list", "not-comparable", [None, None]),
+    ],
+)
+def test_what_is_added_or_ranked_all_the_same_says_so_in_the_table(
+    operation: str, word: str, stamps: list[str | None]
+) -> None:
+    cells = [cell("KH-20", 14, caveat="unapproved-words" if operation == "rank" else None), cell("VN-37", 9)]
+    asked = request({"operation": operation})
+    table = with_totals(asked, pl.DataFrame(cells, schema=_schema()), BELOW)
+    assert stamped(asked, table, [Comparison("KH-20", "VN-37", word)])["caveat"].to_list() == stamps
+    assert stamped(asked, table, [Comparison("KH-20", "LA-VT", word)]).equals(table), "the other one told nothing"

@@ -449,9 +449,12 @@ def _refusal(made: Prepared) -> Refused:
     """The refusal in the reader's words; the same whatever figures there are."""
     reasons: tuple[Reason, ...] = made.decision.reasons
     language = made.request.language
+    word = reasons[0].word if reasons else ""
     return Refused(
         " ".join(sentence(reason, language) for reason in reasons),
         rule=reasons[0].rule if reasons else "sharing/1",
         kept="nothing left",
-        do="`sampan may` says whose word would be needed" if reasons and reasons[0].word in WAITS else "",
-    )
+        do="`sampan may` says whose word would be needed" if word in WAITS
+        else "ask for each figure by itself, or every owner of the figures may say yes to this one request"
+        if word == "not-comparable" else "",
+    )  # fmt: skip

@@ -126,7 +126,7 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "benefits": [label("benefit", one, language) for one in manifest["benefits"]],
         "ihr": [_ihr(one, language) for one in manifest.get("ihr_article_9", [])],
         "caveats": [
-            {**one, "cells": reads.count(one["cells"]), "words": label("practice", one["caveat"], language)}
+            {**one, "cells": reads.count(one["cells"]), "words": label("caveat", one["caveat"], language)}
             for one in manifest.get("caveats", [])
         ],
         "owners": found["owners"],
