@@ -115,6 +115,35 @@ def test_every_template_loads_works_and_prints(name: str) -> None:
     assert odrl(agreement_of(text))["@type"] == "Agreement"
 
 
+def test_the_document_is_signed_and_breaks_its_lines_in_both_languages() -> None:
+    printed = html(agreement_of(WEEKLY), WEEKLY, ("en", "km"))
+    assert "Signatures · ហត្ថលេខា" in printed
+    assert "\u200b" in printed
+    assert html(agreement_of(WEEKLY), WEEKLY, ("en", "vi")).count("\u200b") == 0
+
+
+def test_an_embargo_is_said_in_the_zone_of_the_owner() -> None:
+    text = operations.template("weekly-pair").replace(
+        "    tlp: amber\n", "    tlp: amber\n    embargo_until: 2026-06-01T00:00:00+07:00\n", 1
+    )
+    [said] = [line for line in operations.say(text, "weekly.yml", "en")["clause weekly-a"] if "2026-06-01" in line]
+    assert "2026-06-01 00:00 Asia/Phnom_Penh" in said
+
+
+def test_a_word_of_a_post_that_no_party_has_is_looked_at() -> None:
+    text = operations.template("joint-investigation").replace(
+        "declared_by: [country-a/ministry,", "declared_by: [country-a/ministri,", 1
+    )
+    [told] = [one for one in checking(agreement_of(text), world()) if "no post of the parties" in one.what]
+    assert (told.clause, told.nearest) == ("outbreak-a", "country-a/ministry")
+
+
+def test_the_two_directions_of_a_template_say_the_same() -> None:
+    for name in ("weekly-pair", "joint-investigation", "alert-only"):
+        found = directions(agreement_of(operations.template(name)), world())
+        assert (found.word, found.obligations) == ("same", ()), name
+
+
 def test_the_document_prints_as_pdf() -> None:
     assert pdf(html(agreement_of(WEEKLY), WEEKLY, ("en", "km"))).startswith(b"%PDF")
 

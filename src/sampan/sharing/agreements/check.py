@@ -114,6 +114,11 @@ def _clause(clause: Clause, agreement: Agreement) -> list[Remark]:
         look("no approver is named; the owner's coordinator will be asked each time")
     if asks and clause.authorisation.response_days is None:
         look("no response limit: a question that nobody answers waits for ever")
+    posts = [post for side in agreement.parties for post in side.posts]
+    words = (clause.authorisation.approver, *(clause.emergency.declared_by if clause.emergency else ()))
+    for post in dict.fromkeys(one for one in words if one and one not in posts):
+        what = f"{post!r}, whose word it names, is no post of the parties"
+        said.append(Remark("look", what, clause.id, clause.line, nearest(post, posts)))
     if set(clause.scope.kinds) - {"aggregate"}:
         look("only aggregates leave; the other kinds stay with their owner until sealed deliveries exist")
     smallest = min(cell.cell for cell in clause.minimum_cells)

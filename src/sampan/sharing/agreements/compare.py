@@ -145,7 +145,13 @@ def side_by_side(agreement: Agreement) -> list[dict[str, Any]]:
 def _mirrored(clause: Clause, posts: Mapping[str, str], owner: str) -> Clause:
     scope: Scope = clause.scope
     mapped = replace(scope, posts=tuple(posts.get(post, post) for post in scope.posts), sources=None, places=None)
-    return replace(clause, owner=owner, scope=mapped)
+    word = replace(
+        clause.authorisation, approver=posts.get(named := clause.authorisation.approver or "", named) or None
+    )
+    emergency = clause.emergency and replace(
+        clause.emergency, declared_by=tuple(sorted(posts.get(post, post) for post in clause.emergency.declared_by))
+    )
+    return replace(clause, owner=owner, scope=mapped, authorisation=word, emergency=emergency)
 
 
 def _with_sources(domains: Domains, owners: set[str]) -> Domains:

@@ -6,10 +6,12 @@ The rules are printed below the sentences with the digest of the file, so that p
 from __future__ import annotations
 
 import hashlib
+import re
 from html import escape
 from itertools import zip_longest
 
 import weasyprint
+from icu4py.breakers import LineBreaker
 
 from sampan.model.agreements import Agreement
 from sampan.sharing.agreements.names import names_for
@@ -24,8 +26,12 @@ body { font: 10pt/1.5 "Noto Sans", "Noto Sans Khmer", "Noto Sans Thai", "Noto Sa
 h1 { font-size: 15pt } h2 { font-size: 11pt; margin: 14pt 0 4pt; break-after: avoid }
 table { width: 100%; border-collapse: collapse; table-layout: fixed }
 td, th { vertical-align: top; padding: 3pt 8pt 3pt 0; text-align: left; border-bottom: .4pt solid #bbb }
-.small { font-size: 8pt; color: #444 } .sign td { height: 42pt; border-bottom: .6pt solid #111 }
+.small { font-size: 8pt; color: #444 }
+.sign { margin-top: 18pt; break-inside: avoid }
+.sign td { height: 42pt; border-bottom: .6pt solid #111 }
 """
+UNSPACED = ("km", "lo", "my", "th")  # written without spaces between words
+UNSPACED_LETTER = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 CHECKED = ("en",)  # languages whose phrases a native speaker has checked
 
 
@@ -38,7 +44,7 @@ def html(agreement: Agreement, text: str, languages: tuple[str, ...] | None = No
         parts.append(f"<h2>{escape(_heading(key, shown))}</h2>")
         rows = zip_longest(*(side[key] for side in said), fillvalue="")
         parts.append("<table>" + "".join(_row(row, shown) for row in rows) + "</table>")
-    parts += [_signatures(agreement, shown[0]), _fingerprint(agreement, text)]
+    parts += [_signatures(agreement, shown), _fingerprint(agreement, text)]
     head = f'<meta charset="utf-8"><title>{escape(agreement.title)}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="{shown[0]}"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
 
@@ -57,7 +63,24 @@ def _heading(key: str, languages: tuple[str, ...]) -> str:
 
 def _row(cells: tuple[str, ...], languages: tuple[str, ...]) -> str:
     shown = zip(cells, languages, strict=True)
-    return "<tr>" + "".join(f'<td lang="{language}">{escape(cell)}</td>' for cell, language in shown) + "</tr>"
+    cells_ = (f'<td lang="{language}">{escape(breaking(cell, language))}</td>' for cell, language in shown)
+    return f"<tr>{''.join(cells_)}</tr>"
+
+
+def breaking(text: str, language: str) -> str:
+    """The text with a mark where a line may break between words that are written without spaces.
+
+    >>> breaking("កាលវិភាគបន្ទាប់", "km").split("\\u200b")
+    ['កាលវិភាគ', 'បន្ទាប់']
+    """
+    if language not in UNSPACED:
+        return text
+    found = [text[start:end] for start, end in LineBreaker(text, language).segments()]
+    joined = found[:1]
+    for one in found[1:]:
+        inside = UNSPACED_LETTER.match(joined[-1][-1]) and UNSPACED_LETTER.match(one[0])
+        joined += ["\u200b", one] if inside else [one]
+    return "".join(joined)
 
 
 def _notes(agreement: Agreement, languages: tuple[str, ...]) -> str:
@@ -67,9 +90,11 @@ def _notes(agreement: Agreement, languages: tuple[str, ...]) -> str:
     return "".join(f'<p class="small">{escape(line)}</p>' for line in lines)
 
 
-def _signatures(agreement: Agreement, language: str) -> str:
+def _signatures(agreement: Agreement, languages: tuple[str, ...]) -> str:
     posts = agreement.instrument.signatories or tuple(side.party for side in agreement.parties)
-    head = "".join(f"<th>{escape(phrase(key, language))}</th>" for key in ("doc.post", "doc.signatures", "doc.date"))
+    keys = ("doc.post", "doc.signatures", "doc.date")
+    heads = (" · ".join(dict.fromkeys(phrase(key, language) for language in languages)) for key in keys)
+    head = "".join(f"<th>{escape(one)}</th>" for one in heads)
     rows = "".join(f"<tr><td>{escape(post)}</td><td></td><td></td></tr>" for post in posts)
     return f'<table class="sign"><tr>{head}</tr>{rows}</table>'
 

@@ -6,6 +6,7 @@ The sentences are what two posts sign under; each clause says everything that bi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 from sampan.model.agreements import Agreement, Clause, Codes, Grain, MinimumCell
 from sampan.model.decisions import ZERO
@@ -31,7 +32,7 @@ def ways(agreement: Agreement, language: str, names: Names) -> dict[str, list[li
         if clause.effect == "permit":
             said += [_grain(grain, language) for grain in clause.grains]
             said += [_cell(cell, language, names) for cell in clause.minimum_cells]
-            said += [*_when(clause, language), _word(clause, language)]
+            said += [*_when(agreement, clause, language), _word(clause, language)]
             said += [_emergency(clause, language)] if clause.emergency is not None else []
         found[agreement.party(clause.owner).name].append(said)
     return found
@@ -55,7 +56,7 @@ def clause_sentences(agreement: Agreement, clause: Clause, language: str, names:
         return said
     said += [_grain(grain, language) for grain in clause.grains]
     said += [_cell(cell, language, names) for cell in clause.minimum_cells]
-    said += _when(clause, language)
+    said += _when(agreement, clause, language)
     said.append(_word(clause, language))
     if clause.emergency is not None:
         said.append(_emergency(clause, language))
@@ -109,12 +110,15 @@ def _cell(cell: MinimumCell, language: str, names: Names) -> str:
     return phrase("say.cell", language, below=cell.cell - 1, **facts)
 
 
-def _when(clause: Clause, language: str) -> list[str]:
+def _when(agreement: Agreement, clause: Clause, language: str) -> list[str]:
+    """After how many days, and not before which moment in the zone of the owner."""
     said = [
         phrase("say.delay", language, days=clause.delay_days) if clause.delay_days else phrase("say.no-delay", language)
     ]
     if clause.embargo_until is not None:
-        said.append(phrase("say.embargo", language, until=clause.embargo_until.strftime("%Y-%m-%d %H:%M UTC")))
+        zone = agreement.zone_of(clause)
+        there = clause.embargo_until.astimezone(ZoneInfo(zone))
+        said.append(phrase("say.embargo", language, until=f"{there:%Y-%m-%d %H:%M} {zone}"))
     return said
 
 
