@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
+from sampan.sharing.overlaps import Piece, overlaps
 
 Row = Mapping[str, Any]
 Terms = tuple[str, ...]
@@ -36,10 +37,14 @@ MOST_TILINGS = 8  # ways to lay age bands end to end that are tried for one tota
 
 @dataclass(frozen=True)
 class Sums:
-    """`finest`: for each total that is reported with its parts, their names; `equal`: pairs of sums that are equal."""
+    """`finest`: for each total that is reported with its parts, their names; `equal`: pairs of sums that are equal.
+
+    `pieces` are counts nobody reports, where weeks stand beside months.
+    """
 
     finest: Mapping[str, Terms]
     equal: tuple[tuple[Terms, Terms], ...] = ()
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
 
     def terms(self, name: str) -> Terms:
         """The finest counts a name stands for: itself if no parts of it are reported."""
@@ -51,11 +56,17 @@ class Sums:
         A total that was `told` before its parts were reported is their sum from now on.
         """
         equal = (*self.equal, *(((name,), self.finest[name]) for name in sorted(told) if name in self.finest))
-        reached, left = set(used), list(equal)
-        while found := [pair for pair in left if reached & {*pair[0], *pair[1]}]:
-            reached |= {name for pair in found for side in pair for name in side}
-            left = [pair for pair in left if pair not in found]
-        return tuple(pair for pair in equal if pair not in left)
+        touching: dict[str, list[int]] = {}
+        for number, pair in enumerate(equal):
+            for name in (*pair[0], *pair[1]):
+                touching.setdefault(name, []).append(number)
+        found: set[int] = set()
+        left = list(used)
+        while left:
+            for number in set(touching.pop(left.pop(), ())) - found:
+                found.add(number)
+                left += [name for side in equal[number] for name in side]
+        return tuple(equal[number] for number in sorted(found))
 
 
 def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sums:
@@ -69,10 +80,12 @@ def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sum
         met = _with_totals(members, codes, places, conditions)
         ways |= _ways(met, DIMS, places, conditions)
         every += met
-    for total, parts in _longer(every).items() if periods else ():
+    longer = _longer(every) if periods else {}
+    for total, parts in longer.items():
         ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
-    return Sums(finest, _equal(ways, finest))
+    across, pieces = overlaps(_over_time(every).items() if periods else (), finest, longer)
+    return Sums(finest, (*_equal(ways, finest), *across), pieces)
 
 
 def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
@@ -95,13 +108,8 @@ def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
 
 def _longer(rows: Sequence[Row]) -> dict[str, list[Terms]]:
     """Total -> each way in which shorter periods of the same count fill its own from end to end and add up to it."""
-    lines: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        if row["accumulation"] == "cumulative":
-            continue  # the figure of a later day is no sum
-        lines.setdefault(tuple(row[column] for column in (*TOGETHER[:-2], *DIMS)), []).append(row)
     found: dict[str, list[Terms]] = {}
-    for line in lines.values():
+    for line in _over_time(rows).values():
         line.sort(key=lambda row: row["span"])
         starts, shortest = [row["span"][0] for row in line], min(_days(row) for row in line)
         for total in line:
@@ -114,6 +122,16 @@ def _longer(rows: Sequence[Row]) -> dict[str, list[Terms]]:
                 if sum(part["value"] for part in parts) == total["value"]:
                     found.setdefault(total["name"], []).append(tuple(part["name"] for part in parts))
     return found
+
+
+def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows of one count in its several periods, by what they are a count of."""
+    lines: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        if row["accumulation"] == "cumulative":
+            continue  # the figure of a later day is no sum
+        lines.setdefault(tuple(row[column] for column in (*TOGETHER[:-2], *DIMS)), []).append(row)
+    return lines
 
 
 def _days(row: Row) -> int:

@@ -82,7 +82,9 @@ def admitted(
     below = domains.places_below
     reported = sums(rows, NAME, below, domains.conditions_below)
     values = dict(rows.select(NAME, pl.col("value").fill_null(0)).iter_rows())
+    values |= {name: piece.value for name, piece in reported.pieces.items()}
     ends = dict(rows.select(NAME, "period_end").iter_rows())
+    ends |= {name: piece.end for name, piece in reported.pieces.items()}
     figures = {
         str(index): tuple(sorted({term for name in behind for term in reported.terms(name)}))
         for index, (value, behind) in enumerate(cells.select("value", "behind").iter_rows())

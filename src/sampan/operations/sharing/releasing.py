@@ -310,7 +310,10 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
         but=closed_deliveries(),
     )
     found = figures.latest(store, wanted)
-    if found.get_column("period_kind").n_unique() > 1:  # a year beside its months: all of them, whichever is asked for
+    # a year beside its months: all of them, whichever is asked for; weeks beside months: also those that share a week
+    for _ in range(2):
+        if found.get_column("period_kind").n_unique() < 2:
+            break
         first, last = found.select(pl.min("period_start"), pl.max("period_end")).row(0)
         found = figures.latest(store, replace(wanted, from_date=first, to_date=last))
     if growing:

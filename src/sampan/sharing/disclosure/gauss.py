@@ -73,12 +73,12 @@ def problem(cells: Cells, minimum: int) -> Problem:
 
 
 def distinct_sums(
-    members: sp.csr_matrix, counts: np.ndarray, *, empty: bool = False
+    members: sp.csr_matrix, counts: np.ndarray, *, empty: bool | np.ndarray = False
 ) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray, list[int]]:
     """Rows with the same persons as one sum: sums x counts above zero, those counts, row -> sum, sum -> first row.
 
     A row may take counts away (-1) as well: of a difference between two sums only its figure is known.
-    A row over empty counts alone belongs to no sum (-1), unless `empty` counts are kept like others.
+    A row over empty counts alone belongs to no sum (-1), unless `empty` counts (all, or these) are kept like others.
     """
     live = np.flatnonzero((counts > 0) | empty)
     members = sp.csr_matrix(members[:, live])

@@ -31,6 +31,7 @@ from sampan.sharing.disclosure.widen import widen
 PUBLIC = "public"
 REFUSED = "not shared"  # the one word for every refusal
 TOLD, HELD = "told", "held"  # what becomes of a zero
+UNREPORTED = "days|"  # begins the name of a finest count that nobody reports (overlaps.py): no cell, and never told
 Terms = tuple[str, ...]
 Pair = tuple[Terms, Terms]  # two sums that are equal
 
@@ -149,7 +150,7 @@ def admit(ledger: Ledger, offer: Offer) -> Admission:
     ledger = _frozen(_versioned(ledger, offer), offer)
     present = _present(ledger, offer)
     versioned = {label: _terms(present, terms) for label, terms in offer.figures.items()}
-    protected = [*offer.cells, *((name,) for name in offer.counts)]
+    protected = [*offer.cells, *((name,) for name in offer.counts if not name.startswith(UNREPORTED))]
     every = {*versioned.values(), *(_terms(present, terms) for terms in protected)}
     unseen = offer.zeros == HELD
     least = 0 if unseen else 1
@@ -265,7 +266,7 @@ def _held(ledger: Ledger, offer: Offer, audience: frozenset[str], offered: Mappi
     known = list(dict.fromkeys([*known, *ledger.equal]))
     hidden = [*ledger.targets, *(ledger.silent if unseen else ())]
     wanted: list[Pair] = [(terms, ()) for terms in (*hidden, *(offered[label] for label in labels))]
-    members, counts = _incidence(ledger, [*known, *wanted])
+    members, counts, kept = _incidence(ledger, [*known, *wanted], empty=unseen)
     first = len(known) + len(hidden)
     new = np.arange(members.shape[0]) >= first
     held: set[str] = set()
@@ -273,7 +274,8 @@ def _held(ledger: Ledger, offer: Offer, audience: frozenset[str], offered: Mappi
         if new[rows].any():
             part = sp.csr_matrix(members[rows])
             used = np.unique(part.indices)
-            given, sums = _problem(part[:, used], counts[used], rows < len(known), new[rows], offer)
+            old = rows < len(known)
+            given, sums = _problem((part[:, used], counts[used], kept[used]), old, new[rows], offer)
             closed = protect_offer(given)
             held |= {labels[row - first] for row, one in zip(rows, sums, strict=True)
                      if new[row] and one >= 0 and closed[one]}  # fmt: skip
@@ -333,32 +335,40 @@ def _exchangeable(given: Problem) -> np.ndarray:
     return (trades >= 2) | (sturdy_trades >= 1)
 
 
-def _incidence(ledger: Ledger, systems: Sequence[Pair]) -> tuple[sp.csr_matrix, np.ndarray]:
-    """Sums x counts (1, and -1 for what is taken away) and the counts; those that always occur together are one."""
+def _incidence(ledger: Ledger, systems: Sequence[Pair], *, empty: bool) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray]:
+    """Sums x counts (1, and -1 for what is taken away) and the counts; those that always occur together are one.
+
+    And which counts (bool) may be none without anybody knowing: all where zeros are held, and those nobody reports.
+    """
     where: dict[str, list[tuple[int, int]]] = {}
     for row, pair in enumerate(systems):
         for sign, terms in zip((1, -1), pair, strict=True):
             for term in terms:
                 where.setdefault(term, []).append((row, sign))
     together: dict[tuple[tuple[int, int], ...], int] = {}
+    kept: dict[tuple[tuple[int, int], ...], bool] = {}
     for term, entries in where.items():
         together[tuple(entries)] = together.get(tuple(entries), 0) + ledger.value((term,))
+        kept[tuple(entries)] = empty or kept.get(tuple(entries), False) or term.startswith(UNREPORTED)
     cells = [(row, column, sign) for column, pattern in enumerate(together) for row, sign in pattern]
     at = np.array(cells, dtype=np.int64).reshape(-1, 3)
     shape = (len(systems), len(together))
     members = sp.csr_matrix((at[:, 2], (at[:, 0], at[:, 1])), shape=shape)
-    return members, np.array(list(together.values()), dtype=np.int64)
+    return members, np.array(list(together.values()), dtype=np.int64), np.array(list(kept.values()), dtype=bool)
 
 
 def _problem(
-    members: sp.csr_matrix, counts: np.ndarray, old: np.ndarray, new: np.ndarray, offer: Offer
+    block: tuple[sp.csr_matrix, np.ndarray, np.ndarray], old: np.ndarray, new: np.ndarray, offer: Offer
 ) -> tuple[Problem, np.ndarray]:
     """One block as a problem, and for each of its rows the sum it is (-1: nobody in it).
+
+    `block`: sums x counts, the counts, and which of them (bool) are kept where they are none.
 
     Where zeros are held the reader is taken to know which sums are small: what is chosen may then go by it.
     """
     minimum, unseen = offer.minimum, offer.zeros == HELD
-    distinct, present, sum_of, first = distinct_sums(members, counts, empty=unseen)
+    members, counts, kept = block
+    distinct, present, sum_of, first = distinct_sums(members, counts, empty=kept)
     values = np.asarray(members @ counts).ravel()[first]
     fixed, offered, wanted = (np.zeros(len(first), dtype=bool) for _ in range(3))
     some = sum_of >= 0

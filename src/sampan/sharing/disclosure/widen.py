@@ -133,8 +133,27 @@ def _whole_equation(given: Problem, held: np.ndarray, cell: int) -> np.ndarray:
         if inside.any():
             return inside
     # where nothing left earlier, silence altogether is always an answer, and the commonest one
-    helps = open_sums[equations].any() or not given.fixed.any()
-    return open_sums if helps else np.zeros(len(held), dtype=bool)
+    if open_sums[equations].any() or not given.fixed.any():
+        return open_sums
+    helps = prove_one(Space(given, held | open_sums), Proofs(len(held), whole=True), cell, 1)
+    return _nearest_open(members, open_sums, ~held, cell) if helps else np.zeros(len(held), dtype=bool)
+
+
+def _nearest_open(members: sp.csr_matrix, open_sums: np.ndarray, told: np.ndarray, cell: int) -> np.ndarray:
+    """The sums (bool) of `open_sums` that hang together with `cell` by the fewest told sums between.
+
+    Sums that are known to be equal share no counts: a told quarter's months are tied to a week by the month's days.
+    """
+    near, reached = np.zeros(len(told), dtype=bool), np.zeros(len(told), dtype=bool)
+    reached[cell] = True
+    while not near.any():
+        counts = np.asarray(members[reached].sum(axis=0)).ravel() > 0
+        further = reached | (told & (np.asarray(members @ counts).ravel() > 0))
+        near, grown = open_sums & further, (further & ~reached).any()
+        if not grown:
+            break
+        reached = further
+    return near
 
 
 def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray | None:

@@ -42,7 +42,7 @@ def family(dice: random.Random) -> list[Offer]:
         recipient = dice.choice(["r", "r", "s", "t", PUBLIC])
         offers.append(Offer(str(step), recipient, DAY + timedelta(days=step), 5, {text: tuple(text) for text in asked},
                             known, ends, cells, pools, forgets, corrections, alike, zeros))  # fmt: skip
-    return offers
+    return [*offers, *(replace(one, release=f"again {one.release}") for one in offers[-2:])]
 
 
 def answers(offers: list[Offer]) -> list[Admission]:
@@ -69,7 +69,7 @@ def compared(dice: random.Random, families: int, monkeypatch: pytest.MonkeyPatch
         quick = answers(offers)
         monkeypatch.setattr(books, "_settled", lambda _: False)
         assert repr(quick) == repr(answers(offers)), offers
-    assert min(seen["settled"], seen["chosen"], seen["beside a small sum"]) > families / 4, seen
+    assert min(seen["settled"], seen["chosen"], seen["beside a small sum"]) > families / 12, seen
 
 
 def test_no_choice_of_cells_changes_because_settled_sums_are_not_tested_again(

@@ -70,6 +70,14 @@ def test_such_a_reader_learns_counts_where_the_choice_goes_by_them() -> None:
     assert ("a", 1) in told_by_the_choice(LINE, 4, 3, zeros=TOLD)
 
 
+PAIR, ALL = {"ab": ("a", "b")}, {"abc": ("a", "b", "c")}
+
+
+def test_after_groupings_that_left_a_part_out_the_choice_may_tell_a_zero() -> None:
+    """A limit (docs/explanation/disclosure.md): a and b were none, together with c exactly the minimum, c never asked."""
+    assert told_by_the_choice(LINE, 4, 3, [PAIR | ALL]) == {("a", 0), ("b", 0)}
+
+
 @pytest.mark.parametrize("small", [(0, 0), (0, 4), (1, 3), (2, 2), (3, 4)])
 def test_two_small_parts_keep_the_same_others_silent_whatever_they_are(small: tuple[int, int]) -> None:
     counts = dict(zip("abc", (*small, 9), strict=True))
@@ -101,10 +109,7 @@ def test_no_count_is_told_by_which_others_stay_silent_in_larger_tables(sums: Sum
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(
-    "earlier",
-    [[{"abc": ("a", "b", "c")}], [{"ab": ("a", "b")}], [{"ab": ("a", "b"), "abc": ("a", "b", "c")}], [{"a": ("a",)}]],
-)
+@pytest.mark.parametrize("earlier", [[ALL], [PAIR], [ALL, PAIR], [{"a": ("a",)}]])
 def test_no_count_is_told_by_which_stay_silent_after_earlier_releases(earlier: Sequence[Sums]) -> None:
     assert told_by_the_choice(LINE, 6, 4, earlier) == set()
     assert told_by_the_choice(LINE4, 4, 3, earlier) == set()

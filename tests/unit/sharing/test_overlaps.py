@@ -1,0 +1,59 @@
+"""Weeks beside months: the days at a month's ends are counts nobody reports, and tie the two together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tests.unit.sharing.test_release import observed
+
+from sampan.sharing.adding_up import Sums, sums
+from sampan.sharing.admission import NAME, named
+from sampan.sharing.disclosure.ledger import UNREPORTED, Ledger, Offer, admit
+
+MONDAYS = [date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13), date(2026, 7, 20), date(2026, 7, 27)]
+
+
+def july(month: int, *weeks: int) -> tuple[Sums, dict[str, int]]:
+    """The sums of a July and its five weeks, and the counts by name."""
+    rows: list[dict[str, Any]] = [
+        {"period_start": day, "period_end": date.fromordinal(day.toordinal() + 6), "value": value}
+        for day, value in zip(MONDAYS, weeks, strict=True)
+    ]
+    whole = {"period_kind": "month", "period_start": date(2026, 7, 1), "period_end": date(2026, 7, 31), "value": month}
+    table = named(observed(*rows, whole))
+    return sums(table, NAME, {}, {}), dict(table.select(NAME, "value").iter_rows())
+
+
+def told(month: int, *weeks: int) -> list[int]:
+    """What one recipient is told who asks for the weeks and then for the month."""
+    found, counts = july(month, *weeks)
+    counts |= {name: piece.value for name, piece in found.pieces.items()}
+    equal = found.near(counts)
+    ledger, said = Ledger(), []
+    reported = [name for name in counts if not name.startswith(UNREPORTED)]
+    for names in (reported[:-1], reported[-1:]):
+        offer = Offer("one", "r", date(2026, 8, 10), 5, {n: (n,) for n in names}, counts, equal=equal)
+        done = admit(ledger, offer)
+        ledger, said = done.ledger, said + [counts[name] for name in done.told]
+    return said
+
+
+def test_a_month_is_its_whole_weeks_and_the_days_at_its_ends() -> None:
+    found, counts = july(21, 4, 7, 3, 9, 6)
+    lengths = [sorted(len(side) for side in pair) for pair in found.equal]
+    assert lengths == [[1, 2], [1, 5], [1, 2]]
+    values = counts | {name: piece.value for name, piece in found.pieces.items()}
+    assert all(sum(values[n] for n in one) == sum(values[n] for n in other) for one, other in found.equal)
+    ends = sorted(piece.end for piece in found.pieces.values())
+    assert ends == [date(2026, 6, 30), date(2026, 7, 5), date(2026, 7, 31), date(2026, 8, 2)]
+
+
+def test_a_month_less_its_weeks_tells_no_silent_week_where_nobody_fell_ill_at_its_ends() -> None:
+    assert told(19, 0, 7, 3, 9, 0) == [0, 7, 9, 0]
+    assert told(25, 6, 7, 3, 9, 8) == [6, 7, 9, 8, 25], "the days at its ends are cover"
+
+
+def test_a_month_that_no_counts_of_days_could_make_is_not_tied_to_its_weeks() -> None:
+    found, _ = july(12, 0, 7, 3, 9, 0)
+    assert [pair for pair in found.equal if max(map(len, pair)) == 5] == []
