@@ -27,11 +27,18 @@ def numbers(now: datetime) -> Numbers:
         "deliveries": _counted(Delivery.objects.filter(gate=OPEN), "state"),
         "findings": _counted(FindingRecord.objects.filter(delivery__gate=OPEN), "state"),
         "jobs": _counted(Job.objects.all(), "state"),
-        "messages": {"": float(Outbox.objects.count())},
+        "messages": {"": float(_messages())},
         "log_entries": {"": float(Head.objects.values_list("size", flat=True).first() or 0)},
         "checkpoint_age_seconds": _age(Checkpoint.objects.order_by("-cut_at").values_list("cut_at", flat=True), now),
         "worker_silent_seconds": _age(WorkerSeen.objects.order_by("-seen_at").values_list("seen_at", flat=True), now),
     }
+
+
+def _messages() -> int:
+    """Messages, but none of a word at a gate, nor of a delivery that no gate passed: they would count what waits."""
+    about = Outbox.objects.exclude(kind__startswith="gate:").values_list("facts__delivery", flat=True)
+    closed = set(Delivery.objects.exclude(gate=OPEN).values_list("code", flat=True))
+    return sum(one not in closed for one in about.iterator()) if closed else about.count()
 
 
 def _counted(rows: QuerySet[Any], column: str) -> dict[str, float]:

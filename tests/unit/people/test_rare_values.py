@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -23,11 +25,12 @@ from tests.unit.api.desks import Desk, seated
 from tests.unit.people.test_who_may_ask import BODIES, ROUTES
 from tests.unit.people.test_who_may_what import GUARDED
 
+from sampan.operations import belonging, homes, letters
 from sampan.people.models import Post
 from sampan.people.roles import RIGHTS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
-KH, VN = "kh-20/surveillance", "vn-37/surveillance"
+KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-medicine"
 RARE = "province,week,disease,cases\nSvay Rieng,2026-W31,acute watery diarrhoea,7331\nSvay Rieng,2026-W31,quokka pox,6113\n"
 FILE, MARKS = "numbat-week.csv", ("7331", "6113", "7 331", "7,331", "quokka", "numbat")
 GROWING = re.compile(r"^/(log|api/v1/(log|keys|me))\b")  # the log's length is everybody's; a key shows its last use
@@ -143,9 +146,10 @@ def office(sampan: Sampan, home: Path, tmp_path: Path, settings: Any) -> dict[st
 
 
 def test_nothing_of_a_delivery_reaches_who_has_no_clause(
-    sampan: Sampan, office: dict[str, Desk], tmp_path: Path
+    sampan: Sampan, office: dict[str, Desk], tmp_path: Path, settings: Any
 ) -> None:
     recipient = office.pop("vn-37/province")
+    reachable(settings, office)
     before = seen_by(office)
     file = border.written(tmp_path / FILE, RARE)
     delivery = sampan("receive", "border-kh", file, "--actor", KH, "--json", code=None).json["delivery"]
@@ -154,6 +158,7 @@ def test_nothing_of_a_delivery_reaches_who_has_no_clause(
     after = seen_by(office)
     assert [at for at in after if after[at] != before[at]] == []
     sampan("withdraw", delivery, "--reason", "wrong", "--actor", KH)
+    assert written() == set(), "no letter goes to who has no clause"
     assert told(everything(recipient)) == [], "which cells were taken back, and no figure of them"
     sampan("withdraw", delivery, "--reason", "wrong", "--erase", "--actor", KH)
     assert told(everything(recipient)) == [], "an erased figure is repeated to nobody"
@@ -178,3 +183,64 @@ def released(sampan: Sampan, folder: Path) -> None:
     wanted = border.request(folder / "week.yml", VN, "KH-20", conditions="[acute-watery-diarrhoea]")
     sampan("release", wanted, "-o", folder / "out")
     assert "7331" in (folder / "out" / "table.csv").read_text(encoding="utf-8")
+
+
+def test_before_its_gate_no_letter_message_or_number_tells_of_a_delivery(
+    sampan: Sampan, office: dict[str, Desk], tmp_path: Path, settings: Any
+) -> None:
+    """A return of Tay Ninh that waits for its ministry, then is denied: its own side alone is written to."""
+    own, others = (
+        {"vn-37", "vn"},
+        {**office, "kh-20/national": seated("kh-20", "national"), "vn": seated("vn", "national")},
+    )
+    Post.objects.filter(code="vn/national").update(code=MINISTRY)
+    reachable(settings, others)
+    written(), mail.outbox.clear()
+    before, numbers = messages_of(others, own), counted()
+    file = border.written(
+        tmp_path / FILE, RARE.replace("Svay Rieng", "Tay Ninh").replace("acute watery diarrhoea", "cholera")
+    )
+    waits = sampan("receive", "border-vn", file, "--actor", VN, "--json", code=None).json["delivery"]
+    for step in ("waits", "denied"):
+        if step == "denied":
+            sampan("gate", "deny", waits, "--post", MINISTRY, "--rule", "VN-G1-ministry")
+        assert written() <= own
+        said = "".join(f"{one.subject} {one.body} {one.extra_headers}" for one in mail.outbox)
+        assert [mark for mark in (*MARKS, waits, "border-vn") if mark in said] == []
+        assert messages_of(others, own) == before
+        assert counted() == numbers
+    assert written() == set(), "nothing is written twice"
+    assert [one.to for one in mail.outbox] == [["national@vn.example"]], "whose word is waited for"
+
+
+def reachable(settings: Any, desks: dict[str, Desk]) -> None:
+    """Everybody wants a letter at once, of what comes from now on."""
+    settings.ADDRESS = "https://office.example"
+    for desk in desks.values():
+        post = Post.objects.get(pk=desk.seat.post_id)
+        letters.choose(desk.seat.person, f"{post.role}@{post.party.code}.example", "at-once")
+
+
+def written() -> set[str]:
+    """What the worker does: every letter that is due; the parties it went to."""
+    sent, now, store = len(mail.outbox), datetime.now(UTC), homes.opened()
+    for subject in letters.due(store, now):
+        letters.send(store, subject, now)
+    return {one.to[0].partition("@")[2].removesuffix(".example") for one in mail.outbox[sent:]}
+
+
+def messages_of(desks: dict[str, Desk], own: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """What each post of another party is told."""
+    posts = [Post.objects.get(pk=desk.seat.post_id) for desk in desks.values()]
+    return {one.code: belonging.messages(one.party.code, one.code, 99, datetime.now(UTC)) for one in posts
+            if one.party.code not in own}  # fmt: skip
+
+
+def counted() -> list[str]:
+    """The numbers for who watches, without the log's size, what the asking counts, and time that passes."""
+    lines = Client(HTTP_HOST="localhost").get("/metrics").content.decode().splitlines()
+    return [
+        one
+        for one in lines
+        if one.startswith(("sampan_deliveries", "sampan_findings", "sampan_messages", "sampan_jobs"))
+    ]
