@@ -23,6 +23,7 @@ from sampan.sharing.disclosure.lattice import Cell, chained, figures, nested, sp
 from sampan.vocab import places
 
 RELEASED = {"source", "place", "period_start", "period_end", "condition", "measure"}
+RELEASES_OWN = {"source", "place", "parts_silent"}  # of a table with these, the others were there too
 SEPARATE = ("source", "condition", "measure", "classification")  # never added up with each other here
 ANSWER = ("value", "status")
 
@@ -79,6 +80,7 @@ def _of_tables(release: tuple[Path, ...], hierarchy: tuple[str, ...], everything
         "held_back": sum(len(one.inferences) for _, one in found),
         "recovered": sum(len(one.recoveries) for _, one in found),
         "contradictory": [name for name, one in found if one.contradictory],
+        "altered": [str(path) for path in release if auditing.altered(path)],
         "inferences": [
             {"table": name} | asdict(inference) | {"recovered": inference.recovered}
             for name, one in found
@@ -106,6 +108,8 @@ def _say(answer: dict[str, Any]) -> None:
             click.echo(f"stays open, {low} to {one['high']}: {what}")
     for name in answer["contradictory"]:
         click.echo(f"{name or 'the tables'}: no counts give all these figures; some were revised, bounds are left out")
+    for path in answer["altered"]:
+        click.echo(f"{path}: the table is not the one that its manifest names, so this says nothing of what left")
     click.echo(f"{answer['recovered']} held-back figures can be told exactly.")
 
 
@@ -119,6 +123,14 @@ def _table(path: Path) -> pl.DataFrame:
             where=str(file),
             kept="nothing was written",
             do="give a release folder, or a table that sampan suppress wrote",
+        )
+    absent = sorted(RELEASED - set(table.columns))
+    if absent and set(table.columns) >= RELEASES_OWN:
+        raise UserError(
+            f"there is no column {absent[0]!r} in a release's table",
+            where=str(file),
+            kept="nothing was written",
+            do="give the table as it left",
         )
     _require_figures(table, file)
     return table

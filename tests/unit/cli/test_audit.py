@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_release_folders_are_laid_over_each_other_by_place_and_period(
     assert [(one["low"], one["high"], one["how"]) for one in found["inferences"]] == [(3, 3, "algebra")]
 
 
+def test_a_table_that_is_not_the_one_that_left_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = RELEASE + "s,x,2025-01-06,2025-01-12,dengue,cases,total,20,reported\n"
+    (tmp_path / "table.csv").write_text(text)
+    manifest = {"files": {"table.csv": hashlib.sha256(text.encode()).hexdigest()}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert audited(capsys, tmp_path)["altered"] == []
+    (tmp_path / "table.csv").write_text(text.replace("20,", "21,"))
+    assert audited(capsys, tmp_path)["altered"] == [str(tmp_path)]
+    (tmp_path / "manifest.json").write_text('{"files":')
+    assert audited(capsys, tmp_path)["altered"] == [str(tmp_path)]
+
+
 def test_a_file_without_figures_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "t.csv").write_text("region,n\na,1\n")
     assert run(["audit", str(tmp_path / "t.csv")]) == 2
@@ -58,6 +71,11 @@ def test_a_file_without_figures_is_told_in_words(tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
+        (
+            "table.csv",
+            "source,place,parts_silent,value\ns,x,0,20\n",
+            "there is no column 'condition' in a release's table",
+        ),
         ("table.xlsx", "nothing of the kind", "the release's table cannot be read"),
         ("table.parquet", "nothing of the kind", "the release's table cannot be read"),
         ("table.csv", RELEASE + "s,x,2025-01-06,2025-01-12,dengue,cases,total,many,reported\n", "a value is no count"),

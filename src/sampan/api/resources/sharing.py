@@ -78,7 +78,7 @@ class Wish(Schema):
     end: date
     level: Annotated[int, Field(ge=0, le=3)] = 1
     period: Period = "week"
-    format: Literal["csv", "parquet", "xlsx", "json"] = "csv"
+    format: Literal["csv", "parquet", "xlsx"] = "csv"
     own_form: Word | None = None
     language: Annotated[str, StringConstraints(pattern="^([a-z]{2})?$")] = ""  # else that of the request
 

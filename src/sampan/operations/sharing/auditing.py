@@ -7,6 +7,8 @@ owner of the figures alone.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -79,6 +81,19 @@ def released_table(folder: Path) -> pl.DataFrame | None:
         ) from slip
     cells = [[_text(cell, str(name)) for cell, name in zip(row, head, strict=True)] for row in rows]
     return pl.DataFrame(cells, schema=dict.fromkeys(map(str, head), pl.String), orient="row")
+
+
+def altered(folder: Path) -> bool:
+    """True if a release's folder holds a table that its manifest does not name by this digest, or no readable one."""
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return False
+    try:
+        digests = json.loads(manifest.read_bytes())["files"]
+        tables = [folder / name for name in digests if name.startswith("table.")]
+        return any(hashlib.sha256(one.read_bytes()).hexdigest() != digests[one.name] for one in tables) or not tables
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        return True
 
 
 def _text(cell: object, column: str) -> str | None:
