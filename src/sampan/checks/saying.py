@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import resources
 
 from sampan.checks.rule import checks
+from sampan.model.errors import UserError
 from sampan.vocab.conditions import registry as conditions
 from sampan.vocab.telling import tell
 
@@ -51,7 +52,10 @@ def about(check_id: str, term: str | None, language: str = "en") -> str | None:
     if not term or check is None or check.about == "text":
         return None
     if check.about == "condition":
-        return conditions.name(term, language)
+        try:
+            return conditions.name(term, language)
+        except UserError:  # a code that the list had when the finding was made, and has no more
+            return term
     return tell(PARTS[term], language) if check.about == "parts" and term in PARTS else term
 
 
