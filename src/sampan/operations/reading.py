@@ -209,7 +209,7 @@ class _Job:
         nothing = pl.DataFrame(schema=CASE)
         beside = self._may_check()
         wanted = Asked(sources=beside, countries=[self.source.country], measures=["cases"])
-        counted = figures.latest(self.store, wanted)
+        counted = closing.beside(self.store, self.source, figures.latest(self.store, wanted), self.now)
         facts = {"untaken": self.result.untaken, "counted": counted, "listed": self._listed(counted, own=True)}
         return Checked(
             self.source,
@@ -234,6 +234,7 @@ class _Job:
         known = figures.latest_cases(self.store, asked)
         if self.source.mode == figures.SNAPSHOT and self.source.kind == "cases":
             known = known.filter(pl.col("source") != self.source.id)
+        known = closing.beside(self.store, self.source, known, self.now)
         every = pl.concat([known, *here])
         named = every.filter(pl.col("case_key").is_not_null()).unique(["source", "case_key"], keep="last")
         newest = pl.concat([named, every.filter(pl.col("case_key").is_null())])

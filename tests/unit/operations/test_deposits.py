@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.stories import border
 
+from sampan.model.observations import CASE
 from sampan.operations import closing, homes, receiving
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import deposits, making, standard_terms
@@ -177,3 +179,13 @@ def test_a_prohibition_of_one_condition_closes_it_for_that_purpose(
     both = latest(store, Asked())
     kept = closing.beside(store, source, both, NOW)
     assert ("cholera" in kept["condition"].to_list()) == (left == 1 and "cholera" in both["condition"].to_list())
+
+
+def test_lists_of_cases_are_laid_beside_figures_only_for_conditions_that_are_open(store: Store) -> None:
+    joined()
+    in_force(more=FORBIDDEN.rstrip().replace("PURPOSE", "cross-check"))
+    rows = [{"source": "border-kh", "condition": one} for one in ("cholera", "dengue", "hiv")]
+    cases = pl.DataFrame(rows, schema={name: CASE[name] for name in ("source", "condition")})
+    for reader in ("border-kh", "border-vn"):
+        kept = closing.beside(store, homes.source(store, reader), cases, NOW)
+        assert kept["condition"].to_list() == ["dengue"], reader
