@@ -14,7 +14,7 @@ from sampan.operations import closing, homes, receiving
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import deposits, making, standard_terms
 from sampan.people.models import Party
-from sampan.store.figures import Asked, latest
+from sampan.store.figures import Asked, latest, latest_cases
 from sampan.store.home import Store
 from sampan.store.models import AgreementVersion, Entry
 
@@ -189,3 +189,36 @@ def test_lists_of_cases_are_laid_beside_figures_only_for_conditions_that_are_ope
     for reader in ("border-kh", "border-vn"):
         kept = closing.beside(store, homes.source(store, reader), cases, NOW)
         assert kept["condition"].to_list() == ["dengue"], reader
+
+
+LISTED = """
+id: list-kh
+title: List of Svay Rieng (invented)
+owner: kh-20
+country: KH
+kind: cases
+practice: border-weekly
+invented: true
+read: {format: csv, batch_rows: 2}
+delivery: {mode: increment}
+dates: {order: ymd}
+columns: {case_id: number, place_residence: province, report_date: reported, condition: disease}
+"""
+CASES = "number,province,reported,disease\n" + "".join(
+    f"{number},Svay Rieng,2026-07-2{number},{disease}\n"
+    for number, disease in enumerate(("dengue", "HIV", "dengue", "HIV", "cholera"), start=1)
+)
+
+
+def test_of_a_list_the_cases_that_the_terms_keep_closed_enter_no_figure(store: Store, tmp_path: Path) -> None:
+    folder = store.root / "sources" / "list-kh"
+    folder.mkdir()
+    (folder / "source.yml").write_text(LISTED.lstrip(), encoding="utf-8")
+    joined()
+    in_force()
+    path = border.written(tmp_path / "list.csv", CASES)
+    receipt = receiving.receive(store, homes.source(store, "list-kh"), path, Act(KH, NOW))
+    told = {name: receipt.balance[name] for name in ("rows_in", "observed", "set_aside", "cases_observed")}
+    assert told == {"rows_in": 5, "observed": 3, "set_aside": 2, "cases_observed": 3}
+    assert sorted(latest_cases(store, Asked())["condition"].to_list()) == ["cholera", "dengue", "dengue"]
+    assert receipt.findings["closed-to-office"] == 1
