@@ -218,6 +218,8 @@ def test_thanks_come_back_to_the_owner(sampan: Sampan, home: Path, tmp_path: Pat
     [left] = sampan("releases", "list", "--party", "kh-20", "--json").json
     assert [(use["used_in"], use["thanks"]) for use in left["uses"]] == [("bulletin 32", "Svay Rieng")]
     assert left["benefits_owed"] == ["feedback-report"]
+    told = sampan("releases", "list", "--party", "kh-20").out
+    assert f"opened by {VN}" in told and f"used by {VN} in bulletin 32, thanks to Svay Rieng" in told
     sampan("releases", "revoke", code, "--post", "kh-20/director", "--reason", "sent by mistake")
     sampan("releases", "open", code, "--post", VN, "-o", tmp_path / "again", code=4)
 

@@ -88,6 +88,8 @@ def list_(party: str | None, post: str | None, as_json: bool) -> None:
         if party:
             line += f"  {one['recipient']}, {', '.join(one['clauses'])}, openings: {len(one['openings'])}"
         click.echo(line)
+        for said in _came_of_it(one) if party else ():
+            click.echo(f"  {said}")
 
 
 @releases.command("show", epilog="Example: sampan releases show R-654-274 --post vn-37/surveillance")
@@ -165,6 +167,19 @@ def revoke(code: str, post: str, reason: str) -> None:
     """End a release at once; it opens no more, and its recipient is told."""
     record = after.revoke(homes.opened(), code, post, reason, datetime.now(UTC))
     click.echo(f"{record.code} is {record.ended_why}.")
+
+
+def _came_of_it(one: dict[str, Any]) -> list[str]:
+    """For an owner: who opened a release and when last, and where its figures were used."""
+    last = {opening["post"]: opening["at"] for opening in one["openings"]}
+    opened = [f"opened by {post}, last {at[:16]}" for post, at in last.items()]
+    used = [
+        f"used by {use['post']} in {use['used_in']}"
+        + (f", thanks to {use['thanks']}" if use["thanks"] else "")
+        + (f", given back: {use['benefit']}" if use["benefit"] else "")
+        for use in one["uses"]
+    ]
+    return [*opened, *used]
 
 
 def _line(one: dict[str, Any]) -> str:

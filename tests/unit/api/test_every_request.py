@@ -26,7 +26,7 @@ from tests.unit.operations.test_sharing import VN, in_force
 from tests.unit.operations.test_sharing import asked as wish
 
 from sampan.operations import homes, receiving
-from sampan.operations.sharing import changes, making, releasing, standard_terms
+from sampan.operations.sharing import after, changes, making, releasing, standard_terms
 from sampan.people.models import Post
 from sampan.people.roles import RIGHTS
 from sampan.store.home import Store
@@ -102,6 +102,22 @@ def test_what_a_correction_changed_is_told_to_the_recipient_while_the_release_is
     closed = desks[ASKER].ask("GET", at)
     assert (closed.status_code, "41" in closed.content.decode()) == (403, False)
     assert Opening.objects.count() == openings + 1
+
+
+def test_no_tag_and_no_cache_opens_a_release_that_was_revoked(desks):
+    code, asker = REAL["code"][-1], desks[ASKER]
+    paths = [f"/releases/{code}", f"/releases/{code}/files/table", f"/releases/{code}/changes", "/releases"]
+    answers = [asker.ask("GET", path) for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    assert all("no-store" in one["Cache-Control"] or "private" in one["Cache-Control"] for one in answers)
+    tags = [answer.headers.get("ETag", "") for answer in answers]
+    known = [asker.ask("GET", path, if_none_match=tag) for path, tag in zip(paths, tags, strict=True) if tag]
+    assert known and {answer.status_code for answer in known} == {304}, "while it is open the tag is good"
+    after.revoke(homes.opened(), code, "kh-20/director", "sent by mistake", NOW)
+    for path, tag in zip(paths, tags, strict=True):
+        again = asker.ask("GET", path, if_none_match=tag)
+        assert again.status_code in (200, 403), (path, again.status_code)
+        assert "revoked" in again.content.decode(), path
 
 
 @pytest.mark.soak
