@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
-from sampan.sharing.overlaps import Piece, overlaps
+from sampan.sharing.overlaps import Piece, crossing, overlaps
 
 Row = Mapping[str, Any]
 Terms = tuple[str, ...]
@@ -39,7 +39,7 @@ MOST_TILINGS = 8  # ways to lay age bands end to end that are tried for one tota
 class Sums:
     """`finest`: for each total that is reported with its parts, their names; `equal`: pairs of sums that are equal.
 
-    `pieces` are counts nobody reports, where weeks stand beside months.
+    `pieces` are counts nobody reports, where weeks stand beside months or bands of ages cross.
     """
 
     finest: Mapping[str, Terms]
@@ -84,8 +84,9 @@ def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sum
     for total, parts in longer.items():
         ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
-    across, pieces = overlaps(_over_time(every).items() if periods else (), finest, longer)
-    return Sums(finest, (*_equal(ways, finest), *across), pieces)
+    across, pieces = overlaps(_over_time(every).items() if periods else (), finest, filled_by_others=longer)
+    by_age, aged = overlaps(_in_ages(every).items(), finest, "age")
+    return Sums(finest, (*_equal(ways, finest), *across, *by_age), {**pieces, **aged})
 
 
 def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
@@ -132,6 +133,16 @@ def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
             continue  # the figure of a later day is no sum
         lines.setdefault(tuple(row[column] for column in (*TOGETHER[:-2], *DIMS)), []).append(row)
     return lines
+
+
+def _in_ages(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows of one count in its several ages, by what they are a count of, where two bands of ages cross."""
+    if not crossing({row["age"] for row in rows}):
+        return {}
+    lines: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        lines.setdefault(tuple(row[column] for column in (*TOGETHER, *DIMS) if column != "age"), []).append(row)
+    return {key: line for key, line in lines.items() if crossing({row["age"] for row in line})}
 
 
 def _days(row: Row) -> int:

@@ -1,8 +1,9 @@
-"""Periods that overlap while neither fills the other: weeks beside months, in one source.
+"""Periods or ages that overlap while neither fills the other: weeks beside months, under 18 beside 15 and over.
 
 A week across the turn of a month is so many persons before and so many after it, which nobody reports. Each such piece
 is a count of its own here: the week is its two pieces, the month its whole weeks and a piece at either end. So a month
-less its told weeks gives no silent week away, nor do several months together.
+less its told weeks gives no silent week away, nor do several months together. Ages of 15 to 17 are such a piece too:
+15 and over less those of 18 and over, or under 18 less those under 15.
 """
 
 from __future__ import annotations
@@ -20,31 +21,34 @@ from sampan.sharing.disclosure.ledger import UNREPORTED
 
 Row = Mapping[str, Any]
 Terms = tuple[str, ...]
-Span = tuple[int, int]  # first day, and the day after the last
+Span = tuple[Any, Any]  # first day, and the day after the last; or first age, and the one after the last
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Days that no figure is told of by themselves: a count that would agree with all figures, and the last day."""
+    """Days or ages without a figure: a count that would agree with all figures, and the last day it covers."""
 
     value: int
     end: date
 
 
 def overlaps(
-    lines: Iterable[tuple[Sequence[Any], Sequence[Row]]], finest: Mapping[str, Terms], filled_by_others: Collection[str]
+    lines: Iterable[tuple[Sequence[Any], Sequence[Row]]],
+    finest: Mapping[str, Terms],
+    dim: str = "span",
+    filled_by_others: Collection[str] = (),
 ) -> tuple[list[tuple[Terms, Terms]], dict[str, Piece]]:
     """Pairs of equal sums (a figure, and the pieces and figures that fill it), and the pieces by name.
 
-    `lines` are the figures of one count over time (with `span`, `name`, `value`), each with what it is a count of.
-    `filled_by_others` names those that shorter periods fill from end to end. A figure is left out if no counts of
-    persons give it together with the others.
+    `lines` are the figures of one count over time (`dim`: span), or in its ages, each with what it is a count of.
+    `filled_by_others` names those that narrower ones fill from end to end. A figure is left out if no counts of persons
+    give it together with the others.
     """
     pairs: list[tuple[Terms, Terms]] = []
     pieces: dict[str, Piece] = {}
     for key, line in lines:
-        by_span = {row["span"]: row for row in line}
-        cuts = sorted({day for span in by_span for day in span})
+        by_span = {row[dim]: row for row in line}
+        cuts = sorted({end for span in by_span for end in span})
         filled = {
             span: between
             for span in sorted(by_span)
@@ -54,9 +58,13 @@ def overlaps(
             names, found = _cut(key, by_span, filled)
             held = _agreeing(by_span, filled, found)
             names |= {span: by_span[span]["name"] for span in held}
-            pairs += [(_all(names, [span], finest), _all(names, filled[span], finest)) for span in held]
+            pairs += [pair for span in held if any(pair := _pair(names, span, filled[span], finest))]
             inside = {part for span in held for part in filled[span]}
-            pieces |= {names[part]: Piece(found[part], date.fromordinal(part[1] - 1)) for part in inside & found.keys()}
+            last = max(row["span"][1] for row in line)
+            pieces |= {
+                names[part]: Piece(found[part], date.fromordinal((part[1] if dim == "span" else last) - 1))
+                for part in inside & found.keys()
+            }
     return pairs, pieces
 
 
@@ -66,8 +74,18 @@ def _between(cuts: Sequence[int], span: Span) -> tuple[Span, ...]:
     return tuple(pairwise(inside))
 
 
-def _all(names: Mapping[Span, str], parts: Sequence[Span], finest: Mapping[str, Terms]) -> Terms:
-    return tuple(sorted(term for part in parts for term in finest.get(names[part], (names[part],))))
+def crossing(spans: Collection[Span]) -> bool:
+    """Whether two of them overlap while neither lies within the other."""
+    return any(one[0] < other[0] < one[1] < other[1] for one in spans for other in spans)
+
+
+def _pair(
+    names: Mapping[Span, str], span: Span, parts: Sequence[Span], finest: Mapping[str, Terms]
+) -> tuple[Terms, Terms]:
+    """A figure and what fills it, without what both hold."""
+    one = set(finest.get(names[span], (names[span],)))
+    other = {term for part in parts for term in finest.get(names[part], (names[part],))}
+    return tuple(sorted(one - other)), tuple(sorted(other - one))
 
 
 def _cut(
@@ -78,7 +96,7 @@ def _cut(
     free = sorted({part for parts in filled.values() for part in parts} - told.keys())
     what = "|".join(str(one) for one in key)
     names = {part: row["name"] for part, row in told.items()}
-    names |= {part: f"{UNREPORTED}{date.fromordinal(part[0])}|{date.fromordinal(part[1] - 1)}|{what}" for part in free}
+    names |= {part: f"{UNREPORTED}{part[0]}|{part[1]}|{what}" for part in free}
     rows = np.array([[part in parts for part in free] for parts in filled.values()], dtype=float)
     rest = [by_span[span]["value"] - sum(told[part]["value"] for part in parts if part in told)
             for span, parts in filled.items()]  # fmt: skip

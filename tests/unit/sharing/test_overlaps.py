@@ -1,11 +1,15 @@
-"""Weeks beside months: the days at a month's ends are counts nobody reports, and tie the two together."""
+"""Weeks beside months, bands of ages that cross: what lies between is a count nobody reports, and ties them together."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from tests.unit.sharing.test_release import observed
+import pytest
+from tests.stories.test_attack import given_away
+from tests.unit.sharing.test_adding_up import FINE, PLAIN
+from tests.unit.sharing.test_adding_up import told as released
+from tests.unit.sharing.test_release import observed, week
 
 from sampan.sharing.adding_up import Sums, sums
 from sampan.sharing.admission import NAME, named
@@ -57,3 +61,25 @@ def test_a_month_less_its_weeks_tells_no_silent_week_where_nobody_fell_ill_at_it
 def test_a_month_that_no_counts_of_days_could_make_is_not_tied_to_its_weeks() -> None:
     found, _ = july(12, 0, 7, 3, 9, 0)
     assert [pair for pair in found.equal if max(map(len, pair)) == 5] == []
+
+
+YOUNG, ADULT, MINOR, GROWN = (0.0, 15.0), (15.0, 200.0), (0.0, 18.0), (18.0, 200.0)
+
+
+@pytest.mark.parametrize("counts", [(9, 8, 3), (2, 8, 30), (9, 0, 3), (4, 5, 6), (12, 1, 4)])
+@pytest.mark.parametrize("asks", [[FINE], [PLAIN, FINE]])
+def test_bands_of_ages_that_cross_give_no_small_one_away(
+    counts: tuple[int, int, int], asks: list[dict[str, Any]]
+) -> None:
+    """Under 15, 15 and over, under 18, 18 and over, and no total: 9 and 11 less 17 would be the 3 of 18 and over."""
+    ages = dict(zip("abc", counts, strict=True))
+    bands = {YOUNG: "a", ADULT: "bc", MINOR: "ab", GROWN: "c"}
+    sums = {band: sum(ages[one] for one in inside) for band, inside in bands.items()}
+    rows = observed(*(week(0, n, age_from=first, age_to=last) for (first, last), n in sums.items()))
+    _, ledger = released(rows, [{"resolution": one} for one in asks])
+    terms = {frozenset((one, ages[one]) for one in inside): sums[band] for band, inside in bands.items()}
+    left = {ledger.value(row.terms) for row in ledger.rows}
+    told = {one: n for one, n in terms.items() if n in left}
+    small = [one for one, n in terms.items() if n < 5]
+    assert not small or given_away(terms, small), "the attack finds them where all is told"
+    assert not told or given_away(told, small) == []

@@ -31,7 +31,7 @@ from sampan.sharing.disclosure.widen import widen
 PUBLIC = "public"
 REFUSED = "not shared"  # the one word for every refusal
 TOLD, HELD = "told", "held"  # what becomes of a zero
-UNREPORTED = "days|"  # begins the name of a finest count that nobody reports (overlaps.py): no cell, and never told
+UNREPORTED = "piece|"  # begins the name of a finest count that nobody reports (overlaps.py): no cell, and never told
 Terms = tuple[str, ...]
 Pair = tuple[Terms, Terms]  # two sums that are equal
 
