@@ -22,6 +22,8 @@ PLACES = ("unit_report", "unit_residence", "unit_infection")  # of a case: the f
 
 def parted(store: Store, source: Source, table: pl.DataFrame, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(what the office may harmonise, what it may not) of a table of figures or of a list of cases."""
+    if not deposits.asked_of(source, "harmonise"):  # of a long list not even the words are looked for
+        return table, table.clear()
     said = _spoken(table)
     spoken = [(row[0], row[1], row[2]) for row in said.unique().iter_rows() if row[0] is not None]
     shut = deposits.closed(store, source, "harmonise", spoken, now) if spoken else frozenset()

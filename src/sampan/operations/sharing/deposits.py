@@ -33,7 +33,7 @@ def may(store: Store, source: Source, purpose: str, now: datetime, conditions: S
 
     Of the owner's own work nothing is asked while the owner has not joined; openly published figures need no terms.
     """
-    if source.published or (purpose in OWN_WORK and not joined(source.owner)):
+    if not asked_of(source, purpose):
         return None
     day = now.date()
     if conditions:
@@ -43,9 +43,14 @@ def may(store: Store, source: Source, purpose: str, now: datetime, conditions: S
     return None if any(part.outcome in ("allow", "coarsen") for part in decision.parts) else decision
 
 
+def asked_of(source: Source, purpose: str) -> bool:
+    """Whether terms are asked at all: not of openly published figures, nor of an owner's work before it joins."""
+    return not source.published and (purpose not in OWN_WORK or joined(source.owner))
+
+
 def closed(store: Store, source: Source, purpose: str, spoken: Iterable[Spoken], now: datetime) -> frozenset[Spoken]:
     """Of what a file speaks of (condition, unit or None, measure): what the owner's terms do not open to the office."""
-    if source.published or (purpose in OWN_WORK and not joined(source.owner)):
+    if not asked_of(source, purpose):
         return frozenset()
     asked, day = frozenset(spoken), now.date()
     whole = office_request(source, purpose, (), (day - WEEK, day))
@@ -119,4 +124,4 @@ def must_allow(
     )
 
 
-__all__ = ["STEWARD", "checkable", "closed", "joined", "kept_only", "may", "must_allow", "office_decision"]
+__all__ = ["STEWARD", "asked_of", "checkable", "closed", "joined", "kept_only", "may", "must_allow", "office_decision"]
