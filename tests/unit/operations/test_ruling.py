@@ -87,7 +87,10 @@ def test_the_smallest_difference_is_told_from_the_readers_side() -> None:
     one, two = ruling.balance(ours), ruling.balance(theirs)
     assert one["only_we_tell"] == two["only_they_tell"]
     assert one["only_they_tell"] == two["only_we_tell"]
-    assert one["only_they_tell"]["purpose"] == "joint-investigation"
+    assert one["only_they_tell"]["trigger"] == "border-outbreak"
+    assert one["only_they_tell"]["post"] == KH, "their clause as it stands tells it to our post"
+    declares = {term["term"]: (term["ours"], term["theirs"]) for term in one["terms"]}["declared_by"]
+    assert MINISTRY in str(declares[1]), "the post that may declare it, not ours in its place"
 
 
 def test_nobody_acts_for_another_party_whatever_a_file_says() -> None:

@@ -28,6 +28,7 @@ SIMPLEST = {
     "purpose": "routine-monitoring", "kind": "aggregate", "population": "general", "class": "official",
     "tlp": "clear", "measure": "cases", "sex": "all",
 }  # fmt: skip  # the codes a reader meets most: a witness that uses them differs only where it must
+OF_POSTS = ("approver", "declared_by")  # terms whose values are posts
 BOUND = frozenset({"place", "post", "source"})  # codes that belong to a country: their order must choose nothing
 
 
@@ -113,14 +114,22 @@ def directions(agreement: Agreement, domains: Domains) -> Comparison:
     """The two directions of one agreement: what the first side gives against what the second gives.
 
     The second side's clauses are read as if the first had signed them: party for party, post for post in
-    the order listed, and the whole territory of one for that of the other.
+    the order listed, and the whole territory of one for that of the other. What is found names each side's own posts.
     """
     first, second = agreement.parties[0], agreement.parties[1]
     posts = dict(zip(second.posts, first.posts, strict=False)) | dict(zip(first.posts, second.posts, strict=False))
     ours = tuple(_mirrored(c, {}, first.party) for c in agreement.clauses if c.owner == first.party)
     theirs = tuple(_mirrored(c, posts, first.party) for c in agreement.clauses if c.owner == second.party)
     a, b = replace(agreement, clauses=ours), replace(agreement, clauses=theirs)
-    return compare(a, b, replace(domains, merged={}))
+    found = compare(a, b, replace(domains, merged={}))
+    own = found.b_only and {**found.b_only, "post": posts.get(found.b_only["post"], found.b_only["post"])}
+    terms = tuple(one | {"b": _posts(one["b"], posts)} if one["term"] in OF_POSTS else one for one in found.obligations)
+    return replace(found, b_only=own, obligations=terms)
+
+
+def _posts(value: Any, posts: Mapping[str, str]) -> Any:
+    """A term's posts, each read as the other side's."""
+    return sorted(posts.get(one, one) for one in value) if isinstance(value, list | tuple) else posts.get(value, value)
 
 
 def side_by_side(agreement: Agreement) -> list[dict[str, Any]]:
