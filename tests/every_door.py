@@ -121,7 +121,7 @@ def _sharing(post: str, here: Path) -> list[Door]:
         ("releases", "note", release, *mine, "--used-in", "x"), ("releases", "revoke", release, *mine, "--reason", "x"),
         ("audit", "--recipient", "vn-37", *mine, "--json"), ("audit", "--recipient", party, *mine, "--json"),
         ("practices", "override", nth("Q", 1), *mine, "--reason", "x", "--json"),
-        ("gate", "list", *mine, "--json"), ("gate", "pass", nth("Q", 1), *mine, "--json"),
+        ("gate", "list", *mine, "--json"), ("gate", "times", *mine, "--json"), ("gate", "pass", nth("Q", 1), *mine, "--json"),
         ("gate", "deny", nth("Q", 1), *mine, "--json"),
     ]  # fmt: skip
 
