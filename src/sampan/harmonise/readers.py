@@ -231,10 +231,11 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
 
 def _with_code(name: str, level: int | None, source: Source) -> str | None:
     """ "Svay Rieng (KH-20)", as the way back writes a neighbour's unit: its code, if name and level are that unit's."""
-    said = _CODED.match(name)
-    code = said["code"] if said else ""
-    gazetteer = places.registry(*source.gazetteer)
-    if not said or code[:2] not in gazetteer.countries():
+    said = _CODED.match(name) if name.endswith(")") else None
+    if said is None:
+        return None
+    code, gazetteer = said["code"], places.registry(*source.gazetteer)
+    if code[:2] not in gazetteer.countries():
         return None
     for unit in gazetteer.of_place(code):
         called = {unit.called(language) for language in (*source.words.languages, "en")}
