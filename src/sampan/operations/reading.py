@@ -32,6 +32,7 @@ from sampan.model.observations import CASE, OBSERVATION, SERIES_KEY
 from sampan.model.sources import Source
 from sampan.model.tables import RawTable, letters
 from sampan.operations import closing, crosswalks, homes, questions
+from sampan.operations.beside import one_beside
 from sampan.operations.sharing import deposits
 from sampan.store import figures, parts
 from sampan.store.figures import Asked
@@ -171,7 +172,7 @@ class _Job:
     def cases(self, tables: Iterator[RawTable]) -> Read:
         """Batch by batch: beside one, the next are begun, and the one before is told apart, written and checked."""
         harmoniser = CaseHarmoniser(self.source, self.store.key(PSEUDONYM_KEY), self._said())
-        with ThreadPoolExecutor(1, thread_name_prefix="checks") as beside:
+        with one_beside("checks") as beside:
             beside.submit(checks.checks)  # what is wanted at the end is loaded while the first batch is read
             beside.submit(homes.sources, self.store)
             before: Future[None] | None = None
