@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connections
 
 from sampan.operations.beside import one_beside
 
 
 def test_a_thread_beside_closes_its_own_connection_also_after_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[str] = []
-    monkeypatch.setattr(BaseDatabaseWrapper, "close", lambda _self: closed.append(threading.current_thread().name))
+    monkeypatch.setattr(
+        type(connections["default"]), "close", lambda _self: closed.append(threading.current_thread().name)
+    )
     with pytest.raises(ValueError, match="a batch"), one_beside("beside") as thread:
         thread.submit(int).result()
         raise ValueError("a batch that cannot be read")
