@@ -119,10 +119,26 @@ def _sharing(post: str, here: Path) -> list[Door]:
         ("releases", "show", release, *mine, "--json"), ("releases", "changes", release, *mine, "--json"),
         ("releases", "open", release, *mine, "-o", left, "--json"),
         ("releases", "note", release, *mine, "--used-in", "x"), ("releases", "revoke", release, *mine, "--reason", "x"),
+        *_publications(post, here),
         ("audit", "--recipient", "vn-37", *mine, "--json"), ("audit", "--recipient", party, *mine, "--json"),
         ("practices", "override", nth("Q", 1), *mine, "--reason", "x", "--json"),
         ("gate", "list", *mine, "--json"), ("gate", "times", *mine, "--json"), ("gate", "pass", nth("Q", 1), *mine, "--json"),
         ("gate", "deny", nth("Q", 1), *mine, "--json"),
+    ]  # fmt: skip
+
+
+def _publications(post: str, here: Path) -> list[Door]:
+    code, mine = nth("P", 1), ("--post", post, "--json")
+    draft = border.written(here / "draft.txt", "what is to appear")
+    named = ("--title", "x", "--outlet", "y", "--planned", "2099-01-01")
+    return [
+        ("publications", "list", *mine), ("publications", "show", code, *mine),
+        ("publications", "announce", *named, "--release", nth("R", 1), "--draft", draft, *mine),
+        ("publications", "draft", code, "--post", post, "-o", here / "left" / "draft"),
+        ("publications", "agree", code, *mine), ("publications", "comment", code, "--words", "x", *mine),
+        ("publications", "refuse", code, "--words", "x", *mine),
+        ("publications", "change", code, "--draft", draft, *mine),
+        ("publications", "appeared", code, "--where", "x", *mine), ("publications", "withdraw", code, *mine),
     ]  # fmt: skip
 
 

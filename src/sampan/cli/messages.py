@@ -12,7 +12,18 @@ from sampan.operations.sharing import terms
 from sampan.operations.sharing.gates import party_of
 
 SHOWN = 50
-SUBJECTS = ("release", "agreement", "delivery", "request", "subject", "discrepancy", "subjects", "source", "agreements")
+SUBJECTS = (
+    "publication",
+    "release",
+    "agreement",
+    "delivery",
+    "request",
+    "subject",
+    "discrepancy",
+    "subjects",
+    "source",
+    "agreements",
+)
 
 
 @click.command("messages", epilog="Example: sampan messages --post vn-37/surveillance")

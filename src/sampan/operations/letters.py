@@ -37,6 +37,9 @@ FOR_PARTIES = {
     "log:restored": Right.LOG,
     "outage:declared": Right.DIRECTORY,
     "outage:ended": Right.DIRECTORY,
+    "publication:announced": Right.AGREE,
+    "publication:changed": Right.AGREE,
+    "publication:review-ends": Right.AGREE,
     "release:corrected": Right.BORDER,
 }
 

@@ -33,6 +33,13 @@ KINDS = {
     "help:thanked": gettext_lazy("Thanks for your help"),
     "help:ended": gettext_lazy("A line of help ended"),
     "release:used": gettext_lazy("Somebody says what came of a release"),
+    "publication:announced": gettext_lazy("Somebody will publish your figures: answer it"),
+    "publication:changed": gettext_lazy("A draft with your figures was changed: answer it"),
+    "publication:review-ends": gettext_lazy("The days to answer a publication end soon"),
+    "publication:review-over": gettext_lazy("The owners' days to answer your publication are over"),
+    "publication:answered": gettext_lazy("An owner answered your publication"),
+    "publication:appeared": gettext_lazy("A publication with your figures has appeared"),
+    "publication:withdrawn": gettext_lazy("A publication with your figures was taken back"),
 }
 FAMILIES = {  # of a kind that has no words of its own
     "agreement": gettext_lazy("An agreement took a step"),
@@ -49,6 +56,7 @@ FAMILIES = {  # of a kind that has no words of its own
     "log": gettext_lazy("The log tells something"),
     "mapping": gettext_lazy("The mapping of a file took a step"),
     "outage": gettext_lazy("A party declared an outage, or is back"),
+    "publication": gettext_lazy("A publication took a step"),
     "release": gettext_lazy("A release changed its state"),
     "seat": gettext_lazy("A seat was given or taken back"),
 }

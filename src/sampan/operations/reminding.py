@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from sampan.operations import belonging, expecting, homes
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import gates, pending, reviewing, terms
+from sampan.operations.sharing import gates, pending, reviewing, reviews_of_drafts, terms
 from sampan.operations.sharing.gates import party_of
 from sampan.people.models import Party, Post
 from sampan.people.roles import Right
@@ -28,6 +28,7 @@ FINDING_WAITS = timedelta(days=7)
 USUAL_DAYS = 1  # of a rule that names no usual time
 GATE, FINDINGS, LAPSED = "gate:reminded", "findings:wait", "log:lapsed"
 DELIVERIES, REVIEWS = "delivery:late", "emergency:review-late"
+REVIEW_ENDS, REVIEW_OVER = "publication:review-ends", "publication:review-over"
 
 
 def remind(store: Store, day: str, now: datetime) -> None:
@@ -41,6 +42,7 @@ def remind(store: Store, day: str, now: datetime) -> None:
     _of_witnesses(now)
     _of_reviews(now)
     _of_terms(now)
+    _of_publications(now)
 
 
 def _of_witnesses(now: datetime) -> None:
@@ -70,6 +72,15 @@ def _of_terms(now: datetime) -> None:
     """Days of an agreement that come: each told to each post once, so one that is moved by a notice is told anew."""
     for party, post, one in terms.due(now):
         _once(party, post, one.kind, one.facts(), now, ever=("agreement", "day", "lead_days"))
+
+
+def _of_publications(now: datetime) -> None:
+    """The last days of an owner's review, to the owner; that all of them are over, to who announced it, once."""
+    for one in reviews_of_drafts.ending(now):
+        _once(one.owner, "", REVIEW_ENDS, one.facts(), now, ever=("publication", "day", "lead_days"))
+    for record, drafts in reviews_of_drafts.over(now):
+        facts = {"publication": record.code, "drafts": drafts}
+        _once(record.party, record.post, REVIEW_OVER, facts, now, ever=("publication", "drafts"))
 
 
 def _of_words(store: Store, post: str, now: datetime) -> None:

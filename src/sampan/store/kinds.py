@@ -24,6 +24,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "release:granted", "release:opened", "release:used", "release:corrected", "release:ended",
         "release:emptied",
     ),
+    "to a publication": (
+        "publication:announced", "publication:changed", "publication:read", "publication:answered",
+        "publication:appeared", "publication:withdrawn",
+    ),
     "in an emergency or an outage": (
         "emergency:declared", "emergency:ended", "emergency:reviewed", "outage:declared", "outage:ended",
     ),
@@ -49,6 +53,7 @@ KINDS = frozenset(kind for kinds in GROUPS.values() for kind in kinds)
 _MAPPING = ("begun", "help-wanted", "answered", "line", "approved", "dropped")
 _WORDS = ("explained", "proposed", "agreed", "differed")
 _HELP = ("ask", "offer", "answered", "thanked", "ended")
+_PUBLICATION = ("store.PublicationRecord", "store.PublicationDraft")
 _CASE = ("store.DiscrepancyRecord", "store.DiscrepancySide", "store.DisclosureLedger")
 BINDS: dict[str, tuple[str, ...]] = {
     "delivery:kept": ("store.Delivery", "store.Home"),
@@ -78,6 +83,11 @@ BINDS: dict[str, tuple[str, ...]] = {
     "release:corrected": ("store.DisclosureLedger",),
     "release:ended": ("store.ReleaseRecord",),
     "release:emptied": ("store.ReleaseRecord",),
+    "publication:announced": _PUBLICATION,
+    "publication:changed": ("store.PublicationDraft",),
+    "publication:answered": ("store.PublicationWord",),
+    "publication:appeared": (*_PUBLICATION, "store.UseNote"),
+    "publication:withdrawn": _PUBLICATION,
     **{f"{what}:{verb}": ("store.Declaration",) for what in ("emergency", "outage") for verb in ("declared", "ended")},
     "discrepancy:told": ("store.DiscrepancyRecord", "store.DiscrepancySide"),
     "discrepancy:opened": _CASE,

@@ -17,6 +17,7 @@ from sampan.store.models import (
     HelpRecord,
     MappingDraft,
     Origin,
+    PublicationRecord,
     ReleaseRecord,
     RequestRecord,
 )
@@ -30,6 +31,7 @@ LETTERS: dict[type[models.Model], str] = {
     FindingRecord: "F",
     HelpRecord: "H",
     MappingDraft: "M",
+    PublicationRecord: "P",
     ReleaseRecord: "R",
     RequestRecord: "Q",
 }

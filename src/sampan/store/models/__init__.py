@@ -26,6 +26,7 @@ from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 from sampan.store.models.mappings import CellAsk, MappingDraft
 from sampan.store.models.practices import PracticeRecord
+from sampan.store.models.publications import PublicationDraft, PublicationRecord, PublicationWord
 
 __all__ = [
     "AgreementAct",
@@ -57,6 +58,9 @@ __all__ = [
     "Outbox",
     "Part",
     "PracticeRecord",
+    "PublicationDraft",
+    "PublicationRecord",
+    "PublicationWord",
     "ReadMark",
     "ReleaseRecord",
     "RequestRecord",

@@ -77,6 +77,12 @@ KINDS = {
     "post:made": _("a post was made"),
     "practice:approved": _("how a source counts was approved"),
     "practice:proposed": _("how a source counts was proposed"),
+    "publication:announced": _("a publication was announced"),
+    "publication:answered": _("an owner answered a publication"),
+    "publication:appeared": _("a publication has appeared"),
+    "publication:changed": _("the draft of a publication was changed"),
+    "publication:read": _("an owner read the draft of a publication"),
+    "publication:withdrawn": _("a publication was taken back"),
     "release:corrected": _("recipients were told of a correction"),
     "release:emptied": _("the office's copy of a release was emptied"),
     "release:ended": _("a release ended"),
@@ -100,7 +106,19 @@ KINDS = {
     "worker:stumbled": _("the office's background work stumbled"),
 }
 # facts that name what an entry is about, in the order in which they say most
-SUBJECTS = ("delivery", "finding", "release", "request", "discrepancy", "agreement", "mapping", "source", "post", "to")
+SUBJECTS = (
+    "delivery",
+    "finding",
+    "publication",
+    "release",
+    "request",
+    "discrepancy",
+    "agreement",
+    "mapping",
+    "source",
+    "post",
+    "to",
+)
 LONGEST = 20  # letters of a digest shown in a list; the entry's own page shows all of it
 
 
