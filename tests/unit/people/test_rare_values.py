@@ -53,7 +53,7 @@ LETTERS = {
 KNOWN = {
     "source": "border-kh", "other": "kh-20", "key": "1", "post": "1", "seat": "1", "index": "3", "name": "table.csv",
     "condition": "acute-watery-diarrhoea", "weeks": "8", "layer": "shared", "kind": "tiles-wide", "invitation": "1",
-    "link": "x", "calendar": "iso", "year": "2026", "tile": "tile/0/000", "token": "x",
+    "link": "x", "calendar": "iso", "year": "2026", "tile": "tile/0/000", "token": "x", "owner": "vn-37",
 }  # fmt: skip
 ASKED = ("?q=quokka", "?condition=quokka", "?condition=acute-watery-diarrhoea", "?at=2026-W31")
 
@@ -73,7 +73,8 @@ def addresses(role: str) -> list[str]:
 
 
 def _filled(page: str) -> str:
-    letter = LETTERS.get(page.removeprefix("/api/v1").split("/")[1])
+    words = page.removeprefix("/api/v1").split("/")
+    letter = "P" if "publications" in words else LETTERS.get(words[1])
     known = KNOWN | {"code": nth(letter, 2 if letter in "DF" else 1) if letter else "border"}
     return re.sub(r"[<{](?:\w+:)?(\w+)[>}]", lambda name: known[name[1]], page)
 

@@ -48,6 +48,7 @@ POST_ONLY = {
 POST_ONLY |= {"border-again"}
 POST_ONLY |= {"note-work", "outage"}
 POST_ONLY |= {"border-again", "help-answer", "help-end"}
+POST_ONLY |= {"publication-appeared", "publication-withdraw", "publication-change", "review-answer"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
@@ -107,6 +108,15 @@ GUARDED: dict[str, set[str]] = {
     "release-file": set(),
     "note-use": READS,
     "end-release": set(),
+    "announce": READS,
+    "publication": set(),
+    "publication-appeared": READS,
+    "publication-withdraw": READS,
+    "publication-draft": set(),
+    "publication-change": READS,
+    "publication-review": set(),
+    "review-draft": set(),
+    "review-answer": AGREE,
     "abroad": {*SURVEILLANCE, "legal"},
     "between": {*SURVEILLANCE, "legal"},
     "my-region": READS,
@@ -269,6 +279,13 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "release-file": "/releases/R-000001/files/table.csv", "note-use": "/releases/R-000001/note/",
         "release-changes": "/releases/R-000001/changes/",
         "end-release": "/abroad/R-000001/end/",
+        "announce": "/publications/new/", "publication": "/publications/P-000001/",
+        "publication-appeared": "/publications/P-000001/appeared/",
+        "publication-withdraw": "/publications/P-000001/withdraw/",
+        "publication-draft": f"/publications/P-000001/drafts/{party}",
+        "publication-change": f"/publications/P-000001/drafts/{party}/change/",
+        "publication-review": "/abroad/publications/P-000001/", "review-draft": "/abroad/publications/P-000001/draft",
+        "review-answer": "/abroad/publications/P-000001/answer/",
         "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
         "step": f"/rules/{rule}/step/", "reviewed": "/rules/reviewed/", "try": f"/rules/{rule}/try/",

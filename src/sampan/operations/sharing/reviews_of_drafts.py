@@ -65,6 +65,21 @@ def of_releases(records: Iterable[ReleaseRecord]) -> list[Review]:
     return [strictest(found[owner]) for owner in sorted(found)]
 
 
+def open_releases(post: str, now: datetime) -> list[tuple[str, str]]:
+    """(code, purpose) of a post's releases that are open and of somebody's figures, newest first."""
+    found = ReleaseRecord.objects.filter(recipient=post, ended_at=None).order_by("-pk")
+    return [
+        (one.code, one.manifest["request"]["purpose"])
+        for one in found if owners_of(one) and state_since(one, now)[0] == "open"
+    ]  # fmt: skip
+
+
+def owners_of_releases(post: str, codes: Iterable[str]) -> list[str]:
+    """The owners of a post's own releases among these."""
+    found = ReleaseRecord.objects.filter(recipient=post, code__in=list(codes))
+    return sorted({owner for one in found for owner in owners_of(one)})
+
+
 def _of_release(record: ReleaseRecord) -> Iterator[Review]:
     """By the version of each agreement under which the release was given; it binds also after a newer one."""
     manifest, left = record.manifest, set(owners_of(record))

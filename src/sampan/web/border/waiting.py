@@ -9,14 +9,16 @@ from sampan.operations import belonging, homes
 from sampan.operations.discrepancies import showing
 from sampan.operations.messages import said
 from sampan.operations.proving import news
-from sampan.operations.sharing import gates, pending, terms
+from sampan.operations.sharing import gates, pending, reviews_of_drafts, terms
 from sampan.people.models import Post
 from sampan.people.roles import Right
 from sampan.web.reader import Reader
 
 MESSAGES_SHOWN, MESSAGES_READ = 5, 30
+TO_ANNOUNCER = ("publication:answered", "publication:review-over")
 OF_RECIPIENT = ("release:corrected", "release:ended")  # what a recipient reads on the page of the release
 SUBJECTS = (
+    "publication",
     "delivery",
     "discrepancy",
     "release",
@@ -51,6 +53,16 @@ def words(store: Any, post: Post, now: datetime) -> int | None:
     return len(at_gates) + len(pending.requests(store, post.code, now))
 
 
+def publications(post: Post, now: datetime) -> int:
+    """How many publications wait for this post's answer: before their day, or for the word they cannot do without."""
+    if not (post.may(Right.ABROAD) and post.may(Right.AGREE)):
+        return 0
+    found = [one for one in reviews_of_drafts.asked_of(post.code, now) if one["state"] == "open"]
+    return sum(
+        one["reviews"][0]["state"] not in ("agreed", "refused") and not one["reviews"][0]["may"] for one in found
+    )
+
+
 def told(party: str, post: str, reads: Reader, now: datetime) -> list[dict[str, Any]]:
     """The latest messages: what happened, to what, when."""
     found = belonging.messages(party, post, MESSAGES_READ, now)
@@ -64,6 +76,7 @@ def told(party: str, post: str, reads: Reader, now: datetime) -> list[dict[str, 
             "delivery": one["facts"].get("delivery", ""),
             "discrepancy": one["facts"].get("discrepancy", ""),
             "release": _release_of(one),
+            "publication": _publication_of(one),
             "agreement": _agreement_of(one),
             "until": reads.day(date.fromisoformat(one["facts"]["day"])) if one["kind"] in terms.KINDS else "",
             "mark": bool(one["facts"].get("mark")),
@@ -77,6 +90,14 @@ def _agreement_of(one: dict[str, Any]) -> tuple[str, str] | None:
     """(code, version) of the agreement whose own page says more."""
     code, _, version = str(one["facts"].get("agreement", "")).partition(" v")
     return (code, version) if one["kind"] in terms.KINDS else None
+
+
+def _publication_of(one: dict[str, Any]) -> tuple[str, str] | None:
+    """(page, code) of the publication: its owners answer on one page, who announced it reads on another."""
+    code = str(one["facts"].get("publication", ""))
+    if not code:
+        return None
+    return ("publication" if one["kind"] in TO_ANNOUNCER else "publication-review"), code
 
 
 def _release_of(one: dict[str, Any]) -> str:

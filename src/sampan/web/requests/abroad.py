@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 
 from sampan.operations import homes
 from sampan.operations.sharing import after
+from sampan.operations.sharing.reviews_of_drafts import asked_of
 from sampan.people.roles import Right
 from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import EndForm
-from sampan.web.requests.words import state_words
+from sampan.web.requests.words import publication_line, state_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -29,6 +30,10 @@ def abroad(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(one, reader(request)) for one in found[:PAGE]],
         "more": max(0, len(found) - PAGE),
+        "publications": [
+            publication_line(one, reader(request))
+            for one in asked_of(desk(request).post, act(request).now, spoken(reader(request)))
+        ],
         "may_end": sitting(request).post.may(Right.WITHDRAW),
     }
     return render(request, "requests/abroad.html", context)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from sampan.operations.sharing.publications import MOST_BYTES, Announcement, Draft
 from sampan.operations.sharing.requesting import Wish
 from sampan.sharing.vocabularies import label, words
 from sampan.web.office.forms import Plain
@@ -75,10 +77,93 @@ class UseForm(Plain):
         self.fields["benefit"] = forms.ChoiceField(label=self.fields["benefit"].label, choices=listed, required=False)
 
 
+class AnnounceForm(Plain):
+    """What is to be published, built on which releases, and a draft for each owner of their figures."""
+
+    releases = forms.MultipleChoiceField(label=_("Releases it is built on"))
+    title = forms.CharField(label=_("Title"), max_length=300)
+    outlet = forms.CharField(
+        label=_("Where it is to appear"), max_length=300, help_text=_("A journal, a bulletin, a meeting.")
+    )
+    planned = day_field(_("Day on which it is to appear"))
+
+    def __init__(self, listed: Choices, owners: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.owners = owners
+        self.fields["releases"] = forms.MultipleChoiceField(label=self.fields["releases"].label, choices=listed)
+        self.fields["releases"].widget.attrs["size"] = min(8, max(3, len(listed)))
+        for owner in owners:
+            help_text = _("Give each the part that speaks of its own figures; it reads no other.")
+            self.fields[f"draft-{owner}"] = forms.FileField(
+                label=_("Draft for %(owner)s to read") % {"owner": owner},
+                help_text=help_text if len(owners) > 1 else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is announced before the owners are known."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.owners:
+            self.add_error("releases", _("Choose a release; then the drafts are asked for."))
+        return said
+
+    def announcement(self) -> Announcement:
+        """What was said."""
+        said = self.cleaned_data
+        return Announcement(said["title"], said["outlet"], said["planned"], tuple(said["releases"]))
+
+    def drafts(self) -> dict[str, Draft]:
+        """Owner -> its draft."""
+        return {owner: _draft(self.cleaned_data[f"draft-{owner}"]) for owner in self.owners}
+
+
+class DraftForm(Plain):
+    """Another draft for an owner."""
+
+    file = forms.FileField(label=_("Another draft"))
+
+    def draft(self) -> Draft:
+        """The file."""
+        return _draft(self.cleaned_data["file"])
+
+
+class AppearedForm(Plain):
+    """Where a publication has appeared."""
+
+    where = forms.CharField(label=_("Where it has appeared"), max_length=500, help_text=_("A citation or an address."))
+
+
+class AnswerForm(Plain):
+    """What an owner says of a draft."""
+
+    answer = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Your words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who announced it reads them. A comment or a refusal needs them."),
+    )  # fmt: skip
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, may_refuse: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("agreed", _("It may appear")), ("commented", _("A comment: it should say something otherwise"))]
+        choices += [("refused", _("It must not appear"))] if may_refuse else []
+        self.fields["answer"] = forms.ChoiceField(label=_("Your answer"), choices=choices, widget=forms.RadioSelect)
+
+    def clean(self) -> dict[str, Any]:
+        """A comment and a refusal say what is the matter."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("answer") in ("commented", "refused") and not said.get("words"):
+            self.add_error("words", _("Say what is the matter."))
+        return said
+
+
 class EndForm(Plain):
     """Why a release is ended."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+def _draft(file: UploadedFile) -> Draft:
+    return Draft(file.name or "draft", file.read(MOST_BYTES + 1))
 
 
 def _vocabularies(language: str) -> dict[str, list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sampan.web.requests import abroad, releases, views
+from sampan.web.requests import abroad, publications, releases, views
 
 urlpatterns = [
     path("requests/", views.requests, name="requests"),
@@ -16,6 +16,15 @@ urlpatterns = [
     path("releases/<str:code>/files/<str:name>", releases.file, name="release-file"),
     path("releases/<str:code>/changes/", releases.changed, name="release-changes"),
     path("releases/<str:code>/note/", releases.note, name="note-use"),
+    path("publications/new/", publications.new, name="announce"),
+    path("publications/<str:code>/", publications.publication, name="publication"),
+    path("publications/<str:code>/appeared/", publications.appeared, name="publication-appeared"),
+    path("publications/<str:code>/withdraw/", publications.take_back, name="publication-withdraw"),
+    path("publications/<str:code>/drafts/<str:owner>", publications.draft, name="publication-draft"),
+    path("publications/<str:code>/drafts/<str:owner>/change/", publications.change, name="publication-change"),
+    path("abroad/publications/<str:code>/", publications.review, name="publication-review"),
+    path("abroad/publications/<str:code>/draft", publications.review_draft, name="review-draft"),
+    path("abroad/publications/<str:code>/answer/", publications.review_answer, name="review-answer"),
     path("abroad/", abroad.abroad, name="abroad"),
     path("abroad/<str:code>/end/", abroad.end, name="end-release"),
 ]

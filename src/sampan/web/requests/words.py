@@ -41,6 +41,14 @@ def state_words(one: Mapping[str, Any], reads: Reader) -> str:
     return gettext("%(state)s, since %(moment)s") % {"state": said, "moment": since}
 
 
+def publication_line(one: Mapping[str, Any], reads: Reader) -> dict[str, Any]:
+    """A publication as a line of a list: its outcome for who announced it, its own review for an owner."""
+    return {
+        "code": one["publication"], "title": one["title"], "outlet": one["outlet"], "post": one["post"],
+        "planned": reads.day_of(one["planned"]), "says": one["says"] or one["reviews"][0]["says"],
+    }  # fmt: skip
+
+
 def held_lines(held: dict[str, int], reads: Reader) -> list[dict[str, Any]]:
     """Cells held back, by reason; for their owner alone."""
     return [{"why": HELD.get(why, HELD["below-minimum"]), "cells": reads.count(n)} for why, n in held.items()]
