@@ -59,8 +59,8 @@ def announce(
 def list_(post: str, as_json: bool) -> None:
     """List what a post has announced, and what was announced of its party's figures."""
     homes.opened()
-    now, language = datetime.now(UTC), speaking.of_phrases(None)
-    asked, own = reviews.asked_of(post, now, language), reviews.announced(post, now, language)
+    now, words = datetime.now(UTC), reviews.Words(speaking.of_phrases(None))
+    asked, own = reviews.asked_of(post, now, words), reviews.announced(post, now, words)
     if as_json:
         emit({"asked": asked, "announced": own})
         return
@@ -181,7 +181,7 @@ def _answered(code: str, post: str, *, as_json: bool, whole: bool = False) -> No
     record = reviews.seen_by(code, post)
     if record is None:
         raise operations.nothing(code)
-    found = reviews.told(record, post, now, speaking.of_phrases(None))
+    found = reviews.told(record, post, now, reviews.Words(speaking.of_phrases(None)))
     if as_json:
         emit(found)
         return
@@ -196,10 +196,9 @@ def _answered(code: str, post: str, *, as_json: bool, whole: bool = False) -> No
 
 def _line(one: dict[str, Any]) -> None:
     click.echo(f"{one['publication']}  {one['title']}, {one['outlet']}, {one['planned']}")
-    for review in one["reviews"] if one["state"] == "open" else ():
-        click.echo(f"  {review['says']}")
-    if one["says"]:
-        click.echo(f"  {one['says']}")
+    said = [review["says"] for review in one["reviews"]] if one["state"] == "open" else []
+    for line in dict.fromkeys([*said, one["says"]]):
+        click.echo(f"  {line}" if line else "", nl=bool(line))
 
 
 def _files(drafts: tuple[str, ...]) -> dict[str, Draft]:

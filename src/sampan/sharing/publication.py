@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,11 @@ class Standing:
     state: str  # waits, agreed, commented, no-answer, refused
     until: datetime
     may: bool
+
+    @property
+    def last_day(self) -> date:
+        """The last review day, in the owner's zone."""
+        return (self.until - timedelta(microseconds=1)).astimezone(ZoneInfo(self.review.zone)).date()
 
     @property
     def in_review(self) -> bool:

@@ -273,8 +273,7 @@ def _nothing_against(record: PublicationRecord, now: datetime) -> None:
     against = reviews.against(record, now)
     if against is None:
         return
-    facts = dict(against.facts)
-    owner, day, release = (facts.get(name, "") for name in ("owner", "day", "release"))
+    owner, day, release = against.owner, against.last_day, against.release
     rule, kept = f"publication-{against.state}", "nothing was changed"
     do = "wait, change the draft, or take it back; if it has appeared all the same, tell the owner at once"
     if against.state == "refused":

@@ -6,9 +6,9 @@ Who announced it sees all of it. An owner sees its own review, draft and answers
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,11 +34,25 @@ class Against:
     """Why a publication may not appear: refused, no-answer, commented, waits, or stopped with a release."""
 
     state: str
-    facts: tuple[tuple[str, str], ...]
+    owner: str = ""
+    last_day: date | None = None
+    release: str = ""
 
-    def words(self, language: str) -> str:
-        """The same as a sentence."""
-        return phrase(f"publication.{self.state}", language, **dict(self.facts))
+
+@dataclass(frozen=True)
+class Words:
+    """How sentences and days are written for a reader."""
+
+    language: str = "en"
+    day: Callable[[date], str] = date.isoformat
+
+    def of(self, state: str, owner: str, last_day: date | None, **facts: str) -> str:
+        """A state as a sentence."""
+        day = self.day(last_day) if last_day else ""
+        return phrase(f"publication.{state}", self.language, owner=owner, day=day, **facts)
+
+
+PLAIN = Words()
 
 
 @dataclass(frozen=True)
@@ -65,11 +79,11 @@ def of_releases(records: Iterable[ReleaseRecord]) -> list[Review]:
     return [strictest(found[owner]) for owner in sorted(found)]
 
 
-def open_releases(post: str, now: datetime) -> list[tuple[str, str]]:
-    """(code, purpose) of a post's releases that are open and of somebody's figures, newest first."""
+def open_releases(post: str, now: datetime) -> list[tuple[str, str, datetime]]:
+    """(code, purpose, when it was given) of a post's releases that are open and of somebody's figures, newest first."""
     found = ReleaseRecord.objects.filter(recipient=post, ended_at=None).order_by("-pk")
     return [
-        (one.code, one.manifest["request"]["purpose"])
+        (one.code, one.manifest["request"]["purpose"], one.released_at)
         for one in found if owners_of(one) and state_since(one, now)[0] == "open"
     ]  # fmt: skip
 
@@ -131,9 +145,9 @@ def against(record: PublicationRecord, now: datetime) -> Against | None:
     """What stands in the way; None when it may appear."""
     for release in ReleaseRecord.objects.filter(code__in=record.releases).order_by("pk"):
         if state_since(release, now)[0] != "open":
-            return Against(STOPPED, (("release", release.code),))
+            return Against(STOPPED, release=release.code)
     found = worst(standings(record, now))
-    return Against(found.state, _facts(found)) if found else None
+    return Against(found.state, found.review.owner, found.last_day) if found else None
 
 
 def seen_by(code: str, post: str) -> PublicationRecord | None:
@@ -144,19 +158,19 @@ def seen_by(code: str, post: str) -> PublicationRecord | None:
     return record
 
 
-def announced(post: str, now: datetime, language: str = "en") -> list[dict[str, Any]]:
+def announced(post: str, now: datetime, words: Words = PLAIN) -> list[dict[str, Any]]:
     """What a post has announced, newest first."""
-    return [told(one, post, now, language) for one in PublicationRecord.objects.filter(post=post).order_by("-pk")]
+    return [told(one, post, now, words) for one in PublicationRecord.objects.filter(post=post).order_by("-pk")]
 
 
-def asked_of(post: str, now: datetime, language: str = "en") -> list[dict[str, Any]]:
+def asked_of(post: str, now: datetime, words: Words = PLAIN) -> list[dict[str, Any]]:
     """What is to be published of the figures of a post's party, what waits for its answer first."""
     found = PublicationRecord.objects.filter(owners__contains=f"|{party_of(post)}|").order_by("-pk")
-    lines = [told(one, post, now, language) for one in found if one.post != post]
+    lines = [told(one, post, now, words) for one in found if one.post != post]
     return sorted(lines, key=lambda one: one["state"] != "open" or one["reviews"][0]["state"] != "waits")
 
 
-def told(record: PublicationRecord, post: str, now: datetime, language: str = "en") -> dict[str, Any]:
+def told(record: PublicationRecord, post: str, now: datetime, words: Words = PLAIN) -> dict[str, Any]:
     """A publication as one of those who may see it does."""
     own = record.post == post
     owner = party_of(post)
@@ -179,9 +193,9 @@ def told(record: PublicationRecord, post: str, now: datetime, language: str = "e
         "ended_at": record.ended_at and record.ended_at.isoformat(),
         "reference": record.reference,
         "outcome": (found.state if found else MAY) if own and record.ended_at is None else None,
-        "says": _says(record, found, own, language),
+        "says": _says(record, found, own, words),
         "may_appear_after": waits.isoformat() if own and waits and found and found.state == "waits" else None,
-        "reviews": [_review(record, one, now, language) for one in reviews],
+        "reviews": [_review(record, one, now, words) for one in reviews],
     }  # fmt: skip
 
 
@@ -189,7 +203,7 @@ def ending(now: datetime) -> Iterator[Ending]:
     """Reviews whose owners are to be reminded by now; of several leads that have passed, the last alone."""
     for record in PublicationRecord.objects.filter(ended_at=None).order_by("pk"):
         for one in standings(record, now):
-            last = (one.until - timedelta(days=1)).astimezone(ZoneInfo(one.review.zone)).date()
+            last = one.last_day
             left = (last - now.astimezone(ZoneInfo(one.review.zone)).date()).days
             due = [lead for lead in LEADS if left <= lead < one.review.days]
             if one.in_review and due:
@@ -204,14 +218,14 @@ def over(now: datetime) -> Iterator[tuple[PublicationRecord, int]]:
             yield record, record.drafts.count()
 
 
-def _review(record: PublicationRecord, one: Standing, now: datetime, language: str) -> dict[str, Any]:
+def _review(record: PublicationRecord, one: Standing, now: datetime, words: Words) -> dict[str, Any]:
     rows = list(record.drafts.filter(owner=one.review.owner).order_by("number"))
-    words = [(row.number, said) for row in rows for said in row.said.order_by("pk")]
+    answers = [(row.number, said) for row in rows for said in row.said.order_by("pk")]
     last = rows[-1]
     return {
         "owner": one.review.owner, "state": one.state, "may": one.may, "until": one.until.isoformat(),
         "days": one.review.days, "right": one.review.right, "needs_word": one.review.needs_word,
-        "rules": list(one.review.rules), "says": _standing_words(one, language),
+        "rules": list(one.review.rules), "says": _standing_words(one, words),
         "may_refuse": one.review.right == "veto" and not (now >= one.until and one.may),
         "draft": {
             "number": last.number, "filename": last.filename, "sha256": last.digest, "at": last.at.isoformat(),
@@ -219,24 +233,22 @@ def _review(record: PublicationRecord, one: Standing, now: datetime, language: s
         },
         "said": [
             {"draft": number, "post": said.post, "answer": said.answer, "words": said.words, "at": said.at.isoformat()}
-            for number, said in words
+            for number, said in answers
         ],
     }  # fmt: skip
 
 
-def _says(record: PublicationRecord, found: Against | None, own: bool, language: str) -> str:
+def _says(record: PublicationRecord, found: Against | None, own: bool, words: Words) -> str:
+    """Where it stands as a whole: for who announced it, or once it is over."""
     if record.ended_at is not None:
-        return phrase(f"publication.{record.ended_why}", language, where=record.reference)
+        return words.of(record.ended_why, "", None, where=record.reference)
     if not own:
         return ""
-    return found.words(language) if found else phrase("publication.may-appear", language)
+    return (
+        words.of(found.state, found.owner, found.last_day, release=found.release) if found else words.of(MAY, "", None)
+    )
 
 
-def _facts(one: Standing) -> tuple[tuple[str, str], ...]:
-    last = (one.until - timedelta(seconds=1)).astimezone(ZoneInfo(one.review.zone))
-    return (("owner", one.review.owner), ("day", f"{last:%Y-%m-%d}"))
-
-
-def _standing_words(one: Standing, language: str) -> str:
+def _standing_words(one: Standing, words: Words) -> str:
     lets = "-lets" if one.may and one.state in ("no-answer", "commented") else ""
-    return phrase(f"publication.{one.state}{lets}", language, **dict(_facts(one)))
+    return words.of(f"{one.state}{lets}", one.review.owner, one.last_day)

@@ -16,7 +16,7 @@ from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import EndForm
-from sampan.web.requests.words import publication_line, state_words
+from sampan.web.requests.words import publication_line, publication_words, state_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -32,7 +32,7 @@ def abroad(request: HttpRequest) -> HttpResponse:
         "more": max(0, len(found) - PAGE),
         "publications": [
             publication_line(one, reader(request))
-            for one in asked_of(desk(request).post, act(request).now, spoken(reader(request)))
+            for one in asked_of(desk(request).post, act(request).now, publication_words(reader(request)))
         ],
         "may_end": sitting(request).post.may(Right.WITHDRAW),
     }

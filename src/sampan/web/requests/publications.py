@@ -20,7 +20,7 @@ from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import AnnounceForm, AnswerForm, AppearedForm, DraftForm
-from sampan.web.requests.words import publication_line
+from sampan.web.requests.words import publication_line, publication_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -36,7 +36,11 @@ def new(request: HttpRequest) -> HttpResponse:
     """Announce a publication built on releases of this post: a draft for each owner of their figures."""
     own, now = desk(request), act(request).now
     chosen = (request.POST if request.method == "POST" else request.GET).getlist("releases")
-    listed, owners = reviews.open_releases(own.post, now), reviews.owners_of_releases(own.post, chosen)
+    reads, owners = reader(request), reviews.owners_of_releases(own.post, chosen)
+    listed = [
+        (code, f"{code} · {label('purpose', purpose, spoken(reads))} · {reads.day(at.date())}")
+        for code, purpose, at in reviews.open_releases(own.post, now)
+    ]
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = AnnounceForm(listed, owners, *sent, initial={"releases": chosen})
     if request.method == "POST" and form.is_valid():
@@ -132,7 +136,7 @@ def _announced(request: HttpRequest, code: str) -> Any:
 
 def _shown(request: HttpRequest, code: str) -> dict[str, Any]:
     record, reads = _announced(request, code), reader(request)
-    found = reviews.told(record, record.post, act(request).now, spoken(reads))
+    found = reviews.told(record, record.post, act(request).now, publication_words(reads))
     return {
         **_common(found, reads),
         "may": found["outcome"] == reviews.MAY,
@@ -147,7 +151,7 @@ def _asked(request: HttpRequest, code: str) -> dict[str, Any]:
     record = reviews.seen_by(code, own.post)
     if record is None or record.post == own.post:
         raise Http404
-    found = reviews.told(record, own.post, act(request).now, spoken(reads))
+    found = reviews.told(record, own.post, act(request).now, publication_words(reads))
     shown = _common(found, reads)
     one = shown["reviews"][0]
     may_answer = found["state"] == "open" and sitting(request).post.may(Right.AGREE)
@@ -164,11 +168,11 @@ def _common(found: dict[str, Any], reads: Reader) -> dict[str, Any]:
         "open": found["state"] == "open",
         "state": found["state"],
         "reference": found["reference"],
+        "several": len(found["reviews"]) > 1,
         "reviews": [
             {
                 **one,
                 "right": label("publication_right", one["right"], language),
-                "days": one["days"],
                 "said": [
                     {**said, "answer": ANSWERS[said["answer"]], "at": reads.moment(datetime.fromisoformat(said["at"]))}
                     for said in one["said"]

@@ -22,7 +22,7 @@ from sampan.vocab import places
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import RequestForm
-from sampan.web.requests.words import figure_lines, held_lines, publication_line, state_words
+from sampan.web.requests.words import figure_lines, held_lines, publication_line, publication_words, state_words
 from sampan.web.rules.saying import condition_choices
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import grain_words, spoken
@@ -37,7 +37,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     context = {
         "requests": [{**one, "at": reads.moment(one["at"])} for one in requesting.mine(own, PAGE)],
         "releases": [received_line(one, reads) for one in after.received(own.post, now)[:PAGE]],
-        "publications": [publication_line(one, reads) for one in announced(own.post, now, spoken(reads))[:PAGE]],
+        "publications": [
+            publication_line(one, reads) for one in announced(own.post, now, publication_words(reads))[:PAGE]
+        ],
     }
     return render(request, "requests/requests.html", context)
 

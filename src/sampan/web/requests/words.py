@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from sampan.model.agreements import ALL_AGES_YEARS
 from sampan.operations.sharing.changes import Correction
+from sampan.operations.sharing.reviews_of_drafts import Words
 from sampan.sharing.preview import Named
 from sampan.sharing.vocabularies import label
 from sampan.web.reader import STATUSES, Reader
@@ -39,6 +40,11 @@ def state_words(one: Mapping[str, Any], reads: Reader) -> str:
         return said
     since = reads.moment(datetime.fromisoformat(one["since"]))
     return gettext("%(state)s, since %(moment)s") % {"state": said, "moment": since}
+
+
+def publication_words(reads: Reader) -> Words:
+    """How the state of a publication is said to a reader."""
+    return Words(spoken(reads), reads.day)
 
 
 def publication_line(one: Mapping[str, Any], reads: Reader) -> dict[str, Any]:
