@@ -99,7 +99,7 @@ RECEIVE = MEASURED.format(
         "store = homes.opened(); source = load_folder(Path(sys.argv[2]))[0]"
     ),
     work=(
-        "act = receiving.Act('measuring/x', datetime.now(UTC))\n"
+        "act = receiving.Act(f'{source.owner}/sender', datetime.now(UTC))\n"
         "receipt = receiving.receive(store, source, Path(sys.argv[1]), act)"
     ),
     after="b = receipt.balance; assert b['rows_in'] == b['observed'] + b['set_aside'] + b['repeated'] > 0, b",

@@ -32,7 +32,7 @@ def received(name: str, path: Path) -> tuple[Receipt, pl.DataFrame]:
     """Receive the file in the home of the settings; the receipt, and the figures or cases that stand."""
     store = homes.opened()
     source = homes.source(store, name)
-    receipt = receiving.receive(store, source, path, Act("test/sender", NOW))
+    receipt = receiving.receive(store, source, path, Act(f"{source.owner}/sender", NOW))
     if source.kind == "cases":
         return receipt, observing.cases(store, Asked(sources=[name])).sort("row").select(CASES)
     frame = observing.observations(store, Asked(sources=[name]))

@@ -36,6 +36,11 @@ clauses:
     authorisation: {{mode: standing, approver: {party}/surveillance}}
 """
 CROSSWALK = "term,value,match,author,approved_by,approved_on,note\nSvay Rieng,KH-20,exact,vn-37/surveillance,vn-37/surveillance,2026-01-05,\n"
+STANDING = """country: VN
+rules:
+  - {rule: VN-G1-ministry, gate: to-office, step: ministry, post: vn/preventive-medicine, mode: standing,
+     prepares: ["vn-[0-9]*/*"], law: A standing word of the ministry}
+"""
 CHECK, COMPARE = "keep, read-structure, harmonise, cross-check", "keep, read-structure, harmonise, cross-check, compare"
 # Tay Ninh counts where patients were treated; nine of its twelve of week 31 are in Svay Rieng's list as well
 KH = "province,week,disease,cases\nSvay Rieng,2026-W31,dengue,9\nSvay Rieng,2026-W32,dengue,14\n"
@@ -77,4 +82,4 @@ def terms(sampan: Sampan, folder: Path, party: str, country: str, purposes: str,
 def open_gate(home: Path) -> None:
     """Tay Ninh's ministry has given a standing word: this home's ladder says so."""
     (home / "gates").mkdir(exist_ok=True)
-    (home / "gates" / "vn.yml").write_text("country: VN\nrules: []\n", encoding="utf-8")
+    (home / "gates" / "vn.yml").write_text(STANDING, encoding="utf-8")

@@ -91,7 +91,8 @@ def test_a_neighbours_form_says_so_among_its_caveats(sampan: Sampan, told: Path,
 @pytest.mark.django_db(transaction=True)
 def test_the_curve_breaks_on_the_day_and_counts_the_units_of_each_time(home: Path, tmp_path: Path) -> None:
     store, file = homes.opened(), _laid(home, tmp_path)
-    receiving.receive(store, homes.source(store, "vn-weekly-invented"), file, Act("test/sender", NOW))
+    source = homes.source(store, "vn-weekly-invented")
+    receiving.receive(store, source, file, Act(f"{source.owner}/sender", NOW))
     view = region(store, Wanted("dengue"))
     [source] = view.sources
     assert source.territory_breaks == (date(2025, 7, 1),)

@@ -57,7 +57,7 @@ class Office:
         self.source = homes.source(store, body["id"])
         looked = looking.look(self.source, self.file, on=ACT.now.date())
         assert [stop.kind for stop in looked.stops if stop.rule != "personal-column"] == []
-        return receiving.receive(store, self.source, self.file, ACT)
+        return receiving.receive(store, self.source, self.file, Act(f"{self.source.owner}/sender", ACT.now))
 
     def figures(self, *names: str) -> Figures:
         """What stands, as rows of the columns named."""

@@ -54,7 +54,7 @@ def end_well(store: Store, name: str, path: Path) -> str:
     try:
         with contextlib.suppress(Refused):
             looking.must_pass(source, path, on=NOW.date())
-        receipt = receiving.tried(store, source, path, Act("sender", NOW))
+        receipt = receiving.tried(store, source, path, Act(f"{source.owner}/sender", NOW))
     except OurFault:
         raise
     except SampanError as refusal:
@@ -81,7 +81,7 @@ def test_nasty_rows_become_findings(name: str, store: Store, tmp_path: Path) -> 
     source = homes.source(store, "la-weekly")
     good = LAO + "2025,4,ຜົ້ງສາລີ,ໄຂ້ຍຸງ,3,0\n"
     path.write_text(good, encoding="utf-8")
-    before = receiving.tried(store, source, path, Act("sender", NOW)).findings
+    before = receiving.tried(store, source, path, Act(f"{source.owner}/sender", NOW)).findings
     path.write_text(good + NASTY_ROWS[name], encoding="utf-8")
-    after = receiving.tried(store, source, path, Act("sender", NOW)).findings
+    after = receiving.tried(store, source, path, Act(f"{source.owner}/sender", NOW)).findings
     assert set(after) - set(before), (before, after)

@@ -70,7 +70,7 @@ def _end_well(store: Store, source: Source, spoiled: Path, told: str) -> None:
     try:
         with contextlib.suppress(Refused):  # the gate's own refusal must not spare the reading behind it
             looking.must_pass(source, spoiled, on=NOW.date())
-        receipt = receiving.tried(store, source, spoiled, Act("sender", NOW))
+        receipt = receiving.tried(store, source, spoiled, Act(f"{source.owner}/sender", NOW))
     except OurFault as fault:
         pytest.fail(f"{told}: {fault.message}")
     except SampanError as refusal:

@@ -21,7 +21,8 @@ SAME = ["unit", "period_start", "period_end", "condition", "measure", "classific
 
 def _receive(name: str, path: Path) -> pl.DataFrame:
     store = homes.opened()
-    receiving.receive(store, homes.source(store, name), path, Act("test/sender", NOW))
+    source = homes.source(store, name)
+    receiving.receive(store, source, path, Act(f"{source.owner}/sender", NOW))
     return observing.observations(store, Asked(sources=[name]))
 
 

@@ -34,7 +34,7 @@ from sampan.model.sources import Source
 from sampan.operations import crosswalks, homes, looking, memory, replaying, tidying
 from sampan.operations.proving import delivering
 from sampan.operations.reading import Read, read_delivery
-from sampan.operations.sharing import corrections, deposits, gates
+from sampan.operations.sharing import corrections, deposits, gates, senders
 from sampan.operations.standing import commit
 from sampan.sources.definition import must_be_complete
 from sampan.store import blobs, entries, home, numbering, work
@@ -106,6 +106,7 @@ def receive(
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
+    senders.must_send(store, source, act.actor, act.now)
     home.settle_kind(invented=source.invented, now=act.now)
     with _unhindered(), formats.once():
         signed_by = _signed(source, path, act)
@@ -176,6 +177,7 @@ def _try_read(store: Store, source: Source, path: Path, act: Act) -> Read:
     if not path.is_file():
         raise UserError("there is no such file", where=str(path), kept="nothing was kept", do="check the path")
     must_be_complete(source)
+    senders.must_send(store, source, act.actor, act.now)
     with formats.once():
         looking.must_pass(source, path, on=act.now.date())
         return read_as_kept(store, source, path, act)

@@ -155,7 +155,7 @@ def test_what_rests_on_figures_taken_back_is_there_for_nobody(sampan: Sampan, ho
     assert showing.notes([banks.OWN]) == []
     assert _list(sampan, KH) == _list(sampan, VN) == []
     again = border.written(tmp_path / "again.csv", banks.VN.replace("12", "20"))
-    (home / "gates" / "vn.yml").write_text("country: VN\nrules: []\n", encoding="utf-8")
+    banks.open_gate(home)
     sampan("receive", banks.ABROAD, again, "--actor", banks.MINISTRY, code=None)
     [anew] = _list(sampan, KH)
     assert (anew["state"], anew["agreed"], len(anew["evidence"])) == ("open", {}, 1), "what came again begins anew"
