@@ -209,7 +209,7 @@ def move(code: str, verb: str, post: str, note: str, paper: Path | None, as_json
     store = homes.opened()
     content = paper.read_bytes() if paper else None
     moved = making.move(code, verb, post, datetime.now(UTC), note=note, paper=content)
-    if moved.kind == "deposit" and moved.state == "in-force":  # what was kept and not read may be read now
+    if moved.kind == "deposit":  # what was kept and not read may be read now; what they close must not stand
         receiving.resume(store, Act(post, datetime.now(UTC)))
     _moved(moved, as_json)
 

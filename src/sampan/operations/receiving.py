@@ -24,14 +24,14 @@ from pathlib import Path
 
 import polars as pl
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sampan import formats
 from sampan.checks.rule import checks
 from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
 from sampan.model.sources import Source
-from sampan.operations import crosswalks, homes, looking, memory, replaying, tidying
+from sampan.operations import crosswalks, homes, looking, memory, replaying, tidying, tightening
 from sampan.operations.proving import delivering
 from sampan.operations.reading import Read, read_delivery
 from sampan.operations.sharing import corrections, deposits, gates, senders
@@ -214,6 +214,7 @@ def finish(
     *,
     path: Path | None = None,
     progress: Progress | None = None,
+    why: str = "read",
 ) -> Receipt:
     """From kept bytes to standing figures; safe to call again after a crash."""
     source = crosswalks.with_settled(source)
@@ -223,13 +224,13 @@ def finish(
             now=act.now,
         )  # fmt: skip
     else:
-        with original(store, delivery, act, why="read") as kept:
+        with original(store, delivery, act, why=why) as kept:
             read = read_delivery(
                 store, source, kept, delivery.filename, delivery.received_at, delivery=delivery, progress=progress,
                 now=act.now,
             )  # fmt: skip
     commit(store, source, delivery, read, act.actor, act.now)
-    if act.tells and not replaying.due().filter(source=source.id).exists():  # else with the last that is read again
+    if act.tells and not _due(store, act.now).filter(source=source.id).exists():  # else with the last read again
         corrections.tell_of_source(store, source.id, act.now)  # a crash before it: the next commit of the source tells
     return receipt_of(delivery, notes=read.notes)
 
@@ -249,18 +250,40 @@ def resume(store: Store, act: Act, *, only: str | None = None) -> list[Receipt]:
 def read_again(store: Store, act: Act, **which: str) -> list[Receipt]:
     """Read again, oldest first, what is due to be (replaying), unless it is in other hands or may only be kept."""
     receipts = []
-    for delivery in _readable(store, replaying.due().filter(**which), act.now):
+    changed = tightening.shut(store, act.now)
+    for delivery in list(_due(store, act.now, changed).filter(**which)):
         with work.claimed(store.blobs / delivery.blob, wait=False) as mine, contextlib.suppress(UserError):
             source = homes.source(store, delivery.source)
-            if mine and not deposits.kept_only(store, source, act.now):
-                receipts.append(finish(store, source, delivery, act))
+            only_kept = deposits.kept_only(store, source, act.now)
+            if mine and not only_kept:
+                why = tightening.WHY if delivery.pk in changed else "read"
+                receipts.append(finish(store, source, delivery, act, why=why))
+            elif mine and delivery.pk in changed:
+                receipts.append(_shut(store, delivery, only_kept, act))
     return receipts
+
+
+def _due(store: Store, now: datetime, changed: list[int] | None = None) -> QuerySet[Delivery]:
+    """What is to be read again, of sources that the office may read; and what changed terms have shut, oldest first."""
+    again = _readable(store, replaying.due(), now).order_by().values("pk")
+    shut = tightening.shut(store, now) if changed is None else changed
+    return Delivery.objects.filter(Q(pk__in=again) | Q(pk__in=shut)).order_by("pk")
+
+
+def _shut(store: Store, delivery: Delivery, why: str, act: Act) -> Receipt:
+    """A delivery that stood and may only be kept now: nothing of it stands, and its recipients are told, at once."""
+    with transaction.atomic():
+        tightening.empty(store, delivery, act.actor, act.now)
+        receipt = _only_kept(delivery, why, act)
+    if act.tells:
+        corrections.tell_of_source(store, delivery.source, act.now)
+    return receipt
 
 
 def unfinished(store: Store, now: datetime) -> list[str]:
     """Codes of deliveries that `resume` would take up, were they in nobody's hands; none that may only be kept."""
-    found = [_readable(store, waiting, now).values_list("code", flat=True) for waiting in (_unread(), replaying.due())]
-    return [code for codes in found for code in codes]
+    found = [_readable(store, _unread(), now), _due(store, now)]
+    return [code for waiting in found for code in waiting.values_list("code", flat=True)]
 
 
 def _readable(store: Store, waiting: QuerySet[Delivery], now: datetime) -> QuerySet[Delivery]:

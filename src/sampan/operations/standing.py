@@ -15,9 +15,11 @@ from sampan.model.sources import Source
 from sampan.operations import questions
 from sampan.operations.reading import Read, key_of
 from sampan.sources.definition import digest_of
-from sampan.store import entries, numbering
+from sampan.store import entries, numbering, parts
 from sampan.store.home import Store
 from sampan.store.models import Delivery, FindingRecord, Outbox, Part
+
+SAYS = (Part.Kind.OBSERVATIONS, Part.Kind.CASES, Part.Kind.SET_ASIDE, Part.Kind.LEFT_BLANK)
 
 
 def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: str, now: datetime) -> int:
@@ -26,6 +28,7 @@ def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: 
     A crash before the transaction ends leaves parts that no list names; the next run writes its own.
     """
     assert read.balance.adds_up(), read.balance
+    read.written.extend(_nothing_now(store, delivery, read))
     with transaction.atomic():
         locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
         version = 1 + max((part.version for part in locked.parts.all()), default=0)
@@ -47,6 +50,13 @@ def commit(store: Store, source: Source, delivery: Delivery, read: Read, actor: 
         entries.append("version:committed", body, [locked.party], delivery=locked, at=now, rows=changed)
     delivery.refresh_from_db()
     return version
+
+
+def _nothing_now(store: Store, delivery: Delivery, read: Read) -> list[tuple[str, parts.Written]]:
+    """Empty parts for what an earlier version of the delivery said and this one does not: else that would stand on."""
+    said = {part.kind: part.name for part in delivery.parts.filter(kind__in=SAYS, erased_at=None).order_by("version")}
+    left = sorted(said.keys() - {kind for kind, _ in read.written})
+    return [(kind, parts.write(parts.read(store.parts, said[kind]).clear(), store.parts)) for kind in left]
 
 
 def _name_parts(delivery: Delivery, read: Read, version: int, now: datetime) -> list[Part]:
