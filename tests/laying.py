@@ -109,6 +109,18 @@ def shared(folder: Path, home: Path) -> None:
     border.written(folder / "weekly.yml", weekly)
     border.written(folder / "draft.yml", weekly.replace("version: 1", "version: 2").replace("{cell: 5}", "{cell: 10}"))
     run_sampan("agreements", "propose", folder / "weekly.yml", "--post", kh)
+    published(folder)
+
+
+def published(folder: Path) -> None:
+    """Two publications built on the first release: the first waits for its owner's answer, which the second has."""
+    vn = ("--post", "vn-37/surveillance")
+    border.written(folder / "second.pdf", "another draft")
+    draft = border.written(folder / "bulletin.pdf", "a draft")
+    for title in ("A bulletin", "A map"):
+        built = ("--outlet", "Bulletin 32", "--planned", "2099-01-01", "--release", nth("R", 1), "--draft", draft)
+        run_sampan("publications", "announce", *vn, "--title", title, *built)
+    run_sampan("publications", "agree", nth("P", 2), "--post", "kh-20/director")
 
 
 def apart(folder: Path, home: Path) -> None:

@@ -33,7 +33,7 @@ def publications() -> None:
 
 @publications.command(
     epilog="Example: sampan publications announce --post vn-37/surveillance --title 'Cholera on the border' "
-    "--outlet 'Provincial bulletin 33' --planned 2026-12-20 --release R-654-274 --draft bulletin.pdf"
+    "--outlet 'Provincial bulletin 33' --planned 2099-01-20 --release R-654-274 --draft bulletin.pdf"
 )
 @POST
 @click.option("--title", required=True, help="Its title.")
@@ -68,7 +68,7 @@ def list_(post: str, as_json: bool) -> None:
         _line(one)
 
 
-@publications.command("show", epilog="Example: sampan publications show P-482-917 --post kh-20/director")
+@publications.command("show", epilog="Example: sampan publications show P-785-078 --post kh-20/director")
 @click.argument("code")
 @POST
 @AS_JSON
@@ -78,7 +78,7 @@ def show(code: str, post: str, as_json: bool) -> None:
     _answered(code, post, as_json=as_json, whole=True)
 
 
-@publications.command("draft", epilog="Example: sampan publications draft P-482-917 --post kh-20/director -o draft.pdf")
+@publications.command("draft", epilog="Example: sampan publications draft P-785-078 --post kh-20/director -o draft.pdf")
 @click.argument("code")
 @POST
 @click.option("--owner", default="", help="For who announced it: whose draft, where there are several.")
@@ -93,7 +93,7 @@ def draft(code: str, post: str, owner: str, out: Path) -> None:
     click.echo(f"{out}  ({found.filename})")
 
 
-@publications.command("agree", epilog="Example: sampan publications agree P-482-917 --post kh-20/director")
+@publications.command("agree", epilog="Example: sampan publications agree P-785-078 --post kh-20/director")
 @click.argument("code")
 @POST
 @click.option("--words", default="", help="What you add; who announced it reads it.")
@@ -105,7 +105,7 @@ def agree(code: str, post: str, words: str, number: int | None, as_json: bool) -
 
 
 @publications.command(
-    "comment", epilog="Example: sampan publications comment P-482-917 --post kh-20/director --words 'Name the source'"
+    "comment", epilog="Example: sampan publications comment P-785-078 --post kh-20/director --words 'Name the source'"
 )
 @click.argument("code")
 @POST
@@ -118,7 +118,7 @@ def comment(code: str, post: str, words: str, number: int | None, as_json: bool)
 
 
 @publications.command(
-    "refuse", epilog="Example: sampan publications refuse P-482-917 --post kh-20/director --words 'Not yet verified'"
+    "refuse", epilog="Example: sampan publications refuse P-785-078 --post kh-20/director --words 'Not yet verified'"
 )
 @click.argument("code")
 @POST
@@ -131,7 +131,7 @@ def refuse(code: str, post: str, words: str, number: int | None, as_json: bool) 
 
 
 @publications.command(
-    "change", epilog="Example: sampan publications change P-482-917 --post vn-37/surveillance --draft second.pdf"
+    "change", epilog="Example: sampan publications change P-785-078 --post vn-37/surveillance --draft second.pdf"
 )
 @click.argument("code")
 @POST
@@ -146,7 +146,7 @@ def change(code: str, post: str, drafts: tuple[str, ...], as_json: bool) -> None
 
 @publications.command(
     "appeared",
-    epilog="Example: sampan publications appeared P-482-917 --post vn-37/surveillance --where 'Bulletin 33, page 4'",
+    epilog="Example: sampan publications appeared P-016-584 --post vn-37/surveillance --where 'Bulletin 33, page 4'",
 )
 @click.argument("code")
 @POST
@@ -159,7 +159,7 @@ def appeared(code: str, post: str, reference: str, as_json: bool) -> None:
     _answered(code, post, as_json=as_json)
 
 
-@publications.command("withdraw", epilog="Example: sampan publications withdraw P-482-917 --post vn-37/surveillance")
+@publications.command("withdraw", epilog="Example: sampan publications withdraw P-785-078 --post vn-37/surveillance")
 @click.argument("code")
 @POST
 @AS_JSON

@@ -12,7 +12,7 @@ from django.db import models
 class PublicationRecord(models.Model):
     """What a recipient wants to publish, built on which releases, and what came of it."""
 
-    code = models.CharField(max_length=40, unique=True)  # "P-482-917"
+    code = models.CharField(max_length=40, unique=True)  # "P-785-078"
     post = models.CharField(max_length=200, db_index=True)
     party = models.CharField(max_length=100)
     owners = models.TextField()  # "|a|b|"
