@@ -1,7 +1,8 @@
 """What the demo's people have done before a visitor comes, by the same operations as their pages ask for.
 
-Agreements in force in both directions and one that is offered, releases opened and thanked for, requests and a delivery
-that wait for a word, two figures for one thing, help asked, a file half mapped: every page has something to show.
+Agreements in force in both directions and one that is offered, releases opened and written about, requests and a
+delivery that wait for a word, two figures for one thing, help asked, a file half mapped: every page has something to
+show.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from sampan.operations.discrepancies import finding, showing, talking
 from sampan.operations.discrepancies.talking import Said
 from sampan.operations.mapping import drafts
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import after, beginning, making, requesting
+from sampan.operations.sharing import after, beginning, making, publications, requesting
 from sampan.operations.sharing.beginning import Beginning
+from sampan.operations.sharing.publications import Announcement, Draft
 from sampan.operations.sharing.requesting import Wish
 from sampan.operations.sharing.ruling import Desk
 from sampan.store.figures import Asked
@@ -36,6 +38,7 @@ from sampan.vocab.places import registry
 
 STANDING, EACH_TIME = ("dengue", "malaria"), "cholera"
 WEEKS = 8
+DRAFT = "Dengue on both banks, eight weeks. A draft; the figures of our neighbours stand in the second table.\n"
 LADDER = """country: {country}
 rules:
   - rule: {country}-G1-ministry
@@ -155,6 +158,9 @@ def _released(here: Exchange) -> None:
         thanks=here.other.name,
         benefit="feedback-report",
     )
+    planned = here.now.date() + timedelta(days=45)
+    wanted = Announcement("Dengue on both banks", "Provincial bulletin", planned, (code,))
+    publications.announce(wanted, {"": Draft("bulletin.txt", DRAFT.encode())}, post, here.now)
     with suppress(Refused):  # recorded: it waits for the other ministry's word
         requesting.released(store, replace(wish, name="cholera-weeks", conditions=(EACH_TIME,)), desk, here.now)
     between.note_work(here.mine.party, post, here.other.party, 90, "compared the lists of places", here.now)
