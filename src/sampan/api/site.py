@@ -27,6 +27,7 @@ from sampan.api.resources import (
     mapping,
     observations,
     people,
+    publications,
     region,
     requests,
     sharing,
@@ -46,8 +47,8 @@ DESCRIPTION = (
 
 
 NOUNS = (
-    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, discrepancies, sources,
-    vocabulary, log, people, keys, region, between, helping, mapping, counting, steward, weekly,
+    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, publications,
+    discrepancies, sources, vocabulary, log, people, keys, region, between, helping, mapping, counting, steward, weekly,
 )  # fmt: skip
 
 

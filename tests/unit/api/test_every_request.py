@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,8 @@ from tests.unit.operations.test_sharing import VN, in_force
 from tests.unit.operations.test_sharing import asked as wish
 
 from sampan.operations import homes, receiving
-from sampan.operations.sharing import after, changes, making, releasing, standard_terms
+from sampan.operations.sharing import after, changes, making, publications, releasing, standard_terms
+from sampan.operations.sharing.publications import Announcement, Draft
 from sampan.people.models import Post
 from sampan.people.roles import RIGHTS
 from sampan.store.home import Store
@@ -68,7 +69,9 @@ def desks(home: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[st
     release, records = _corrected(store, home), (Delivery, FindingRecord)
     codes = [code for model in records for code in model.objects.values_list("code", flat=True)]
     assert {code[0] for code in codes} == {"D", "F"}
-    monkeypatch.setitem(REAL, "code", [*codes, "border", release])
+    wanted = Announcement("A bulletin", "Bulletin 33", date(2099, 1, 1), (release,))
+    published = publications.announce(wanted, {"": Draft("a.pdf", b"a draft")}, VN, NOW)
+    monkeypatch.setitem(REAL, "code", [*codes, "border", published, release])
     return found
 
 

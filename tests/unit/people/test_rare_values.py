@@ -74,7 +74,7 @@ def addresses(role: str) -> list[str]:
 
 def _filled(page: str) -> str:
     words = page.removeprefix("/api/v1").split("/")
-    letter = "P" if "publications" in words else LETTERS.get(words[1])
+    letter = "P" if {"publications", "publication-reviews"} & set(words) else LETTERS.get(words[1])
     known = KNOWN | {"code": nth(letter, 2 if letter in "DF" else 1) if letter else "border"}
     return re.sub(r"[<{](?:\w+:)?(\w+)[>}]", lambda name: known[name[1]], page)
 

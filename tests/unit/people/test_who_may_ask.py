@@ -62,12 +62,18 @@ ROUTES: dict[str, Right | None] = {
     "POST /crosswalks/{source}/approvals": Right.MAP,
     "GET /sources/{source}/practices": Right.MAP, "POST /sources/{source}/practices": Right.MAP,
     "POST /sources/{source}/practices/approvals": Right.MAP,
+    "GET /publications": Right.ASK, "POST /publications": Right.ASK, "GET /publications/{code}": Right.ASK,
+    "GET /publications/{code}/draft": Right.ASK, "POST /publications/{code}/drafts": Right.ASK,
+    "POST /publications/{code}/appearance": Right.ASK, "POST /publications/{code}/withdrawal": Right.ASK,
+    "GET /publication-reviews": Right.ABROAD, "GET /publication-reviews/{code}": Right.ABROAD,
+    "GET /publication-reviews/{code}/draft": Right.ABROAD, "POST /publication-reviews/{code}/answer": Right.AGREE,
     "GET /desk/mappings": Right.DESK, "GET /desk/mappings/{code}": Right.DESK,
     "POST /desk/mappings/{code}/words": Right.DESK, "GET /desk/jobs": Right.DESK,
     "POST /desk/jobs/{key}/retry": Right.DESK, "GET /desk/discrepancies": Right.DESK,
     "GET /weekly-forms/{source}": Right.DELIVER, "POST /weekly-forms/{source}": Right.DELIVER,
 }  # fmt: skip
 OPEN = {"GET /health"}
+OF_FILES = {"POST /publications/{code}/drafts"}  # that a file is missing is said before the code is looked up
 WIDEST = ("national", "legal", "coordinator", "staff")  # together they may ask every route there is
 GROWING = {"GET /me", "GET /keys", "GET /log/witnesses", "GET /log/entries"}  # the last use; the log grew by the asking
 WISH = {
@@ -87,6 +93,8 @@ PREFIX = {
     "help": "H",
     "mappings": "M",
     "desk": "M",
+    "publications": "P",
+    "publication-reviews": "P",
 }
 NO_TOKEN = f"{'0' * 12}-{'0' * 32}.{'0' * 64}"
 BODIES: dict[str, Any] = {
@@ -109,6 +117,8 @@ BODIES: dict[str, Any] = {
     "POST /releases/{code}/uses": {"used_in": "x"},
     "POST /abroad/{code}/revocation": {"reason": "x"},
     "POST /discrepancies/{code}/words": {"kind": "consent"},
+    "POST /publications/{code}/appearance": {"where": "x"},
+    "POST /publication-reviews/{code}/answer": {"answer": "agreed"},
     "PUT /directory/mine": {},
     "POST /help": {"side": "ask", "kind": "mapping", "words": "x", "until": "2025-01-01"},
     "POST /help/{code}/end": {},
@@ -274,5 +284,5 @@ def test_another_partys_ids_are_answered_as_unknown_ones(desks):
             nowhere = _address(path.replace(name[0], unknown if "agreements" not in path else "none"), desks, "xs-moh")
             there, absent = (desk.ask(method, one, BODIES.get(route)) for one in (theirs, nowhere))
             assert (there.status_code, there.content) == (absent.status_code, absent.content), (role, route)
-            assert there.status_code == 404, (role, route)
+            assert there.status_code in ({404, 422} if route in OF_FILES else {404}), (role, route)
     assert sum(desk.ask("GET", "/me").status_code == 200 for desk in desks.values()) == seats
