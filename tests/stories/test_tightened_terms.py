@@ -73,6 +73,16 @@ def test_suspended_terms_leave_the_original_alone_and_resumed_ones_bring_the_fig
     sampan("log", "verify")
 
 
+def test_rows_that_the_owner_keeps_closed_ask_nobody(sampan: Sampan, tmp_path: Path) -> None:
+    renewed(sampan, tmp_path, 2, "conditions: any", "conditions: [dengue]")
+    closed = border.written(tmp_path / "w32.csv", WEEK.replace("W31", "W32"))
+    assert "closed to the office: 1." in sampan("receive", banks.OWN, closed, "--dry-run", "--actor", KH, code=0).out
+    said = sampan("receive", banks.OWN, closed, "--actor", KH, "--json", code=0).json
+    assert (said["set_aside"], said["findings"]) == (1, {"closed-to-office": 1})
+    asked = border.written(tmp_path / "w33.csv", WEEK.replace("W31", "W33") + "Blorg,2026-W33,dengue,2\n")
+    assert sampan("receive", banks.OWN, asked, "--actor", KH, "--json", code=3).json["set_aside"] == 2
+
+
 def test_terms_that_close_nothing_that_stands_cause_no_reading(sampan: Sampan, tmp_path: Path) -> None:
     renewed(sampan, tmp_path, 2, "conditions: any", "conditions: [dengue, cholera]")
     assert standing(sampan) == {"cholera": 4, "dengue": 9}

@@ -13,6 +13,7 @@ from importlib import resources
 
 from sampan.checks.rule import checks
 from sampan.model.errors import UserError
+from sampan.vocab import measures
 from sampan.vocab.conditions import registry as conditions
 from sampan.vocab.telling import tell
 
@@ -56,7 +57,26 @@ def about(check_id: str, term: str | None, language: str = "en") -> str | None:
             return conditions.name(term, language)
         except UserError:  # a code that the list had when the finding was made, and has no more
             return term
+    if check.about == "ways":
+        return _changed(term, language)
     return tell(PARTS[term], language) if check.about == "parts" and term in PARTS else term
+
+
+def _changed(term: str, language: str) -> str:
+    """Two ways of counting ("drawn, suspected -> drawn, confirmed") in words; practices are named where they differ."""
+    before, between, after = term.partition(" -> ")
+    if not between:
+        return term
+    sides = [[one.rpartition(", ")[::2] for one in side.split(" / ")] for side in (before, after)]
+    alone = len({practice for side in sides for practice, _ in side}) == 1
+    first, then = (" / ".join(_way(*one, language, alone=alone) for one in side) for side in sides)
+    return tell(f"counted as {first} before, as {then} after", language)
+
+
+def _way(practice: str, classification: str, language: str, *, alone: bool) -> str:
+    known = classification in measures.values("classification")
+    said = measures.word(classification, "classification", language) if known else classification
+    return said if alone else tell(f"{said} by the practice {practice}", language)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from sampan.cli.tables import print_table
 from sampan.operations import agreements as operations
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import checking, emergencies, making, reviewing, standard_terms, trying
+from sampan.operations.sharing import checking, emergencies, making, reviewing, standard_terms, sunsets, trying
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.making import VERBS
 from sampan.operations.sharing.terms import ENDS
@@ -317,7 +317,7 @@ def declare(trigger: str, post: str, reason: str, end: bool) -> None:
     """
     homes.opened()
     record = emergencies.declare(trigger, post, datetime.now(UTC), reason=reason, end=end)
-    over, due = emergencies.ending(record)
+    over, due = sunsets.ending(record)
     click.echo(f"{trigger}: {'called off' if end else 'declared'} by {post}.")
     click.echo(f"It ends {over:%Y-%m-%d %H:%M} UTC at the latest; its review by the parties is due by {due:%Y-%m-%d}.")
 

@@ -35,7 +35,8 @@ def receive(  # one option for each thing a sender can say
     """Hand FILE in as a delivery of SOURCE.
 
     The bytes are kept and logged before they are read. Every row is accounted for: observed, set
-    aside with a question, or repeated. Exit code 3 means: kept, and somebody's answer is needed.
+    aside with a question, or repeated. Exit code 3 means: kept, and somebody's answer is needed; 0 where all that was
+    set aside is what the owner's own deposit terms keep closed to the office.
     """
     store = homes.opened()
     definition = homes.source(store, source)
@@ -132,6 +133,8 @@ def _print(receipt: Receipt) -> None:
         console.print(f"Taken back, as this file covers them and is silent: figures said before {b['retracted']:,}.")
     if receipt.state == "tried":
         console.print("This was a trial: nothing was kept, and no question waits.")
+    if receipt.closed:
+        console.print(f"Set aside as the owner's own deposit terms keep it closed to the office: {receipt.closed:,}.")
     for rule, count in receipt.findings.items():
         console.print(f"        {count:>6,} × {rule}")
     if receipt.findings and receipt.digest:

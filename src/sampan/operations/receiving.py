@@ -27,6 +27,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sampan import formats
+from sampan.checks import closed_to_office
 from sampan.checks.rule import checks
 from sampan.harmonise.readers import load_words
 from sampan.model.errors import Refused, UserError
@@ -72,11 +73,13 @@ class Receipt:
     repeats: str | None = None
     notes: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()  # rules whose findings want an answer
+    closed: int = 0  # rows that the owner's own terms keep closed to the office: set aside, and nobody is asked
 
     @property
     def needs_person(self) -> bool:
-        """True if something waits for an answer."""
-        return bool(self.balance.get("set_aside")) or any(rule != "re-delivery" for rule in self.asked)
+        """True if something waits for an answer: not where the owner's own terms alone set rows aside."""
+        left = self.balance.get("set_aside", 0) > self.closed
+        return left or any(rule != "re-delivery" for rule in self.asked)
 
     def as_dict(self) -> dict[str, object]:
         """One flat object, as `sampan receive --json` prints it."""
@@ -195,7 +198,7 @@ def receipt_of_read(source: Source, read: Read, act: Act) -> Receipt:
     asked = tuple(sorted({f.rule for f in read.findings.values() if f.severity != "note"}))
     return Receipt(
         "not kept", "", "tried", source.id, act.now, asdict(read.balance), dict(sorted(rules.items())), None,
-        read.notes, asked,
+        read.notes, asked, sum(f.count for f in read.findings.values() if f.rule == closed_to_office.ID),
     )  # fmt: skip
 
 
@@ -351,16 +354,17 @@ def original(store: Store, delivery: Delivery, act: Act, *, why: str) -> Abstrac
 
 def receipt_of(delivery: Delivery, notes: tuple[str, ...] = ()) -> Receipt:
     """The receipt as it can be told again at any time."""
-    found = delivery.findings.exclude(state="replaced").values_list("rule", "severity", "state")
-    rules = Counter(rule for rule, _, _ in found)
+    found = delivery.findings.exclude(state="replaced").values_list("rule", "severity", "state", "count")
+    rules = Counter(rule for rule, *_ in found)
     if delivery.repeats:
         rules["re-delivery"] += 1
-    asked = tuple(sorted({rule for rule, severity, state in found if severity != "note" and state == "open"}))
+    asked = tuple(sorted({rule for rule, severity, state, _ in found if severity != "note" and state == "open"}))
     unread = delivery.gate != gates.PASSED or delivery.state == Delivery.State.KEPT
     notes = (*notes, delivery.gate_reason) if unread and delivery.gate_reason else notes
     return Receipt(
         delivery.code, delivery.digest, delivery.state, delivery.source, delivery.received_at, delivery.balance,
         dict(sorted(rules.items())), delivery.repeats.code if delivery.repeats else None, notes, asked,
+        sum(count for rule, _, _, count in found if rule == closed_to_office.ID),
     )  # fmt: skip
 
 

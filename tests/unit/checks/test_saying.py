@@ -44,4 +44,13 @@ def test_what_figures_are_about_is_told_in_words_and_a_text_of_the_file_is_left_
     assert about("parts-above-total", "totals row", "km") not in (None, "totals row")
     assert about("numbers-of-another-source", "xp-weekly") == "xp-weekly"
     assert about("unmapped-term", "blorgitis") is None
+    change = "drawn, suspected -> drawn, confirmed"
+    assert about("definition-change", change) == "counted as suspected before, as confirmed after"
+    assert about("definition-change", change, "km") == "មុនរាប់ជា សង្ស័យ ក្រោយមករាប់ជា បញ្ជាក់"
+    assert about("definition-change", change, "vi") == "trước đếm là nghi ngờ, sau đếm là xác định"
+    two = about("definition-change", "who-1997, suspected / who-1997, probable -> who-2009, suspected", "vi")
+    assert (
+        two
+        == "trước đếm là nghi ngờ theo cách đếm who-1997 / có thể theo cách đếm who-1997, sau đếm là nghi ngờ theo cách đếm who-2009"
+    )
     assert about("sudden-change", None) is None

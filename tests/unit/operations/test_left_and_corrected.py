@@ -196,6 +196,24 @@ def test_the_listener_s_agreements_with_others_are_not_named_to_a_speaker(store:
     assert "river" not in str(told)
 
 
+def test_who_is_late_with_a_review_may_not_declare_the_same_emergency_again(store: Store) -> None:
+    in_force()
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    due = NOW + timedelta(hours=72, days=30)
+    emergencies.declare("border-outbreak", MINISTRY, due)
+    late = due + timedelta(seconds=1)
+    with pytest.raises(Refused, match=f"is overdue since {due:%Y-%m-%d}") as refused:
+        emergencies.declare("border-outbreak", MINISTRY, late)
+    assert refused.value.rule == "emergency-review"
+    assert f"sampan agreements review border-outbreak --post {MINISTRY}" in refused.value.do
+    emergencies.declare("border-outbreak", MINISTRY, late, end=True)
+    reviewing.review("border-outbreak", KH_POSTS[0], late)
+    with pytest.raises(Refused, match="is overdue"):
+        emergencies.declare("border-outbreak", MINISTRY, late)
+    assert reviewing.review("border-outbreak", MINISTRY, late).due == due, "the one due first"
+    emergencies.declare("border-outbreak", MINISTRY, late)
+
+
 def test_the_end_of_a_term_of_a_notice_and_the_review_are_told_once_each_before(store: Store) -> None:
     term = "term: {begins: 2026-01-01, ends: 2027-12-31, review: 2027-03-01"
     in_force(re.sub(r"term: \{begins: [\d-]+, ends: [\d-]+", term, border.AGREEMENT))

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from sampan.model.errors import Refused, UserError
+from sampan.operations.sharing import reviewing
 from sampan.operations.sharing.gates import party_of
-from sampan.sharing.agreements.parse import agreement_of
-from sampan.sharing.states import LIVE
+from sampan.operations.sharing.sunsets import terms_of
 from sampan.sharing.vocabularies import nearest, words
 from sampan.store import entries
-from sampan.store.models import AgreementVersion, Declaration, Outbox
+from sampan.store.models import Declaration, Outbox
 
 
 def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bool = False) -> Declaration:
@@ -22,11 +22,13 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
             f"{trigger!r} is not a named emergency",
             do=f"did you mean {nearest(trigger, words('trigger'))!r}? the names: {', '.join(words('trigger'))}",
         )
-    told, ends, days = _terms_of(trigger, post)
+    told, ends, days = terms_of(trigger, post)
     if not told:
         raise Refused(
             f"no agreement in force lets {post} declare {trigger}", rule="emergency-post", kept="nothing was changed"
         )
+    if not end:
+        _must_have_reviewed(trigger, post, now)
     with transaction.atomic():
         if end:
             record = _standing(trigger, post)
@@ -51,22 +53,23 @@ def _standing(trigger: str, post: str) -> Declaration:
     return record
 
 
-def _terms_of(trigger: str, post: str) -> tuple[list[str], int, int]:
-    """The parties whose agreements let the post declare it, for how many hours at most, and the days to its review."""
-    told: set[str] = set()
-    hours, days = [0], []
-    for record in AgreementVersion.objects.filter(state__in=LIVE):
-        agreement = agreement_of(record.text, record.code)
-        named = [clause.emergency for clause in agreement.clauses if clause.emergency]
-        mine = [terms for terms in named if terms.trigger == trigger and post in terms.declared_by]
-        hours += [terms.sunset_hours for terms in mine]
-        days += [terms.review_days for terms in mine]
-        told |= {side.party for side in agreement.parties if mine}
-    return sorted(told), max(hours), min(days, default=0)
+def _must_have_reviewed(trigger: str, post: str, now: datetime) -> None:
+    """Refused while the post's own side is late with its review of an earlier emergency of this name.
 
-
-def ending(record: Declaration) -> tuple[datetime, datetime]:
-    """When a declaration is over at the latest, and when the parties' review of it is due."""
-    _, hours, days = _terms_of(record.trigger, record.by)
-    over = record.ended_at or record.at + timedelta(hours=hours)
-    return over, over + timedelta(days=days)
+    Within the days that the clause gives for it an outbreak that goes on may be declared again; and nobody is stopped
+    by a review that another side owes.
+    """
+    late = [
+        one
+        for one in reviewing.reviews(now)
+        if one.declaration.trigger == trigger and post in one.posts and one.late(now)
+    ]
+    if late:
+        first = min(late, key=lambda one: one.due)
+        declared, due = first.declaration.at.date(), first.due.date()
+        raise Refused(
+            f"the review of {trigger}, declared on {declared}, is overdue since {due}",
+            rule="emergency-review",
+            kept="nothing was changed",
+            do=f"`sampan agreements review {trigger} --post {post} --note ...` says what came of it; then again",
+        )

@@ -13,8 +13,8 @@ from django.db import transaction
 from sampan.model.errors import UserError
 from sampan.operations.sharing import notices
 from sampan.operations.sharing.acting import side_named
-from sampan.operations.sharing.emergencies import ending
 from sampan.operations.sharing.outages import OUTAGE
+from sampan.operations.sharing.sunsets import ending
 from sampan.sharing.states import LIVE
 from sampan.store import bindings, entries
 from sampan.store.models import AgreementVersion, Declaration, Entry, Outbox
@@ -58,7 +58,7 @@ def of_party(party: str, now: datetime) -> list[Review]:
 
 
 def review(trigger: str, post: str, now: datetime, *, note: str = "") -> Review:
-    """Say that the post's side has reviewed its newest emergency of this name; told to the others. UserError: none."""
+    """Say that the post's side has reviewed an emergency of this name, the one due first. UserError: none waits."""
     mine = [one for one in reviews(now) if post in one.posts and one.declaration.trigger == trigger and not one.done]
     if not mine:
         raise UserError(
@@ -66,7 +66,7 @@ def review(trigger: str, post: str, now: datetime, *, note: str = "") -> Review:
             kept="nothing was changed",
             do="a post that the agreement names says it, once the emergency is over",
         )
-    one = mine[0]
+    one = min(mine, key=lambda owed: owed.due)
     others = {other for other in _concerned(one.declaration) if other != one.party}
     body = {"trigger": trigger, "party": one.party, "by": post, "note": note}
     with transaction.atomic():
