@@ -30,10 +30,14 @@ HOLDS_OR_NOT = ("in-force", "suspended", "terminated", "expired")
 WHY = "the owner's deposit terms changed"
 _Looked = tuple[str, str, int, date, int]
 _KNOWN: dict[_Looked, bool] = {}  # whether terms shut anything of what a source said before their last step
+_NOTHING: set[tuple[str, int, date]] = set()  # homes in which, after so many steps, nothing was shut on a day
 
 
 def shut(store: Store, now: datetime) -> list[int]:
     """Standing deliveries with something that their owner's terms, changed since they were read, do not open now."""
+    newest = AgreementAct.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    if (str(store.root), newest, now.date()) in _NOTHING:  # what was read since was read under terms that hold
+        return []
     steps = _steps()
     of_source: dict[str, list[int]] = defaultdict(list)
     for one in _read_before(steps):
@@ -45,6 +49,8 @@ def shut(store: Store, now: datetime) -> list[int]:
         if looked not in _KNOWN:
             _KNOWN[looked] = _shuts(store, name, keys, now)
         found += keys if _KNOWN[looked] else []
+    if not found:
+        _NOTHING.add((str(store.root), newest, now.date()))
     return sorted(found)
 
 
