@@ -232,3 +232,64 @@ def test_an_owner_is_reminded_twice_and_who_announced_it_once(store: Store, tmp_
     ]  # fmt: skip
     over = Outbox.objects.get(kind="publication:review-over")
     assert (over.to_post, over.facts["publication"]) == (VN, code)
+
+
+LA = "la-1/surveillance"
+WITH_LA = (
+    border.AGREEMENT.replace("vn-37/surveillance, vn/preventive-medicine", LA)
+    .replace("vn-37/surveillance", LA)
+    .replace("vn/preventive-medicine", "la-1/director")
+    .replace("vn-37", "la-1")
+    .replace("posts: [la-1/surveillance]", "posts: [la-1/surveillance, la-1/director]")
+    .replace("country: VN", "country: LA")
+)
+
+
+def of_two_owners(store: Store, folder: Path) -> str:
+    """One release to a third party with figures of both provinces, each under an agreement of its own."""
+    (store.root / "gates").mkdir()
+    border.written(store.root / "gates" / "vn.yml", "country: VN\nrules: []\n")
+    received(store, folder, "border-kh", border.KH_WEEK, KH)
+    received(store, folder, "border-vn", border.VN_WEEK.replace("cholera", "acute watery diarrhoea"), "vn-37/director")
+    texts = {
+        "kh-la": WITH_LA.replace("agreement: border", "agreement: kh-la") + VETO,
+        "vn-la": WITH_LA.replace("agreement: border", "agreement: vn-la").replace("kh-20", "vn-37")
+        .replace("KH-20", "VN-37").replace("country: KH", "country: VN").replace("Svay Rieng", "Tay Ninh") + COMMENT,
+    }  # fmt: skip
+    for code, text in texts.items():
+        first = f"{'kh-20' if code == 'kh-la' else 'vn-37'}/director"
+        making.propose(text.lstrip(), "a.yml", first, NOW)
+        for verb, post in (("agree", LA), ("verify", LA), ("activate", first), ("activate", "la-1/director")):
+            making.move(code, verb, post, NOW, paper=b"signed")
+    wanted = asked(folder, LA, "KH-20, VN-37", conditions="[acute-watery-diarrhoea]")
+    return str(releasing.release(store, wanted, "r.yml", folder / "out", NOW)["release"])
+
+
+def test_each_owner_reads_its_own_draft_and_no_other_owners_words(store: Store, tmp_path: Path) -> None:
+    release = of_two_owners(store, tmp_path)
+    wanted = Announcement("Both banks", "Bulletin 33", date(2026, 9, 1), (release,))
+    with pytest.raises(UserError, match="say for which owner"):
+        publications.announce(wanted, {"": PAPER}, LA, NOW)
+    with pytest.raises(UserError, match="no draft is given for vn-37"):
+        publications.announce(wanted, {"kh-20": PAPER}, LA, NOW)
+    parts = {"kh-20": Draft("kh.pdf", b"14 in Svay Rieng"), "vn-37": Draft("vn.pdf", b"9 in Tay Ninh")}
+    code = publications.announce(wanted, parts, LA, NOW)
+    assert publications.read(code, DIRECTOR, NOW) == parts["kh-20"]
+    assert publications.read(code, "vn-37/director", NOW) == parts["vn-37"]
+    assert publications.read(code, LA, NOW, owner="vn-37") == parts["vn-37"]
+    publications.answer(code, "vn-37/director", "commented", NOW, words="Say which week")
+    publications.answer(code, DIRECTOR, "refused", NOW, words="Not verified")
+    for post, owner, says in ((DIRECTOR, "kh-20", "refused"), ("vn-37/director", "vn-37", "waits")):
+        record = reviews.seen_by(code, post)
+        assert record is not None
+        seen = reviews.told(record, post, NOW)
+        assert [(one["owner"], one["state"]) for one in seen["reviews"]] == [(owner, says)]
+        assert seen["outcome"] is None and seen["says"] == "", "how the other stands is not told"
+        other = {"kh-20": "Say which week", "vn-37": "Not verified"}[owner]
+        assert other not in str(seen)
+    for entry in Entry.objects.filter(kind="publication:answered"):
+        assert entry.parties.count("|") == 3, "the announcer and one owner"
+    record = reviews.seen_by(code, LA)
+    assert record is not None
+    whole = reviews.told(record, LA, NOW)
+    assert whole["outcome"] == "refused" and [one["right"] for one in whole["reviews"]] == ["veto", "comment"]

@@ -22,7 +22,7 @@ from sampan.model.errors import Refused, UserError
 from sampan.operations.sharing import reviews_of_drafts as reviews
 from sampan.operations.sharing.acting import home_party
 from sampan.operations.sharing.after import still_open
-from sampan.operations.sharing.corrections import owners_of, tell
+from sampan.operations.sharing.corrections import tell
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.publication import ANSWERS, Standing
 from sampan.store import entries, numbering
@@ -58,6 +58,8 @@ def announce(wanted: Announcement, drafts: Mapping[str, Draft], post: str, now: 
     """
     records = _released(wanted, post, now)
     found = reviews.of_releases(records)
+    if not found:
+        raise UserError("no release with an owner to ask is named", kept="nothing was changed")
     given = _for_owners(drafts, [one.owner for one in found])
     with transaction.atomic():
         number = numbering.following(PublicationRecord)
@@ -185,8 +187,6 @@ def _released(wanted: Announcement, post: str, now: datetime) -> list[ReleaseRec
         if code not in found:
             raise UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
         still_open(found[code], now)
-    if not found or not any(owners_of(one) for one in found.values()):
-        raise UserError("no release with an owner to ask is named", kept="nothing was changed")
     return list(found.values())
 
 

@@ -71,7 +71,10 @@ class Ending:
 
 
 def of_releases(records: Iterable[ReleaseRecord]) -> list[Review]:
-    """What each owner of these releases is given before a publication, the strictest of its clauses; by owner."""
+    """What each owner whose clause let figures go is given before a publication, its strictest; by owner.
+
+    An owner of whom nothing left is not asked; openly published figures and one's own have nobody to ask.
+    """
     found: dict[str, list[Review]] = defaultdict(list)
     for record in records:
         for review in _of_release(record):
@@ -84,19 +87,19 @@ def open_releases(post: str, now: datetime) -> list[tuple[str, str, datetime]]:
     found = ReleaseRecord.objects.filter(recipient=post, ended_at=None).order_by("-pk")
     return [
         (one.code, one.manifest["request"]["purpose"], one.released_at)
-        for one in found if owners_of(one) and state_since(one, now)[0] == "open"
+        for one in found if one.manifest["clauses"] and state_since(one, now)[0] == "open"
     ]  # fmt: skip
 
 
 def owners_of_releases(post: str, codes: Iterable[str]) -> list[str]:
     """The owners of a post's own releases among these."""
     found = ReleaseRecord.objects.filter(recipient=post, code__in=list(codes))
-    return sorted({owner for one in found for owner in owners_of(one)})
+    return [one.owner for one in of_releases(found)]
 
 
 def _of_release(record: ReleaseRecord) -> Iterator[Review]:
     """By the version of each agreement under which the release was given; it binds also after a newer one."""
-    manifest, left = record.manifest, set(owners_of(record))
+    manifest = record.manifest
     named = {one["agreement"] for one in manifest["agreements"]}
     purpose, tlp = manifest["request"]["purpose"], manifest["tlp"]
     for rule in manifest["clauses"]:
@@ -109,11 +112,6 @@ def _of_release(record: ReleaseRecord) -> Iterator[Review]:
             posts = tuple(post for post in side.posts if side_named(agreement, post) == side)
             needed = needs_word(terms.right, purpose, tlp)
             yield Review(clause.owner, side.zone, terms.review_days, terms.right, needed, (rule,), posts)
-            left.discard(clause.owner)
-    said = manifest["publication"]
-    for owner in sorted(left):  # of a source that another party's clause speaks of: as the whole release says
-        needed = needs_word(said["right"], purpose, tlp)
-        yield Review(owner, "UTC", said["review_days"] or 0, said["right"], needed, tuple(manifest["clauses"]))
 
 
 def _versions(code: str, named: set[str]) -> list[Agreement]:
