@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from copy import copy
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,21 +21,31 @@ PRIME = 2_147_483_647
 class Unknown:
     """The rows of all cells over what is still free; `publish` takes one figure out of the unknown."""
 
-    def __init__(self, members: sp.csr_matrix, *, watched: np.ndarray, alone: np.ndarray, seed: int = 7) -> None:
+    def __init__(
+        self,
+        members: sp.csr_matrix,
+        *,
+        watched: np.ndarray,
+        alone: np.ndarray,
+        compared: np.ndarray | None = None,
+        seed: int = 7,
+    ) -> None:
         """`watched` and `alone` (bool, cells): cells to protect, and those a lone contributor knows.
 
-        Watched cells should be distinct as sets of persons; equal ones look like a recovery.
+        `compared` (bool, cells; else all watched ones) must not be told by a lone contributor's either. Compared cells
+        should be distinct as sets of persons; equal ones look like a recovery.
         """
         self.rows = np.asarray(members.todense(), dtype=np.int64) % PRIME
         self.watched, self.alone = watched, alone & watched
-        self.work = 0  # about 20 ns each: what a search goes by, since a clock would not repeat
+        self.compared = watched.copy() if compared is None else compared
+        self.work = 0  # about 4 ns each: what a search goes by, since a clock would not repeat
         self.filled = np.count_nonzero(self.rows, axis=1)
         self.in_column = np.count_nonzero(self.rows, axis=0)
         generator = np.random.default_rng(seed)
         # two random sums of each row stand for it when directions are compared: rows that are multiples agree in
         # their quotient, others do so with a chance near 2**-31
         self.shadow = self.rows @ generator.integers(1, PRIME, size=(members.shape[1], 2)) % PRIME
-        self.directions = _Directions(self.shadow, self.watched, self.alone)
+        self.directions = _Directions(self.shadow, self.compared, self.alone)
 
     def core(self, cells: np.ndarray) -> Unknown:
         """A copy in which only these cells can be asked for, over the columns that are still free.
@@ -45,10 +56,11 @@ class Unknown:
         free = np.flatnonzero(self.in_column)
         small.rows = self.rows[np.ix_(cells, free)]
         small.watched, small.alone = self.watched[cells], self.alone[cells]
+        small.compared = self.compared[cells]
         small.filled = self.filled[cells].copy()
         small.in_column = np.count_nonzero(small.rows, axis=0)
         small.shadow = self.shadow[cells].copy()
-        small.directions = _Directions(small.shadow, small.watched, small.alone)
+        small.directions = _Directions(small.shadow, small.compared, small.alone)
         return small
 
     def known(self, cell: int) -> bool:
@@ -59,23 +71,10 @@ class Unknown:
         """True if `publish` would take the cell's figure; nothing is changed."""
         if self.filled[cell] == 0:
             return True
-        pivot = self._pivot(cell)
-        touched = np.flatnonzero(self.rows[:, pivot])
-        touched = touched[self.watched[touched]]
-        factor = self._factor(cell, pivot, touched)
-        columns = np.flatnonzero(self.rows[cell])
-        after = (self.rows[np.ix_(touched, columns)] - factor[:, None] * self.rows[cell, columns]) % PRIME
-        rest = self.filled[touched] - np.count_nonzero(self.rows[np.ix_(touched, columns)], axis=1)
-        shadow = (self.shadow[touched] - factor[:, None] * self.shadow[cell]) % PRIME
-        return bool((rest + np.count_nonzero(after, axis=1) > 0).all()) and self.directions.could_turn(touched, shadow)
-
-    def _pivot(self, cell: int) -> int:
-        columns = np.flatnonzero(self.rows[cell])
-        return int(columns[np.argmin(self.in_column[columns])])
-
-    def _factor(self, cell: int, pivot: int, touched: np.ndarray) -> np.ndarray:
-        """How many times the cell's row is taken from each row that its publication touches."""
-        return self.rows[touched, pivot] * pow(int(self.rows[cell, pivot]), -1, PRIME) % PRIME
+        step = self._step(cell)
+        watched, met = self.watched[step.touched], self.compared[step.touched]
+        told = (step.filled[watched] == 0).any()
+        return not told and self.directions.could_turn(step.touched[met], step.shadow[met])
 
     def publish(self, cell: int, *, whatever: bool = False) -> bool:
         """Publish the cell's figure if no watched cell becomes known, alone or to a lone contributor.
@@ -85,25 +84,45 @@ class Unknown:
         """
         if self.filled[cell] == 0:
             return True
-        columns, pivot = np.flatnonzero(self.rows[cell]), self._pivot(cell)
-        touched = np.flatnonzero(self.rows[:, pivot])
-        factor = self._factor(cell, pivot, touched)
-        before = self.rows[np.ix_(touched, columns)]
-        after = (before - factor[:, None] * self.rows[cell, columns]) % PRIME
-        filled = self.filled[touched] + np.count_nonzero(after, axis=1) - np.count_nonzero(before, axis=1)
-        shadow = (self.shadow[touched] - factor[:, None] * self.shadow[cell]) % PRIME
-        self.work += 5_000 + 2 * before.size + 50 * len(touched)
-        seen = self.watched[touched]
+        step = self._step(cell)
+        touched, filled, shadow = step.touched, step.filled, step.shadow
+        self.work += 5_000 + 2 * step.before.size + 50 * len(touched)
+        seen, met = self.watched[touched], self.compared[touched]
         if whatever:
             lost = touched[seen & (filled == 0)]
-            self.watched[lost] = self.alone[lost] = False
-            self.directions.turn(touched[seen], shadow[seen], whatever=True)
-        elif (filled[seen] == 0).any() or not self.directions.turn(touched[seen], shadow[seen]):
+            self.watched[lost] = self.alone[lost] = self.compared[lost] = False
+            self.directions.turn(touched[met], shadow[met], whatever=True)
+        elif not filled[seen].all() or not self.directions.turn(touched[met], shadow[met]):
             return False
-        self.rows[np.ix_(touched, columns)] = after
-        self.in_column[columns] += np.count_nonzero(after, axis=0) - np.count_nonzero(before, axis=0)
+        self.rows[touched[:, None], step.columns] = step.after
+        self.in_column[step.columns] += (step.after != 0).sum(axis=0) - (step.before != 0).sum(axis=0)
         self.filled[touched], self.shadow[touched] = filled, shadow
         return True
+
+    def _step(self, cell: int) -> _Step:
+        """What the publication of this cell's figure changes: its row is taken from all that hold its pivot."""
+        row = self.rows[cell]
+        columns = row.nonzero()[0]
+        pivot = columns[self.in_column[columns].argmin()]
+        touched = self.rows[:, pivot].nonzero()[0]
+        factor = (self.rows[touched, pivot] * pow(int(row[pivot]), -1, PRIME) % PRIME)[:, None]
+        before = self.rows[touched[:, None], columns]
+        after = (before - factor * row[columns]) % PRIME
+        filled = self.filled[touched] + (after != 0).sum(axis=1) - (before != 0).sum(axis=1)
+        return _Step(
+            columns, touched, before, after, filled, (self.shadow[touched] - factor * self.shadow[cell]) % PRIME
+        )
+
+
+class _Step(NamedTuple):
+    """Rows (indices) and columns (indices) that a publication changes, their numbers, fill and random sums."""
+
+    columns: np.ndarray
+    touched: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    filled: np.ndarray
+    shadow: np.ndarray
 
 
 class _Directions:
@@ -124,9 +143,9 @@ class _Directions:
         if not self.needed or not len(cells):
             return True
         numbers = cells.tolist()
+        new = _quotients(shadow)
         old = [self.of_cell[cell] for cell in numbers]
         self._lift(numbers)
-        new = _quotients(shadow)
         self._place(numbers, new)
         if whatever:
             self._forget(new)

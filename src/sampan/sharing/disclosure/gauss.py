@@ -9,6 +9,7 @@ apart and put together in other orders, as often as the size of the table allows
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,10 @@ import scipy.sparse as sp
 from sampan.sharing.disclosure.cells import Cells
 from sampan.sharing.disclosure.elimination import Unknown
 
-EFFORT = 160_000_000  # steps of elimination spent on the search (about a second)
+EFFORT = 340_000_000  # steps of elimination spent on the search (about two seconds)
 TRIALS, TRIAL_COST = 8, 100_000  # orders tried for each part taken apart; steps that setting one up is worth
 PATIENCE = 10  # rounds without gain
+SCATTERED = 0.1  # of the rounds take sums from everywhere, the others from one part of the table
 SHAKEN = 0.3  # how far the logarithms of sizes are shaken for another start
 
 
@@ -33,6 +35,7 @@ class Problem:
     -1 for an empty cell). A count not told is known to be `least` or more: 1 where every zero is told.
     With `worded` the reader is told which of the sums held back are small. With `unseen` nothing goes by how large a
     sum is that is held back, only by whether it is small, so that the choice of sums tells nothing more.
+    `ones` (sets x finest counts, 0/1, or none) are counts of one whose sum would tell each of them, since none is zero.
     """
 
     members: sp.csr_matrix
@@ -46,6 +49,7 @@ class Problem:
     least: int = 0
     worded: bool = False
     unseen: bool = False
+    ones: sp.csr_matrix | None = None
 
     @property
     def alone(self) -> np.ndarray:
@@ -69,7 +73,18 @@ def problem(cells: Cells, minimum: int) -> Problem:
     values = cells.values[first]
     small = values < minimum
     nothing = np.zeros(len(small), dtype=bool)
-    return Problem(members, present, values, small, small, nothing, sum_of, minimum, least=1)
+    ones = _ones(members, present)
+    return Problem(members, present, values, small, small, nothing, sum_of, minimum, least=1, ones=ones)
+
+
+def _ones(members: sp.csr_matrix, present: np.ndarray) -> sp.csr_matrix:
+    """The counts of one in each sum that holds two or more of them, each set once."""
+    inside = sp.csr_matrix(members.multiply(present == 1))
+    inside.eliminate_zeros()
+    inside.sort_indices()
+    ends = enumerate(itertools.pairwise(inside.indptr.tolist()))
+    sets = {inside.indices[start:stop].tobytes(): row for row, (start, stop) in ends if stop > start + 1}
+    return sp.csr_matrix(inside[sorted(sets.values())])
 
 
 def distinct_sums(
@@ -97,7 +112,7 @@ def distinct_sums(
 
 
 def exact_pattern(
-    given: Problem, *, effort: int = EFFORT, start: np.ndarray | None = None, starts: int = 1
+    given: Problem, *, effort: int = EFFORT, start: np.ndarray | None = None, starts: int = 1, seed: int = 20
 ) -> np.ndarray:
     """Sums to hold back (bool), primary ones included, so that linear algebra recovers none of them.
 
@@ -105,7 +120,7 @@ def exact_pattern(
     where it gains no more, from there again or from a sweep in a like order, `starts` times in all. The work depends on
     the table alone: the same table gives the same pattern on any machine.
     """
-    generator = np.random.default_rng(20)
+    generator = np.random.default_rng(seed)
     work, found = 0, []
     for number in range(starts):
         if number and work >= effort:
@@ -131,17 +146,18 @@ def _searched(
 
 def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int]:
     """Ruin and recreate: take part of the pattern apart and put it together in other orders; and the work."""
-    open_share = generator.choice([0.15, 0.3, 0.5])
-    kept = ~best & (given.fixed | (generator.random(len(best)) > open_share))
+    apart = _apart(given, generator)
+    kept = ~best & (given.fixed | ~apart)
     unknown = started(given)
     for cell in _order(given):
         if kept[cell]:
             unknown.publish(int(cell))
-    cells = np.flatnonzero(~kept & (given.closed | (unknown.filled > 0)))
-    core, size, weights = unknown.core(cells), np.log(given.sizes[cells]), given.weights
+    cells = np.flatnonzero(~kept & (given.closed | (unknown.filled[: len(best)] > 0)))
+    core = unknown.core(np.concatenate([cells, np.arange(len(best), len(unknown.filled))]))
+    size, weights = np.log(given.sizes[cells]), given.weights
     work = unknown.work
     for _ in range(TRIALS):
-        trial = core.core(np.arange(len(cells)))
+        trial = core.core(np.arange(len(core.filled)))
         secondary = best[cells] & ~given.closed[cells]
         first = secondary & (generator.random(len(cells)) < generator.choice([0.05, 0.1, 0.2, 0.4]))
         key = np.where(first, -1.0, np.where(secondary, 1.0, 0.0))
@@ -154,6 +170,25 @@ def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) ->
         if weights[pattern].sum() <= weights[best].sum():
             best = pattern
     return best, work
+
+
+def _apart(given: Problem, generator: np.random.Generator) -> np.ndarray:
+    """Sums (bool) to take out of a pattern: some of all, or those that lie in one part of the table.
+
+    What is gained in one part is kept while another is tried, so parts find more. `unseen`, nothing goes by the table.
+    """
+    if given.unseen or generator.random() < SCATTERED:
+        share = generator.choice([0.15, 0.3, 0.5])
+        return np.asarray(generator.random(len(given.values)) < share)
+    members, sizes = given.members, np.diff(given.members.indptr)
+    share = generator.choice([0.03, 0.06, 0.12])
+    seeds = np.flatnonzero((sizes > 1) & (sizes <= max(2, share * members.shape[1])))
+    part = np.zeros(members.shape[1])
+    for seed in generator.permutation(seeds).tolist():
+        if part.mean() >= share:
+            break
+        part[members.indices[members.indptr[seed] : members.indptr[seed + 1]]] = 1
+    return np.asarray(members @ part >= generator.choice([0.2, 0.34]) * sizes)
 
 
 def sweep(given: Problem, order: np.ndarray) -> np.ndarray:
@@ -173,8 +208,15 @@ def with_lone(given: Problem, held: np.ndarray) -> np.ndarray:
 
 
 def started(given: Problem) -> Unknown:
-    """What is unknown after the figures that left earlier."""
-    unknown = Unknown(given.members, watched=given.primary.copy(), alone=given.alone)
+    """What is unknown after the figures that left earlier; behind the sums stand the sets of `ones`."""
+    ones = given.ones if given.ones is not None else given.members[:0]
+    more = np.zeros(ones.shape[0], dtype=bool)
+    unknown = Unknown(
+        sp.vstack([given.members, ones], format="csr"),
+        watched=np.concatenate([given.primary, ~more]),
+        alone=np.concatenate([given.alone, more]),
+        compared=np.concatenate([given.primary, more]),
+    )
     for cell in np.flatnonzero(given.fixed):
         unknown.publish(int(cell), whatever=True)
     return unknown

@@ -25,11 +25,12 @@ import scipy.sparse as sp
 
 from sampan.sharing.disclosure.attack import blocks
 from sampan.sharing.disclosure.bounds import Proofs, Space, prove
-from sampan.sharing.disclosure.gauss import EFFORT, Problem, distinct_sums, exact_pattern, started
+from sampan.sharing.disclosure.gauss import Problem, distinct_sums, exact_pattern, started
 from sampan.sharing.disclosure.widen import widen
 
 PUBLIC = "public"
 REFUSED = "not shared"  # the one word for every refusal
+SEARCH = 8_000_000  # steps of elimination spent on the search of one block
 TOLD, HELD = "told", "held"  # what becomes of a zero
 UNREPORTED = "piece|"  # begins the name of a finest count that nobody reports (overlaps.py): no cell, and never told
 Terms = tuple[str, ...]
@@ -296,11 +297,11 @@ def protect_offer(given: Problem) -> np.ndarray:
     if _settled(given) or not given.primary.any() or (not given.unseen and _exchangeable(given).all()):
         return given.closed
     unknown = started(given)
-    alive = replace(given, primary=unknown.watched.copy())
+    alive = replace(given, primary=unknown.watched[: len(given.values)].copy())
     everything = Space(replace(alive, worded=False), ~given.fixed)
     pinned = prove(everything, Proofs(len(given.values), whole=True), 1)
     alive.primary[pinned] = False
-    return widen(alive, exact_pattern(alive, effort=EFFORT // 20), 1)
+    return widen(alive, exact_pattern(alive, effort=SEARCH), 1)
 
 
 def _settled(given: Problem) -> bool:
