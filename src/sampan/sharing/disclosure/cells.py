@@ -18,6 +18,7 @@ from sampan.model.errors import UserError
 
 TOTAL = "Total"
 MOST = 1e12  # persons in all: beyond it a column holds something else, and whole numbers would no longer be exact
+NAMED = 5  # codes that an answer names
 Edges = Sequence[tuple[str, str]]  # (child, parent)
 
 
@@ -145,13 +146,30 @@ def _axis(
             kept="nothing was written",
             do="leave total rows out of the table; they are computed",
         )
+    named = {group for group in groups if group.casefold() == TOTAL.casefold()}
+    for group in named:
+        _require_whole(dim, group, leaves, groups[group])
     nodes = [(TOTAL, set(leaves.values()))]
-    nodes += [(group, inside) for group, inside in sorted(groups.items()) if group != TOTAL]
+    nodes += [(group, inside) for group, inside in sorted(groups.items()) if group not in named]
     nodes += [(leaf, {number}) for leaf, number in leaves.items()]
     rows = [row for row, (_, inside) in enumerate(nodes) for _ in inside]
     columns = [number for _, inside in nodes for number in sorted(inside)]
     matrix = sp.csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(nodes), len(leaves)))
     return leaves, [code for code, _ in nodes], matrix
+
+
+def _require_whole(dim: str, group: str, leaves: Mapping[str, int], inside: set[int]) -> None:
+    outside = [code for code, number in leaves.items() if number not in inside]
+    if outside:
+        codes = ", ".join(repr(code) for code in outside[:NAMED])
+        codes += f" and {len(outside) - NAMED} more" if len(outside) > NAMED else ""
+        raise UserError(
+            f"a hierarchy leaves codes out of {group!r}: {codes}",
+            where=f"dimension {dim}",
+            kept="nothing was written; the total is always that of all codes in the table",
+            do=f"write child,parent rows that bring every code to {group}, give the part another name, or leave these "
+            "codes' rows out of the table",
+        )
 
 
 def _groups(dim: str, leaves: Mapping[str, int], edges: Edges) -> dict[str, set[int]]:

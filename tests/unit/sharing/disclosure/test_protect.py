@@ -197,8 +197,19 @@ def test_a_table_that_is_no_table_of_counts(frame: pl.DataFrame, said: str) -> N
         ([("a", "north"), ("north", "all"), ("all", "north")], "contains itself"),
         ([("q", "north")], "names none of the table's codes"),
         ([("b", "a")], "is a grouping and has rows of its own"),
+        ([("a", "north"), ("north", "Total")], "leaves codes out of 'Total': 'b' "),
+        ([("a", "total")], "leaves codes out of 'total': 'b' "),
     ],
 )
 def test_a_hierarchy_that_is_no_hierarchy(edges: list[tuple[str, str]], said: str) -> None:
     with pytest.raises(UserError, match=said):
         protect(table([1, 2], "ab"), dims=["d0"], count="n", minimum=4, hierarchies={"d0": [edges]})
+
+
+def test_a_hierarchy_may_say_what_the_total_is() -> None:
+    frame = table([3, 9, 20, 8, 7, 6], "abc", "xy")
+    regions = [("a", "north"), ("b", "north"), ("north", "TOTAL"), ("c", "TOTAL")]
+    asked = {"dims": ["d0", "d1"], "count": "n", "minimum": 4}
+    done = protect(frame, hierarchies={"d0": [regions]}, **asked)
+    assert done.equals(protect(frame, hierarchies={"d0": [regions[:2]]}, **asked))
+    assert done["d0"].unique().sort().to_list() == ["Total", "a", "b", "c", "north"]
