@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from rich.console import Console
 
 HERE = "127.0.0.1"
 THREADS = 8  # of each process; each holds a connection to the records
@@ -19,13 +18,12 @@ SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool = False, worker: bool = True) -> None:
     """Become the server of http://host:port/; never returns. `open_pages`: the demo's, without sign-in.
 
-    A worker works beside it and ends with it, unless it runs apart (`worker` False).
+    A worker works beside it and ends with it, unless it runs apart (`worker` False). Unless `quiet`, where the page is
+    is said once it answers.
 
     A new program takes this one's place, since the server forks its worker, and a fork of a process whose
     table engine has started its threads waits for them for ever.
     """
-    if not quiet:
-        Console().print(f"The page is at [bold]http://{host}:{port}/[/bold] until you stop it with Ctrl-C.")
     sys.stdout.flush()
     os.environ["SAMPAN_HOME"] = str(settings.HOME)
     os.environ["SAMPAN_OPEN_PAGES"] = "1" if open_pages else "0"
@@ -35,6 +33,9 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
         "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),
         "--workers", str(settings.PROCESSES), "--blocking-threads", str(THREADS), "--respawn-failed-workers",
     ]  # fmt: skip
+    if not quiet:
+        where = [sys.executable, "-m", "sampan.office.saying_where", str(os.getpid()), host, str(port)]
+        subprocess.Popen(where)  # noqa: S603 - as below
     if worker:
         beside = [sys.executable, "-m", "sampan.office.beside", str(os.getpid())]
         subprocess.Popen(beside)  # noqa: S603 - as below
