@@ -106,6 +106,9 @@ def test_the_recipients_own_office_reads_back_what_was_told(
         if one["value"] is not None
     }
     expected = {key: cases for key, cases in TOLD.items() if name != "kh-weekly" or key[2] != "acute-watery-diarrhoea"}
+    silent = {one["status"] for one in figures if one["value"] is None}
+    assert silent == ({"withheld"} if isinstance(form, dict) else set()), "a long form has a row for what is held back"
+    assert not [one for one in sampan("findings", "--json").json if one["rule"] == "not-a-count"]
     assert read == expected, "the Khmer form has no column for diarrhoea: that one stands below it, in words"
 
 

@@ -16,6 +16,7 @@ from sampan.harmonise.readers import SEPARATOR, constant_reading, present, reade
 from sampan.harmonise.reshape import FIGURE, HEADER, shape, year_of
 from sampan.harmonise.terms import TermColumn
 from sampan.harmonise.units import units_of
+from sampan.harmonise.waywords import HELD_BACK
 from sampan.model.harmonised import Balance, Harmonised
 from sampan.model.observations import OBSERVATION, SERIES_KEY, STORED_STATUSES
 from sampan.model.sources import FieldMap, Source
@@ -330,12 +331,13 @@ def _figure_reader(source: Source):  # type: ignore[no-untyped-def]  # a Reader,
     """Counts by the source's number locale; its silences first. `how` carries the status."""
     spec = source.columns.get("value", FieldMap())
     counts = reader_for("value", spec, source)
+    silences = HELD_BACK | source.words.silences
 
     def read(terms: list[str | None]) -> list[Reading]:
         found = []
         for term, reading in zip(terms, counts(terms), strict=True):
             answered = reading.value if reading.how == "crosswalk" else None
-            silence = answered if answered in STORED_STATUSES else source.words.silences.get(term or "")
+            silence = answered if answered in STORED_STATUSES else silences.get(term or "")
             if silence is not None:
                 found.append(Reading(term, 0 if silence == "zero" else None, None, str(silence)))
             elif answered is not None:

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from sampan.harmonise.readers import SEPARATOR
-from sampan.harmonise.reshape import IN_THE_TITLE
+from sampan.harmonise.reshape import BLANK_SAYS_NOTHING, IN_THE_TITLE
 from sampan.harmonise.wayheads import Heads
 from sampan.harmonise.waywords import BROKEN, CAVEATS, COUNTED, NO_EQUAL, silence
 from sampan.model.errors import UserError
@@ -267,8 +267,13 @@ class _Writer:
 
     def _figure(self, one: Mapping[str, Any]) -> str:
         if one["status"] not in SILENT:
-            return self.silent.get(one["status"], "")
+            return self.silent.get(one["status"]) or self._said(one["status"])
         return self._number(int(one["value"]))
+
+    def _said(self, status: str) -> str:
+        """Nothing where a blank cell says so much, or nothing at all; else our word, lest another silence be read."""
+        blank = self.source.words.silences.get("", BLANK_SAYS_NOTHING if self.source.wide else "unknown")
+        return "" if blank in (status, BLANK_SAYS_NOTHING) else silence(status, self.language)
 
     def _number(self, number: int) -> str:
         group = languages.separators(self.source.words.number_locale)[0]

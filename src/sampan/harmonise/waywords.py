@@ -42,3 +42,7 @@ SILENCES = {
 def silence(status: str, language: str) -> str:
     """What a status is called in a form of that language; the status itself where there is no word for it."""
     return SILENCES.get(status, {}).get(language, status.replace("_", " "))
+
+
+# What the way back writes for figures held back is read as that, also by a source that declares no word for it.
+HELD_BACK = {word: status for status in ("withheld", "suppressed") for word in SILENCES[status].values()}

@@ -1,0 +1,22 @@
+"""An address that cannot be had is refused in words, before any program is started."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from sampan.model.errors import UserError
+from sampan.office import serving
+
+
+def test_an_address_in_use_or_a_port_that_is_none_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(serving.subprocess, "Popen", started.append)
+    with socket.create_server((serving.HERE, 0)) as taken:
+        for port in (taken.getsockname()[1], 0, -1, 65536 + 8000):
+            with pytest.raises(UserError, match="another port with --port"):
+                serving.serve(port)
+    assert started == []
