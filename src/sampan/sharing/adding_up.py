@@ -10,12 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
-from sampan.sharing.overlaps import Piece, crossing, overlaps
+from sampan.sharing.overlaps import Piece, crossing, gapped, overlaps
 
 Row = Mapping[str, Any]
 Terms = tuple[str, ...]
@@ -136,13 +137,19 @@ def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
 
 
 def _in_ages(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
-    """The rows of one count in its several ages, by what they are a count of, where two bands of ages cross."""
-    if not crossing({row["age"] for row in rows}):
+    """The rows of one count in its several ages, by what they are a count of, where bands cross or leave a gap."""
+    if len({row["age"] for row in rows}) < 3:
         return {}
     lines: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         lines.setdefault(tuple(row[column] for column in (*TOGETHER, *DIMS) if column != "age"), []).append(row)
-    return {key: line for key, line in lines.items() if crossing({row["age"] for row in line})}
+    return {key: line for key, line in lines.items() if _untied(frozenset(row["age"] for row in line))}
+
+
+@cache
+def _untied(bands: frozenset[tuple[float, float]]) -> bool:
+    """Whether bands of ages meet otherwise than by filling each other."""
+    return crossing(bands) or gapped(bands)
 
 
 def _days(row: Row) -> int:

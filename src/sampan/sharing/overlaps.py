@@ -3,7 +3,7 @@
 A week across the turn of a month is so many persons before and so many after it, which nobody reports. Each such piece
 is a count of its own here: the week is its two pieces, the month its whole weeks and a piece at either end. So a month
 less its told weeks gives no silent week away, nor do several months together. Ages of 15 to 17 are such a piece too:
-15 and over less those of 18 and over, or under 18 less those under 15.
+15 and over less those of 18 and over, or under 18 less those under 15. So are ages in a wider band that no other names.
 """
 
 from __future__ import annotations
@@ -79,6 +79,21 @@ def crossing(spans: Collection[Span]) -> bool:
     return any(one[0] < other[0] < one[1] < other[1] for one in spans for other in spans)
 
 
+def gapped(spans: Collection[Span]) -> bool:
+    """Whether one of them holds two others, apart, and the narrower ones do not fill it from end to end."""
+    for first, last in spans:
+        inside = sorted(one for one in spans if first <= one[0] and one[1] <= last and one != (first, last))
+        if inside and inside[0][1] <= inside[-1][0]:
+            reached = first
+            for one in inside:
+                if one[0] > reached:
+                    return True
+                reached = max(reached, one[1])
+            if reached < last:
+                return True
+    return False
+
+
 def _pair(
     names: Mapping[Span, str], span: Span, parts: Sequence[Span], finest: Mapping[str, Terms]
 ) -> tuple[Terms, Terms]:
@@ -106,6 +121,8 @@ def _cut(
 def _counts(rows: np.ndarray, rest: np.ndarray) -> list[int]:
     """Whole counts from 0 upwards with these sums (spans x stretches), as many of them right as can be."""
     sums, stretches = rows.shape
+    if sums == 1:  # what the programme below would answer
+        return [max(int(rest[0]), 0), *[0] * stretches][:stretches]
     off = np.identity(sums)
     order = np.arange(stretches) / (stretches * (1 + rest.clip(0).sum()) + 1)  # of several answers always the same one
     found = milp(

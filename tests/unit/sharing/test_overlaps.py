@@ -14,6 +14,7 @@ from tests.unit.sharing.test_release import observed, week
 from sampan.sharing.adding_up import Sums, sums
 from sampan.sharing.admission import NAME, named
 from sampan.sharing.disclosure.ledger import UNREPORTED, Ledger, Offer, admit
+from sampan.sharing.overlaps import gapped
 
 MONDAYS = [date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13), date(2026, 7, 20), date(2026, 7, 27)]
 
@@ -83,3 +84,29 @@ def test_bands_of_ages_that_cross_give_no_small_one_away(
     small = [one for one, n in terms.items() if n < 5]
     assert not small or given_away(terms, small), "the attack finds them where all is told"
     assert not told or given_away(told, small) == []
+
+
+@pytest.mark.parametrize(("counts", "said"), [((20, 0, 0), []), ((20, 9, 0), [9, 20, 29]), ((8, 0, 30), [8, 38])])
+def test_a_band_of_ages_beside_a_gap_is_not_told_by_the_wider_one(
+    counts: tuple[int, int, int], said: list[int]
+) -> None:
+    """Under 5, 10 to 17, and under 18: where the first and the last are equal, nobody is in the silent one."""
+    young, old, gap = counts
+    bands = {(0.0, 5.0): young, (10.0, 18.0): old, (0.0, 18.0): young + old + gap}
+    rows = observed(*(week(0, n, age_from=first, age_to=last) for (first, last), n in bands.items()))
+    _, ledger = released(rows, [{"resolution": FINE}])
+    assert sorted(ledger.value(row.terms) for row in ledger.rows) == said
+
+
+@pytest.mark.parametrize(
+    ("bands", "gap"),
+    [
+        ([(0, 5), (5, 18), (0, 18)], False),
+        ([(0, 5), (10, 18), (0, 18)], True),
+        ([(0, 5), (5, 10), (0, 18)], True),
+        ([(0, 5), (0, 18)], False),
+        ([(0, 5), (0, 10), (0, 18)], False),
+    ],
+)
+def test_a_gap_counts_where_two_bands_apart_leave_it(bands: list[tuple[int, int]], gap: bool) -> None:
+    assert gapped(bands) is gap
