@@ -7,7 +7,7 @@ figure, no check and no total, and the owner is told how many they are. With oth
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -17,6 +17,8 @@ from sampan.operations import homes
 from sampan.operations.sharing import deposits
 from sampan.store.home import Store
 
+DAYS = ("onset_date", "diagnosis_date", "admission_date", "report_date")
+ANY_DAY = timedelta(days=3650)
 PLACES = ("unit_report", "unit_residence", "unit_infection")  # of a case: the first that is known
 
 
@@ -24,13 +26,12 @@ def parted(store: Store, source: Source, table: pl.DataFrame, now: datetime) -> 
     """(what the office may harmonise, what it may not) of a table of figures or of a list of cases."""
     if not deposits.asked_of(source, "harmonise"):  # of a long list not even the words are looked for
         return table, table.clear()
-    said = _spoken(table)
-    spoken = [(row[0], row[1], row[2]) for row in said.unique().iter_rows() if row[0] is not None]
-    shut = deposits.closed(store, source, "harmonise", spoken, now) if spoken else frozenset()
-    if not shut:
+    said = _spoken(table).with_columns(_spans(table, deposits.cuts(source)))
+    rows = _shut(store, source, "harmonise", said, now)
+    if not rows:
         return table, table.clear()
-    rows = pl.DataFrame(sorted(shut, key=str), schema=said.schema, orient="row").with_columns(shut=pl.lit(True))
-    hit = said.join(rows, on=said.columns, how="left", nulls_equal=True, maintain_order="left")["shut"]
+    shut = pl.DataFrame(rows, schema=said.schema, orient="row").with_columns(shut=pl.lit(True))
+    hit = said.join(shut, on=said.columns, how="left", nulls_equal=True, maintain_order="left")["shut"]
     hit = hit.fill_null(False)
     return table.filter(~hit), table.filter(hit)
 
@@ -64,13 +65,47 @@ def without(totals: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
 
 def beside(store: Store, source: Source, found: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Of other sources' figures those that may be laid beside this one's: both owners' terms let it, by condition."""
-    conditions = sorted(found.get_column("condition").cast(pl.String).unique().drop_nulls().to_list())
     for name in (source.id, *found.get_column("source").unique().sort().to_list()):
-        asked = [(code, None, "cases") for code in conditions]
-        shut = [one[0] for one in deposits.closed(store, homes.source(store, name), "cross-check", asked, now)]
+        terms_of = homes.source(store, name)
+        condition = pl.col("condition").cast(pl.String)
+        said = found.select(condition, pl.lit(None, pl.String).alias("unit"), pl.lit("cases").alias("measure"))
+        said = said.with_columns(_spans(found, deposits.cuts(terms_of)))
+        rows = pl.DataFrame(_shut(store, terms_of, "cross-check", said, now), schema=said.schema, orient="row")
+        hit = said.join(rows.with_columns(shut=pl.lit(True)), on=said.columns, how="left", nulls_equal=True,
+                        maintain_order="left")["shut"].fill_null(False)  # fmt: skip
         theirs = pl.lit(True) if name == source.id else pl.col("source") == name
-        found = found.filter(~(theirs & pl.col("condition").cast(pl.String).is_in(shut)))
+        found = found.filter(~(theirs & hit))
     return found
+
+
+def _shut(
+    store: Store, source: Source, purpose: str, said: pl.DataFrame, now: datetime
+) -> list[tuple[str, str | None, str, date | None, date | None]]:
+    """What is shut of (condition, unit, measure, first day, last day): each window of days is asked by itself."""
+    found = []
+    for (first, last), part in said.filter(pl.col("condition").is_not_null()).unique().group_by("first", "last"):
+        window = None if first is None or last is None else (first, last)
+        spoken = [(row[0], row[1], row[2]) for row in part.iter_rows()]
+        shut = deposits.closed(store, source, purpose, spoken, now, window=window)
+        found += [(*one, first, last) for one in shut]
+    return sorted(found, key=str)
+
+
+def _spans(table: pl.DataFrame, cuts: tuple[date, ...]) -> list[pl.Series]:
+    """`first` and `last`, the days asked about for each row; nulls where the terms name no days.
+
+    Rows that no cut tells apart are asked about together, by the latest of them. One whose days nobody knows is asked
+    about as if it could be of any day.
+    """
+    if not cuts or not table.height:
+        return [pl.Series(name, [None] * table.height, dtype=pl.Date) for name in ("first", "last")]
+    periods = "period_start" in table.columns
+    first, last = (pl.col("period_start"), pl.col("period_end")) if periods else (pl.coalesce(DAYS), pl.coalesce(DAYS))
+    days = table.select(first=first.fill_null(cuts[0] - ANY_DAY), last=last.fill_null(cuts[-1] + ANY_DAY))
+    side = [pl.sum_horizontal(pl.col(name) >= cut for cut in cuts) for name in ("first", "last")]
+    latest = pl.col("last") == pl.col("last").max().over(side)
+    told = [pl.col(name).filter(latest).max().over(side) for name in ("first", "last")]
+    return days.select(*told).get_columns()
 
 
 def _spoken(table: pl.DataFrame) -> pl.DataFrame:

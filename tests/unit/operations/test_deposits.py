@@ -14,6 +14,9 @@ from sampan.operations import closing, homes, receiving
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import deposits, making, standard_terms
 from sampan.people.models import Party
+from sampan.sharing.agreements.check import remarks
+from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.fragment import known
 from sampan.store.figures import Asked, latest, latest_cases
 from sampan.store.home import Store
 from sampan.store.models import AgreementVersion, Entry
@@ -222,3 +225,38 @@ def test_of_a_list_the_cases_that_the_terms_keep_closed_enter_no_figure(store: S
     assert told == {"rows_in": 5, "observed": 3, "set_aside": 2, "cases_observed": 3}
     assert sorted(latest_cases(store, Asked())["condition"].to_list()) == ["cholera", "dengue", "dengue"]
     assert receipt.findings["closed-to-office"] == 1
+
+
+WEEKS = "province,week,disease,cases\n" + "".join(f"Svay Rieng,2026-W{week},dengue,{week}\n" for week in (10, 20, 30))
+
+
+@pytest.mark.parametrize(
+    ("days", "left"),
+    [
+        ("data_from: 2026-05-11", [20, 30]), ("data_from: 2026-05-12", [30]),
+        ("data_to: 2026-05-17", [10, 20]), ("data_to: 2026-05-16", [10]),
+        ("data_from: 2026-05-01\n  data_to: 2026-06-01", [20]), ("data_from: 2027-01-01", []),
+    ],
+)  # fmt: skip
+def test_terms_that_name_days_are_asked_about_the_days_of_the_data(
+    store: Store, tmp_path: Path, days: str, left: list[int]
+) -> None:
+    joined()
+    in_force(("places: any", f"places: any\n  {days}"))
+    sent(store, tmp_path, WEEKS)
+    assert [value for _, value in standing(store)] == left
+
+
+def test_terms_that_do_not_let_the_office_keep_leave_the_original_unopened(store: Store, tmp_path: Path) -> None:
+    joined()
+    in_force(("  - keep\n", ""))
+    assert sent(store, tmp_path).state == "kept"
+    assert not Entry.objects.filter(kind="original:opened").exists()
+
+
+def test_a_check_of_terms_says_what_keep_and_estimate_open() -> None:
+    text = standard_terms.text_for("kh-20", "Svay Rieng", "KH", (HEAD,), NOW).replace("  - keep\n", "  - estimate\n")
+    agreement = agreement_of(text, "terms.yml")
+    said = " ".join(str(one) for one in remarks(agreement, known.domains(posts=[HEAD], owners={}, countries=["KH"])))
+    assert "estimate opens nothing today" in said
+    assert "no clause names the purpose keep" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -143,8 +144,17 @@ def office_request(source: Source, purpose: str, conditions: tuple[str, ...], wi
 
 def as_office(store: Store, request: Request, now: datetime) -> Decision:
     """The decision on a request of the office's own."""
-    frozen = freeze(store, request, f"{request.purpose}:{','.join(request.sources or ())}", now)
-    return decide(frozen.request, frozen.state, frozen.domains)
+    return as_office_each(store, [request], now)[0]
+
+
+def as_office_each(store: Store, requests: Sequence[Request], now: datetime) -> list[Decision]:
+    """The decisions on plain lists that the office asks for itself: the records are read once for all of them."""
+    assert all((one.operation, one.legal_class) == ("list", requests[0].legal_class) for one in requests), requests
+    if not requests:
+        return []
+    first = requests[0]
+    frozen = freeze(store, first, f"{first.purpose}:{','.join(first.sources or ())}", now)
+    return [decide(replace(one, id=frozen.request.id), frozen.state, frozen.domains) for one in requests]
 
 
 def lets_compare(

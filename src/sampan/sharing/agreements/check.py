@@ -74,10 +74,21 @@ def _whole(agreement: Agreement) -> list[Remark]:
         silent = [side.party for side in agreement.parties if side.focal_point is None]
         if silent:
             said.append(Remark("look", f"no focal point is named to be told before WHO is, for {', '.join(silent)}"))
+    if agreement.kind == "deposit":
+        said += _deposit({purpose for clause in agreement.clauses for purpose in clause.scope.purposes})
     given = {clause.owner for clause in agreement.clauses if clause.effect == "permit"}
     for side in agreement.parties:
         if side.party not in given and side.party != "office" and agreement.kind == "exchange":
             said.append(Remark("look", f"{side.party} gives nothing in return"))
+    return said
+
+
+def _deposit(purposes: set[str]) -> list[Remark]:
+    said = []
+    if "estimate" in purposes:
+        said.append(Remark("look", "the purpose estimate opens nothing today: this office makes no estimates yet"))
+    if "keep" not in purposes:
+        said.append(Remark("look", "no clause names the purpose keep: the office will open no original"))
     return said
 
 
