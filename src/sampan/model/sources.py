@@ -119,6 +119,12 @@ class Source:
     folder: Path | None = None
     gazetteer: tuple[Path, ...] = ()  # folders of places beyond the bundled ones
 
+    @property
+    def period_kind(self) -> str | None:
+        """The period its figures are told by, as it declares it: week, month, ...; None where it does not."""
+        told = self.columns.get("period")
+        return self.expects.every or (str(told.options["as"]) if told and "as" in told.options else None)
+
     def told_in(self, language: str) -> Source:
         """The source with its title and notes in a reader's language, where it has words in it."""
         said = self.translations.get(language, {})

@@ -15,7 +15,7 @@ from sampan.model.errors import UserError
 
 HERE = "127.0.0.1"
 THREADS = 8  # of each process; each holds a connection to the records
-PORTS = range(1, 65536)
+PORTS = range(65536)  # 0: any that is free
 SECONDS_TO_END = 3  # for answers under way, when the server is told to stop
 
 
@@ -23,12 +23,12 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
     """Become the server of http://host:port/; never returns. `open_pages`: the demo's, without sign-in.
 
     A worker works beside it and ends with it, unless it runs apart (`worker` False). Unless `quiet`, where the page is
-    is said once it answers. UserError if nothing can listen there.
+    is said once it answers. Port 0 is any that is free. UserError if nothing can listen there.
 
     A new program takes this one's place, since the server forks its worker, and a fork of a process whose
     table engine has started its threads waits for them for ever.
     """
-    _must_be_free(host, port)
+    port = _free(host, port)
     sys.stdout.flush()
     os.environ["SAMPAN_HOME"] = str(settings.HOME)
     os.environ["SAMPAN_OPEN_PAGES"] = "1" if open_pages else "0"
@@ -48,28 +48,29 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
 
 
-def _must_be_free(host: str, port: int) -> None:
-    """UserError, before any program is started, if the address is another's or not this machine's."""
-    if port in PORTS and _can_listen(host, port):
-        return
-    raise UserError(
-        "the pages cannot be served at this address: another program listens there, or it is not this machine's",
-        where=f"{host}:{port}",
-        kept="nothing was started",
-        do="end the other program, or choose another port with --port",
-    )
+def _free(host: str, port: int) -> int:
+    """The port; UserError, before any program is started, if the address is another's or not this machine's."""
+    found = _listened(host, port) if port in PORTS else None
+    if found is None:
+        raise UserError(
+            "the pages cannot be served at this address: another program listens there, or it is not this machine's",
+            where=f"{host}:{port}",
+            kept="nothing was started",
+            do="end the other program, or choose another port with --port",
+        )
+    return found
 
 
-def _can_listen(host: str, port: int) -> bool:
-    """True if the address can be had now; asked as servers ask, so that one which has just ended is no bar."""
+def _listened(host: str, port: int) -> int | None:
+    """The port that can be had now; asked as servers ask, so that one which has just ended is no bar."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(address)
+            return int(trial.getsockname()[1])
     except OSError:
-        return False
-    return True
+        return None
 
 
 def _threads_of_tables() -> int:

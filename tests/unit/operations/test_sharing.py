@@ -529,3 +529,14 @@ def test_a_total_told_on_monday_keeps_a_small_part_reported_on_tuesday(store: St
     received(store, tmp_path, "border-kh", head + total + kinds, KH, NOW + HOUR)
     wanted = asked(tmp_path, VN, "KH-20", conditions="[dengue-fever-1997, dhf-1997]")
     assert {value for value, _ in out(store, wanted, tmp_path, NOW + 2 * HOUR)} == {""}
+
+
+def test_a_preview_says_that_weeks_add_up_to_no_month_whatever_figures_there_are(store: Store, tmp_path: Path) -> None:
+    in_force(border.AGREEMENT)
+    monthly = asked(tmp_path, VN, "KH-20", resolution="{level: 1, period: month}")
+    empty = releasing.preview(store, monthly, "r", NOW)
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    full = releasing.preview(store, monthly, "r", NOW)
+    said = "border-kh tells week, which never adds up to month: no figure of it would be told so."
+    assert empty["gaps"] == full["gaps"] == [said]
+    assert releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW)["gaps"] == []

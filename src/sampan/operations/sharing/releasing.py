@@ -43,7 +43,8 @@ from sampan.sharing.obligations import PERSONS, what_gap_tells
 from sampan.sharing.preview import Named, lines
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.release import TOLD, UNSAID, Books, Released, build, summary
-from sampan.sharing.vocabularies import LANGUAGES
+from sampan.sharing.rollup import FITS
+from sampan.sharing.vocabularies import LANGUAGES, label
 from sampan.store import bindings, checkpoints, entries, figures, numbering
 from sampan.store.figures import Asked
 from sampan.store.home import Store
@@ -139,7 +140,7 @@ def preview(store: Store, text: str, name: str, now: datetime, language: str = "
         "digest": hashlib.sha256(to_bytes(made.table, asked.format)).hexdigest(),
         "withheld": made.released.held.with_columns(pl.col("period_start").cast(pl.String)).to_dicts(),
         "says": [sentence(reason, language) for reason in made.decision.reasons],
-        "gaps": [*gaps(made, language), *same_persons(made, language)],
+        "gaps": [*gaps(made, language), *never_fitting(made, language), *same_persons(made, language)],
         "in_words": lines(made.decision, counted, language, names(store, language, asked.data_to)),
     }
 
@@ -180,6 +181,24 @@ def gaps(made: Prepared, language: str) -> list[str]:
         return []
     held = [part.obligations for part in made.decision.goes if part.obligations]
     return list(dict.fromkeys(phrase(key, language) for bound in held for key in what_gap_tells(bound)))
+
+
+def never_fitting(made: Prepared, language: str, only: Sequence[str] | None = None) -> list[str]:
+    """Sources (of `only` these) whose declared period adds up to none that is granted; the same whatever they hold."""
+    found: dict[str, None] = {}
+    for part in made.decision.goes:
+        source = made.frozen.sources.get(part.source or "")
+        kind = source.period_kind if source else None
+        if (
+            source
+            and part.grain
+            and (only is None or source.id in only)
+            and kind in FITS
+            and kind not in FITS[part.grain.period]
+        ):
+            said = {"kind": label("period", kind, language), "period": label("period", part.grain.period, language)}
+            found[phrase("preview.never-fits", language, source=source.id, **said)] = None
+    return list(found)
 
 
 def same_persons(made: Prepared, language: str, party: str = "") -> list[str]:

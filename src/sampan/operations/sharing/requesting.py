@@ -137,6 +137,7 @@ def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: date
         part_lines(parts, language, named),
         [
             *(releasing.gaps(made, language) if counted else []),
+            *releasing.never_fitting(made, language, own),
             *releasing.same_persons(made, language, party_of(desk.post)),
         ],
     )  # fmt: skip

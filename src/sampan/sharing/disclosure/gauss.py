@@ -51,6 +51,10 @@ class Problem:
     unseen: bool = False
     ones: sp.csr_matrix | None = None
 
+    def cost(self, held: np.ndarray) -> tuple[int, int]:
+        """How many cells these sums (bool) hold back, then how large they are: of patterns alike the totals stay."""
+        return int(self.weights[held].sum()), int((self.weights * self.sizes)[held].sum())
+
     @property
     def alone(self) -> np.ndarray:
         """Sums (bool) that one person may make up; with `unseen` any protected one."""
@@ -128,7 +132,7 @@ def exact_pattern(
         begun = sweep(given, _order(given, generator if number else None)) if start is None else start
         best, work = _searched(given, begun, generator, work, effort)
         found.append(best)
-    return min(found, key=lambda held: int(given.weights[held].sum()))
+    return min(found, key=given.cost)
 
 
 def _searched(
@@ -136,12 +140,14 @@ def _searched(
 ) -> tuple[np.ndarray, int]:
     """The best pattern (bool, sums) that a search from this one comes to, and the work done by then."""
     work, stale = work + 20_000 * len(best), 0  # the first pattern counts too: a large table gets less of a search
+    least = best
     while (best & ~given.closed).any() and work < effort and stale < PATIENCE:
         before = given.weights[best].sum()
         best, spent = _search(given, best, generator)
+        least = min(least, best, key=given.cost)
         work += spent
         stale = 0 if given.weights[best].sum() < before else stale + 1
-    return best, work
+    return least, work
 
 
 def _search(given: Problem, best: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int]:

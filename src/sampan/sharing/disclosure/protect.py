@@ -83,7 +83,7 @@ def _fewest(given: Problem, exact: Callable[[Problem, np.ndarray], np.ndarray]) 
     if small:
         moved = with_lone(given, exact(given, given.closed.copy()))
         found += [moved, exact(given, exact_pattern(given, effort=effort, start=moved, starts=STARTS - 1, seed=SEED))]
-    return min(found, key=lambda held: int(given.weights[held].sum()))
+    return min(found, key=given.cost)
 
 
 def _bounded(given: Problem, held: np.ndarray) -> np.ndarray:

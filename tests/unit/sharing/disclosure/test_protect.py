@@ -70,7 +70,7 @@ def test_the_words_give_nothing_away_where_they_are_shown() -> None:
         ends = [oracle.interval(cells, published, int(cell), whole=True, least=1, words=4)
                 for cell in np.flatnonzero(cells.values < 4)]  # fmt: skip
         told[worded] = sum(low == high for low, high in ends)
-    assert told == {True: 0, False: 2}
+    assert told[True] == 0 < told[False]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
