@@ -101,7 +101,11 @@ def show(code: str, post: str, as_json: bool) -> None:
     homes.opened()
     found = next((one for one in after.received(post, datetime.now(UTC)) if one["release"] == code), None)
     if found is None:
-        raise UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
+        raise UserError(
+            f"there is no release {code!r} for this post",
+            kept="nothing was changed",
+            do="`sampan releases list --post POST` shows what a post was given",
+        )
     told = changes.corrections(code, post)
     if as_json:
         emit({**found, "corrections": [{"at": one.at.isoformat(), "cells": one.cells} for one in told]})

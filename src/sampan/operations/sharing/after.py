@@ -153,7 +153,11 @@ def _found(code: str, post: str) -> ReleaseRecord | None:
 
 def _nothing(code: str) -> UserError:
     """One answer for a release that is not there and for one that is somebody else's."""
-    return UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
+    return UserError(
+        f"there is no release {code!r} for this post",
+        kept="nothing was changed",
+        do="`sampan releases list --post POST` shows what a post was given",
+    )
 
 
 def _owed(record: ReleaseRecord) -> list[str]:

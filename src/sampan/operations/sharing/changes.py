@@ -47,7 +47,11 @@ def changes(code: str, post: str, now: datetime) -> list[dict[str, Any]]:
     """
     record = ReleaseRecord.objects.filter(code=code, recipient=post).first()
     if record is None:
-        raise UserError(f"there is no release {code!r} for this post", kept="nothing was changed")
+        raise UserError(
+            f"there is no release {code!r} for this post",
+            kept="nothing was changed",
+            do="`sampan releases list --post POST` shows what a post was given",
+        )
     still_open(record, now)
     found = next((one.facts["difference"] for one in _told(code, post) if "difference" in one.facts), None)
     if found is None:

@@ -77,7 +77,12 @@ def compose(text: str, name: str) -> yaml.Node:
             do="save it as plain text, UTF-8",
         ) from problem  # fmt: skip
     if node is None:
-        raise UserError("the file is empty", where=name, kept="nothing was changed")
+        raise UserError(
+            "the file is empty",
+            where=name,
+            kept="nothing was changed",
+            do="write it first, or name the file that was meant",
+        )
     return node
 
 
