@@ -120,6 +120,7 @@ def _sharing(post: str, here: Path) -> list[Door]:
         ("releases", "open", release, *mine, "-o", left, "--json"),
         ("releases", "note", release, *mine, "--used-in", "x"), ("releases", "revoke", release, *mine, "--reason", "x"),
         *_publications(post, here),
+        *_informing(post),
         ("audit", "--recipient", "vn-37", *mine, "--json"), ("audit", "--recipient", party, *mine, "--json"),
         ("practices", "override", nth("Q", 1), *mine, "--reason", "x", "--json"),
         ("gate", "list", *mine, "--json"), ("gate", "times", *mine, "--json"), ("gate", "pass", nth("Q", 1), *mine, "--json"),
@@ -139,6 +140,14 @@ def _publications(post: str, here: Path) -> list[Door]:
         ("publications", "refuse", code, "--words", "x", *mine),
         ("publications", "change", code, "--draft", draft, *mine),
         ("publications", "appeared", code, "--where", "x", *mine), ("publications", "withdraw", code, *mine),
+    ]  # fmt: skip
+
+
+def _informing(post: str) -> list[Door]:
+    code, mine = nth("W", 1), ("--post", post, "--json")
+    return [
+        ("informing", "list", *mine), ("informing", "tell", nth("R", 1), "--words", "x", *mine),
+        ("informing", "seen", code, *mine), ("informing", "done", code, *mine),
     ]  # fmt: skip
 
 

@@ -110,6 +110,7 @@ def shared(folder: Path, home: Path) -> None:
     border.written(folder / "draft.yml", weekly.replace("version: 1", "version: 2").replace("{cell: 5}", "{cell: 10}"))
     run_sampan("agreements", "propose", folder / "weekly.yml", "--post", kh)
     published(folder)
+    informed()
 
 
 def published(folder: Path) -> None:
@@ -121,6 +122,11 @@ def published(folder: Path) -> None:
         built = ("--outlet", "Bulletin 32", "--planned", "2099-01-01", "--release", nth("R", 1), "--draft", draft)
         run_sampan("publications", "announce", *vn, "--title", title, *built)
     run_sampan("publications", "agree", nth("P", 2), "--post", "kh-20/director")
+
+
+def informed() -> None:
+    """The owner of the first release is told what WHO will be informed of; it has not yet seen it."""
+    run_sampan("informing", "tell", nth("R", 1), "--post", "vn-37/surveillance", "--words", "Cholera, 14 cases")
 
 
 def apart(folder: Path, home: Path) -> None:

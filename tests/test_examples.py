@@ -63,7 +63,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home_of(name: str) -> str:
     """Which of the folder's homes a command's example runs in."""
     word = name.split()[1]
-    if word in ("agreements", "audit", "gate", "may", "preview", "publications", "release", "releases"):
+    if word in ("agreements", "audit", "gate", "informing", "may", "preview", "publications", "release", "releases"):
         return "border-home"
     if word == "api-keys":
         return "office-home"

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AwareDatetime, NaiveDatetime, StringConstra
 from sampan.sharing.vocabularies import LANGUAGES
 
 PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no control characters: no store, file or header takes them
+_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"  # as plain, in several lines
 _CODE = r"^[A-Z]-([0-9]{3}(-[0-9]{3}){1,2}|[0-9]{6,12})$"  # the second form is that of older homes
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._@-]*$"
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # nothing was known here before, and nothing will be after
@@ -58,6 +59,7 @@ Name = Annotated[str, Path(pattern=_NAME, max_length=100)]
 Number = Annotated[int, Path(ge=0, lt=2**60)]
 Text = Annotated[str, StringConstraints(pattern=PLAIN, max_length=500)]
 Said = Annotated[str, StringConstraints(pattern=PLAIN, min_length=1, max_length=500, strip_whitespace=True)]
+Long = Annotated[str, StringConstraints(pattern=_LINES, max_length=2000, strip_whitespace=True)]
 Subject = Annotated[str, StringConstraints(pattern=_CODE)]
 Written = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_readable)]
 Asked = Annotated[str, Query("", pattern=PLAIN, max_length=200)]

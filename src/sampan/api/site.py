@@ -22,6 +22,7 @@ from sampan.api.resources import (
     findings,
     gates,
     helping,
+    informing,
     keys,
     log,
     mapping,
@@ -47,7 +48,7 @@ DESCRIPTION = (
 
 
 NOUNS = (
-    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, publications,
+    desk, uploads, deliveries, findings, observations, gates, agreements, requests, sharing, publications, informing,
     discrepancies, sources, vocabulary, log, people, keys, region, between, helping, mapping, counting, steward, weekly,
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "preview": "sampan.cli.release:preview",
     "release": "sampan.cli.release:release",
     "releases": "sampan.cli.release:releases",
+    "informing": "sampan.cli.informing:informing",
     "publications": "sampan.cli.publications:publications",
     "messages": "sampan.cli.messages:told",
     "suppress": "sampan.cli.suppress:suppress",

@@ -13,6 +13,7 @@ from sampan.operations.sharing.gates import party_of
 
 SHOWN = 50
 SUBJECTS = (
+    "informing",
     "publication",
     "release",
     "agreement",

@@ -32,6 +32,8 @@ FOR_PARTIES = {
     "discrepancy:told": Right.SETTLE,
     "emergency:declared": Right.DIRECTORY,
     "emergency:ended": Right.DIRECTORY,
+    "informing:told": Right.ABROAD,
+    "informing:informed": Right.ABROAD,
     "key:rotated": Right.LOG,
     "log:lapsed": Right.LOG,
     "log:restored": Right.LOG,

@@ -40,6 +40,10 @@ KINDS = {
     "publication:answered": gettext_lazy("An owner answered your publication"),
     "publication:appeared": gettext_lazy("A publication with your figures has appeared"),
     "publication:withdrawn": gettext_lazy("A publication with your figures was taken back"),
+    "informing:told": gettext_lazy("WHO will be informed about your territory: read it now"),
+    "informing:seen": gettext_lazy("The owner has seen what WHO will be informed of"),
+    "informing:informed": gettext_lazy("WHO was informed about your territory"),
+    "informing:due": gettext_lazy("The hours in which WHO is to be informed end"),
 }
 FAMILIES = {  # of a kind that has no words of its own
     "agreement": gettext_lazy("An agreement took a step"),
@@ -52,6 +56,7 @@ FAMILIES = {  # of a kind that has no words of its own
     "findings": gettext_lazy("Findings wait for an answer"),
     "gate": gettext_lazy("Something waits for a word"),
     "help": gettext_lazy("A line of help"),
+    "informing": gettext_lazy("WHO is informed about a territory"),
     "key": gettext_lazy("A key was made or ended"),
     "log": gettext_lazy("The log tells something"),
     "mapping": gettext_lazy("The mapping of a file took a step"),

@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from sampan.operations import belonging, expecting, homes
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import gates, pending, reviewing, reviews_of_drafts, terms
+from sampan.operations.sharing import gates, informing, pending, reviewing, reviews_of_drafts, terms
 from sampan.operations.sharing.gates import party_of
 from sampan.people.models import Party, Post
 from sampan.people.roles import Right
@@ -28,6 +28,7 @@ FINDING_WAITS = timedelta(days=7)
 USUAL_DAYS = 1  # of a rule that names no usual time
 GATE, FINDINGS, LAPSED = "gate:reminded", "findings:wait", "log:lapsed"
 DELIVERIES, REVIEWS = "delivery:late", "emergency:review-late"
+WHO_DUE = "informing:due"
 REVIEW_ENDS, REVIEW_OVER = "publication:review-ends", "publication:review-over"
 
 
@@ -43,6 +44,7 @@ def remind(store: Store, day: str, now: datetime) -> None:
     _of_reviews(now)
     _of_terms(now)
     _of_publications(now)
+    _of_informing(now)
 
 
 def _of_witnesses(now: datetime) -> None:
@@ -81,6 +83,12 @@ def _of_publications(now: datetime) -> None:
     for record, drafts in reviews_of_drafts.over(now):
         facts = {"publication": record.code, "drafts": drafts}
         _once(record.party, record.post, REVIEW_OVER, facts, now, ever=("publication", "drafts"))
+
+
+def _of_informing(now: datetime) -> None:
+    """That WHO's 24 hours end, to who told an owner of it, once."""
+    for one in informing.due(now):
+        _once(one.party, one.post, WHO_DUE, {"informing": one.code}, now, ever=("informing",))
 
 
 def _of_words(store: Store, post: str, now: datetime) -> None:

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "publication:announced", "publication:changed", "publication:read", "publication:answered",
         "publication:appeared", "publication:withdrawn",
     ),
+    "before WHO is informed": ("informing:told", "informing:seen", "informing:informed"),
     "in an emergency or an outage": (
         "emergency:declared", "emergency:ended", "emergency:reviewed", "outage:declared", "outage:ended",
     ),
@@ -88,6 +89,7 @@ BINDS: dict[str, tuple[str, ...]] = {
     "publication:answered": ("store.PublicationWord",),
     "publication:appeared": (*_PUBLICATION, "store.UseNote"),
     "publication:withdrawn": _PUBLICATION,
+    **{f"informing:{verb}": ("store.InformingRecord",) for verb in ("told", "seen", "informed")},
     **{f"{what}:{verb}": ("store.Declaration",) for what in ("emergency", "outage") for verb in ("declared", "ended")},
     "discrepancy:told": ("store.DiscrepancyRecord", "store.DiscrepancySide"),
     "discrepancy:opened": _CASE,

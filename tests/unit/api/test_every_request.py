@@ -26,7 +26,7 @@ from tests.unit.operations.test_sharing import VN, in_force
 from tests.unit.operations.test_sharing import asked as wish
 
 from sampan.operations import homes, receiving
-from sampan.operations.sharing import after, changes, making, publications, releasing, standard_terms
+from sampan.operations.sharing import after, changes, informing, making, publications, releasing, standard_terms
 from sampan.operations.sharing.publications import Announcement, Draft
 from sampan.people.models import Post
 from sampan.people.roles import RIGHTS
@@ -71,7 +71,8 @@ def desks(home: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[st
     assert {code[0] for code in codes} == {"D", "F"}
     wanted = Announcement("A bulletin", "Bulletin 33", date(2099, 1, 1), (release,))
     published = publications.announce(wanted, {"": Draft("a.pdf", b"a draft")}, VN, NOW)
-    monkeypatch.setitem(REAL, "code", [*codes, "border", published, release])
+    told = informing.tell(release, VN, "Cholera", NOW).code
+    monkeypatch.setitem(REAL, "code", [*codes, "border", published, told, release])
     return found
 
 

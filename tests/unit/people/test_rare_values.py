@@ -55,6 +55,7 @@ KNOWN = {
     "condition": "acute-watery-diarrhoea", "weeks": "8", "layer": "shared", "kind": "tiles-wide", "invitation": "1",
     "link": "x", "calendar": "iso", "year": "2026", "tile": "tile/0/000", "token": "x", "owner": "vn-37",
 }  # fmt: skip
+LATE = {"P": {"publications", "publication-reviews"}, "W": {"informing", "informing-of-us"}}  # also behind abroad/
 ASKED = ("?q=quokka", "?condition=quokka", "?condition=acute-watery-diarrhoea", "?at=2026-W31")
 
 
@@ -74,7 +75,7 @@ def addresses(role: str) -> list[str]:
 
 def _filled(page: str) -> str:
     words = page.removeprefix("/api/v1").split("/")
-    letter = "P" if {"publications", "publication-reviews"} & set(words) else LETTERS.get(words[1])
+    letter = next((sign for sign, nouns in LATE.items() if nouns & set(words[1:3])), LETTERS.get(words[1]))
     known = KNOWN | {"code": nth(letter, 2 if letter in "DF" else 1) if letter else "border"}
     return re.sub(r"[<{](?:\w+:)?(\w+)[>}]", lambda name: known[name[1]], page)
 

@@ -67,6 +67,9 @@ ROUTES: dict[str, Right | None] = {
     "POST /publications/{code}/appearance": Right.ASK, "POST /publications/{code}/withdrawal": Right.ASK,
     "GET /publication-reviews": Right.ABROAD, "GET /publication-reviews/{code}": Right.ABROAD,
     "GET /publication-reviews/{code}/draft": Right.ABROAD, "POST /publication-reviews/{code}/answer": Right.AGREE,
+    "GET /informing": Right.ASK, "POST /informing": Right.ASK, "GET /informing/{code}": Right.ASK,
+    "POST /informing/{code}/done": Right.ASK, "GET /informing-of-us": Right.ABROAD,
+    "GET /informing-of-us/{code}": Right.ABROAD, "POST /informing-of-us/{code}/seen": Right.ABROAD,
     "GET /desk/mappings": Right.DESK, "GET /desk/mappings/{code}": Right.DESK,
     "POST /desk/mappings/{code}/words": Right.DESK, "GET /desk/jobs": Right.DESK,
     "POST /desk/jobs/{key}/retry": Right.DESK, "GET /desk/discrepancies": Right.DESK,
@@ -95,6 +98,8 @@ PREFIX = {
     "desk": "M",
     "publications": "P",
     "publication-reviews": "P",
+    "informing": "W",
+    "informing-of-us": "W",
 }
 NO_TOKEN = f"{'0' * 12}-{'0' * 32}.{'0' * 64}"
 BODIES: dict[str, Any] = {
@@ -119,6 +124,9 @@ BODIES: dict[str, Any] = {
     "POST /discrepancies/{code}/words": {"kind": "consent"},
     "POST /publications/{code}/appearance": {"where": "x"},
     "POST /publication-reviews/{code}/answer": {"answer": "agreed"},
+    "POST /informing": {"release": "R-000009", "words": "x"},
+    "POST /informing/{code}/done": {},
+    "POST /informing-of-us/{code}/seen": {},
     "PUT /directory/mine": {},
     "POST /help": {"side": "ask", "kind": "mapping", "words": "x", "until": "2025-01-01"},
     "POST /help/{code}/end": {},

@@ -48,7 +48,7 @@ POST_ONLY = {
 POST_ONLY |= {"border-again"}
 POST_ONLY |= {"note-work", "outage"}
 POST_ONLY |= {"border-again", "help-answer", "help-end"}
-POST_ONLY |= {"publication-appeared", "publication-withdraw", "publication-change", "review-answer"}
+POST_ONLY |= {"publication-appeared", "publication-withdraw", "publication-change", "review-answer", "seen"}
 
 # page -> the roles that may open it, written down here and nowhere derived
 GUARDED: dict[str, set[str]] = {
@@ -117,6 +117,10 @@ GUARDED: dict[str, set[str]] = {
     "publication-review": set(),
     "review-draft": set(),
     "review-answer": AGREE,
+    "tell-owner": set(),
+    "informing": set(),
+    "evidence": set(),
+    "seen": {*SURVEILLANCE, "legal"},
     "abroad": {*SURVEILLANCE, "legal"},
     "between": {*SURVEILLANCE, "legal"},
     "my-region": READS,
@@ -286,6 +290,8 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "publication-change": f"/publications/P-000001/drafts/{party}/change/",
         "publication-review": "/abroad/publications/P-000001/", "review-draft": "/abroad/publications/P-000001/draft",
         "review-answer": "/abroad/publications/P-000001/answer/",
+        "tell-owner": "/releases/R-000001/informing/", "informing": "/informing/W-000001/",
+        "evidence": "/abroad/informing/W-000001/", "seen": "/abroad/informing/W-000001/seen/",
         "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
         "step": f"/rules/{rule}/step/", "reviewed": "/rules/reviewed/", "try": f"/rules/{rule}/try/",

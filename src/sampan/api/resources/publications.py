@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 
 from sampan.api import paging
 from sampan.api.doors import actor, opens
-from sampan.api.fields import PLAIN, Asked, Said, spoken
+from sampan.api.fields import PLAIN, Asked, Long, Said, spoken
 from sampan.api.paging import Cursor, Limit, Page
 from sampan.api.tags import must_match, tagged
 from sampan.model.errors import UserError
@@ -122,7 +122,7 @@ class Answer(Schema):
     """What an owner says; `draft` is the number it has read, so that a newer one is not answered unseen."""
 
     answer: Literal["agreed", "commented", "refused"]
-    words: Annotated[str, StringConstraints(max_length=2000)] = ""
+    words: Long = ""
     draft: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 
 

@@ -22,6 +22,7 @@ from sampan.store.models.discrepancies import (
 )
 from sampan.store.models.findings import CrosswalkEntry, FindingRecord
 from sampan.store.models.helping import HelpRecord
+from sampan.store.models.informing import InformingRecord
 from sampan.store.models.jobs import Job, WorkerSeen
 from sampan.store.models.log import Checkpoint, Entry, Head, LogKey, Origin, Outbox, ReadMark, SenderKey, Witness
 from sampan.store.models.mappings import CellAsk, MappingDraft
@@ -50,6 +51,7 @@ __all__ = [
     "Head",
     "HelpRecord",
     "Home",
+    "InformingRecord",
     "Job",
     "LogKey",
     "MappingDraft",

@@ -16,8 +16,10 @@ from sampan.web.reader import Reader
 
 MESSAGES_SHOWN, MESSAGES_READ = 5, 30
 TO_ANNOUNCER = ("publication:answered", "publication:review-over")
+TO_INFORMING = ("informing:seen", "informing:due")
 OF_RECIPIENT = ("release:corrected", "release:ended")  # what a recipient reads on the page of the release
 SUBJECTS = (
+    "informing",
     "publication",
     "delivery",
     "discrepancy",
@@ -76,7 +78,7 @@ def told(party: str, post: str, reads: Reader, now: datetime) -> list[dict[str, 
             "delivery": one["facts"].get("delivery", ""),
             "discrepancy": one["facts"].get("discrepancy", ""),
             "release": _release_of(one),
-            "publication": _publication_of(one),
+            "page": _page_of(one),
             "agreement": _agreement_of(one),
             "until": reads.day(date.fromisoformat(one["facts"]["day"])) if one["kind"] in terms.KINDS else "",
             "mark": bool(one["facts"].get("mark")),
@@ -92,12 +94,14 @@ def _agreement_of(one: dict[str, Any]) -> tuple[str, str] | None:
     return (code, version) if one["kind"] in terms.KINDS else None
 
 
-def _publication_of(one: dict[str, Any]) -> tuple[str, str] | None:
-    """(page, code) of the publication: its owners answer on one page, who announced it reads on another."""
-    code = str(one["facts"].get("publication", ""))
-    if not code:
-        return None
-    return ("publication" if one["kind"] in TO_ANNOUNCER else "publication-review"), code
+def _page_of(one: dict[str, Any]) -> tuple[str, str] | None:
+    """(page, code) of a publication, or of what WHO is informed of: each side has a page of its own."""
+    facts, kind = one["facts"], one["kind"]
+    if "informing" in facts:
+        return ("informing" if kind in TO_INFORMING else "evidence"), str(facts["informing"])
+    if "publication" in facts:
+        return ("publication" if kind in TO_ANNOUNCER else "publication-review"), str(facts["publication"])
+    return None
 
 
 def _release_of(one: dict[str, Any]) -> str:

@@ -10,12 +10,14 @@ from django.shortcuts import redirect, render
 
 from sampan.operations import homes
 from sampan.operations.sharing import after
+from sampan.operations.sharing.informing import told_to
 from sampan.operations.sharing.reviews_of_drafts import asked_of
 from sampan.people.roles import Right
 from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import EndForm
+from sampan.web.requests.informing import line, words_for
 from sampan.web.requests.words import publication_line, publication_words, state_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
@@ -34,6 +36,7 @@ def abroad(request: HttpRequest) -> HttpResponse:
             publication_line(one, reader(request))
             for one in asked_of(desk(request).post, act(request).now, publication_words(reader(request)))
         ],
+        "informings": [line(one) for one in told_to(desk(request).post, act(request).now, words_for(reader(request)))],
         "may_end": sitting(request).post.may(Right.WITHDRAW),
     }
     return render(request, "requests/abroad.html", context)

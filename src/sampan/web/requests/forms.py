@@ -19,6 +19,11 @@ ASKED_FOR = ("alert", "routine-monitoring", "joint-investigation", "planning", "
 MEASURES = ("cases", "deaths", "tested", "positive", "admissions", "sites_expected", "sites_reporting")
 
 
+def _hours(label: Any) -> forms.IntegerField:
+    """Whole hours ago: at night nobody has to think of zones."""
+    return forms.IntegerField(label=label, min_value=0, max_value=168, initial=0)
+
+
 class RequestForm(Plain):
     """What is asked for; nothing is chosen beforehand but the commonest grain."""
 
@@ -154,6 +159,40 @@ class AnswerForm(Plain):
         if said.get("answer") in ("commented", "refused") and not said.get("words"):
             self.add_error("words", _("Say what is the matter."))
         return said
+
+
+class TellForm(Plain):
+    """What WHO will be informed of about an owner's territory."""
+
+    owner = forms.ChoiceField(label=_("Owner"))
+    words = forms.CharField(
+        label=_("What WHO will be informed of"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The owner's side reads it, nobody else. Name no person."),
+    )  # fmt: skip
+    hours = _hours(_("Hours since the evidence was received"))
+
+    def __init__(self, owners: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = forms.ChoiceField(label=self.fields["owner"].label, choices=[(o, o) for o in owners])
+
+
+class DoneForm(Plain):
+    """That WHO was informed."""
+
+    hours = _hours(_("Hours since WHO was informed"))
+    reference = forms.CharField(
+        label=_("Reference of the message"), max_length=200, required=False,
+        help_text=_("Such as that of WHO's event site."),
+    )  # fmt: skip
+
+
+class SeenForm(Plain):
+    """That the owner's side has seen it."""
+
+    reply = forms.CharField(
+        label=_("Your reply"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who told you reads it; it may stay empty."),
+    )  # fmt: skip
 
 
 class EndForm(Plain):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +13,15 @@ from django.views.decorators.http import require_POST
 
 from sampan.operations import homes
 from sampan.operations.sharing import after, changes, requesting
+from sampan.operations.sharing.informing import told_by
 from sampan.people.roles import Right
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, opens, reader
+from sampan.web.reader import Reader
 from sampan.web.requests.forms import UseForm
+from sampan.web.requests.informing import line, words_for
 from sampan.web.requests.views import asked_words, named_in, received_line
 from sampan.web.requests.words import change_lines, correction_words
 from sampan.web.rules.views import desk
@@ -39,7 +43,7 @@ def release(request: HttpRequest, code: str) -> HttpResponse:
     found = requesting.release(desk(request), code, now)
     if found is None:
         raise Http404
-    return render(request, "requests/release.html", {**_shown(found, reads), "form": UseForm(spoken(reads))})
+    return render(request, "requests/release.html", {**_shown(found, reads, now), "form": UseForm(spoken(reads))})
 
 
 @opens(Right.ASK)
@@ -96,7 +100,7 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = UseForm(spoken(reads), request.POST)
     if not form.is_valid():
-        return render(request, "requests/release.html", {**_shown(found, reads), "form": form}, status=400)
+        return render(request, "requests/release.html", {**_shown(found, reads, doing.now), "form": form}, status=400)
     said = form.cleaned_data
     after.note_use(
         homes.opened(), code, own.post, said["used_in"], doing.now, thanks=said["thanks"], benefit=said["benefit"]
@@ -104,8 +108,9 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("release", code=code)
 
 
-def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
+def _shown(found: dict[str, Any], reads: Reader, now: datetime) -> dict[str, Any]:
     language, manifest = spoken(reads), found["manifest"]
+    informed = told_by(found["recipient"], now, words_for(reads), release=found["release"])
     told = changes.corrections(found["release"], found["recipient"])
     return {
         "corrections": [{"at": reads.moment(one.at), "what": correction_words(one, reads)} for one in told],
@@ -125,6 +130,7 @@ def _shown(found: dict[str, Any], reads: Any) -> dict[str, Any]:
         "review": _review(manifest["publication"], language),
         "benefits": [label("benefit", one, language) for one in manifest["benefits"]],
         "ihr": [_ihr(one, language) for one in manifest.get("ihr_article_9", [])],
+        "informings": [line(one) for one in informed],
         "caveats": [
             {**one, "cells": reads.count(one["cells"]), "words": label("caveat", one["caveat"], language)}
             for one in manifest.get("caveats", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sampan.web.requests import abroad, publications, releases, views
+from sampan.web.requests import abroad, informing, publications, releases, views
 
 urlpatterns = [
     path("requests/", views.requests, name="requests"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("releases/<str:code>/files/<str:name>", releases.file, name="release-file"),
     path("releases/<str:code>/changes/", releases.changed, name="release-changes"),
     path("releases/<str:code>/note/", releases.note, name="note-use"),
+    path("releases/<str:code>/informing/", informing.tell, name="tell-owner"),
+    path("informing/<str:code>/", informing.informing, name="informing"),
+    path("abroad/informing/<str:code>/", informing.evidence, name="evidence"),
+    path("abroad/informing/<str:code>/seen/", informing.seen, name="seen"),
     path("publications/new/", publications.new, name="announce"),
     path("publications/<str:code>/", publications.publication, name="publication"),
     path("publications/<str:code>/appeared/", publications.appeared, name="publication-appeared"),
