@@ -26,7 +26,7 @@ from sampan.operations.discrepancies import finding, showing, talking
 from sampan.operations.discrepancies.talking import Said
 from sampan.operations.mapping import drafts
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import after, beginning, making, publications, requesting
+from sampan.operations.sharing import after, beginning, informing, making, publications, requesting
 from sampan.operations.sharing.beginning import Beginning
 from sampan.operations.sharing.publications import Announcement, Draft
 from sampan.operations.sharing.requesting import Wish
@@ -39,6 +39,7 @@ from sampan.vocab.places import registry
 STANDING, EACH_TIME = ("dengue", "malaria"), "cholera"
 WEEKS = 8
 DRAFT = "Dengue on both banks, eight weeks. A draft; the figures of our neighbours stand in the second table.\n"
+EVIDENCE = "Dengue on both banks: a rise beyond what is usual in the last weeks. Invented, for the demonstration.\n"
 LADDER = """country: {country}
 rules:
   - rule: {country}-G1-ministry
@@ -161,6 +162,8 @@ def _released(here: Exchange) -> None:
     planned = here.now.date() + timedelta(days=45)
     wanted = Announcement("Dengue on both banks", "Provincial bulletin", planned, (code,))
     publications.announce(wanted, {"": Draft("bulletin.txt", DRAFT.encode())}, post, here.now)
+    told = informing.tell(code, post, EVIDENCE, here.now, learned_at=here.now - timedelta(hours=3))
+    informing.informed(told.code, post, here.now, reference="invented 114")
     with suppress(Refused):  # recorded: it waits for the other ministry's word
         requesting.released(store, replace(wish, name="cholera-weeks", conditions=(EACH_TIME,)), desk, here.now)
     between.note_work(here.mine.party, post, here.other.party, 90, "compared the lists of places", here.now)

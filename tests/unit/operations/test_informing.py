@@ -13,6 +13,7 @@ from sampan.model.errors import UserError
 from sampan.operations import reminding
 from sampan.operations.sharing import after, informing, releasing
 from sampan.operations.sharing.informing import Words
+from sampan.people.models import Party, Post
 from sampan.store.home import Store
 from sampan.store.models import Entry, InformingRecord, Outbox
 
@@ -94,6 +95,14 @@ def test_who_told_is_reminded_once_before_the_hours_end_unless_who_was_informed(
         reminding.remind(store, "", NOW + timedelta(hours=hours))
     told = Outbox.objects.filter(kind="informing:due")
     assert [(one.to_post, one.facts["informing"], one.at) for one in told] == [(VN, late, NOW + 22 * HOUR)]
+
+
+def test_a_focal_point_that_sits_in_a_strangers_party_is_not_told(store: Store, tmp_path: Path) -> None:
+    party = Party.objects.create(code="th-27", name="Sa Kaeo", kind="province", country="TH", made_at=NOW)
+    Post.objects.create(party=party, code=NFP, title="Desk", role="province", place="", made_at=NOW)
+    record = informing.tell(released(store, tmp_path), VN, RISK, NOW)
+    assert (record.focal_point, informing.told_to(NFP, NOW)) == ("", [])
+    assert {one.to_party for one in Outbox.objects.filter(kind="informing:told")} == {"kh-20"}
 
 
 def test_others_meet_what_is_not_there_and_slips_are_answered(store: Store, tmp_path: Path) -> None:

@@ -80,13 +80,13 @@ class Document(Schema):
     text: Written
 
 
-class Proposal(Document):
+class AgreementProposal(Document):
     """A text offered to the other side, or asked of it."""
 
     as_request: bool = False
 
 
-class Pair(Document):
+class AgreementPair(Document):
     """A text, and another to compare it with; without one its two directions are compared."""
 
     other: Written | None = None
@@ -186,13 +186,13 @@ def say_text(request: HttpRequest, said: Document, language: Language) -> Any:
 
 
 @router.post("/agreement-files/compare", **opens(Right.RULES, dict[str, Any]))
-def compare_agreements(request: HttpRequest, pair: Pair) -> Any:
+def compare_agreements(request: HttpRequest, pair: AgreementPair) -> Any:
     """Two files, or the two directions of one: where they differ, with the smallest witness."""
     return checking.compare_here((pair.text, FILE), (pair.other, FILE) if pair.other else None)
 
 
 @router.post("/agreements", **opens(Right.AGREE, AgreementWhole, 409, status=201))
-def propose_agreement(request: HttpRequest, said: Proposal) -> Any:
+def propose_agreement(request: HttpRequest, said: AgreementProposal) -> Any:
     """Offer an agreement, or a new version of one, to the other side."""
     doing = act(request)
     made = making.propose(said.text, FILE, doing.actor, doing.now, as_request=said.as_request)

@@ -41,7 +41,7 @@ class Way(Schema):
     lapsed_since: datetime | None
 
 
-class Pair(Schema):
+class PartyPair(Schema):
     """Both directions of a pair, in the order of the givers' names."""
 
     parties: list[str]
@@ -82,7 +82,7 @@ class NewOutage(Schema):
     reason: Said
 
 
-@router.get("/between", **opens(Right.BETWEEN, Page[Pair]))
+@router.get("/between", **opens(Right.BETWEEN, Page[PartyPair]))
 def list_pairs(request: HttpRequest, response: HttpResponse, limit: Limit, cursor: Cursor) -> dict[str, Any]:
     """The account with every party that this one shares with."""
     own, now = actor(request).party, act(request).now

@@ -23,7 +23,7 @@ router = Router(tags=["discrepancies"])
 Code = Annotated[str, Path(pattern=r"^[A-Z]+-[0-9]{1,12}$")]
 
 
-class Saying(Schema):
+class DiscrepancyWord(Schema):
     """What a side says: consent, an explanation in one language, a proposal with figures, agreement, or differing."""
 
     kind: Literal["consent", "explain", "propose", "agree", "differ"]
@@ -48,7 +48,7 @@ def show_discrepancy(request: HttpRequest, response: HttpResponse, code: Code) -
 
 
 @router.post("/discrepancies/{code}/words", **opens(Right.FIGURES, dict[str, Any], 409, 412))
-def say_in_discrepancy(request: HttpRequest, code: Code, saying: Saying) -> Any:
+def say_in_discrepancy(request: HttpRequest, code: Code, saying: DiscrepancyWord) -> Any:
     """Say something as one's own side."""
     must_match(request, _shown(request, code))
     store, doing = homes.opened(), act(request)

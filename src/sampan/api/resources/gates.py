@@ -36,7 +36,7 @@ class Waiting(Schema):
     says: str
 
 
-class Word(Schema):
+class GateWord(Schema):
     """A word on one or many: `rule` where several wait, `conditions` when it is for these alone."""
 
     subjects: Annotated[list[Subject], Field(min_length=1, max_length=200)]
@@ -63,7 +63,7 @@ def list_waiting(request: HttpRequest, response: HttpResponse, limit: Limit, cur
 
 
 @router.post("/words", **opens(Right.WORD, list[Given], 409, 412))
-def give_word(request: HttpRequest, word: Word) -> Any:
+def give_word(request: HttpRequest, word: GateWord) -> Any:
     """Pass or refuse; what was passed is read at once. Refused as a whole if one does not wait for this post."""
     must_match(request, {"items": _waiting(request), "next": None})
     store, doing = homes.opened(), act(request)

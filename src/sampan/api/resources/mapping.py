@@ -73,7 +73,7 @@ class NewDraft(Schema):
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 
 
-class Saying(Schema):
+class MappingSaying(Schema):
     """An answer to a question (`about`, `value`), or a line of the crosswalk (`field`, `term`, `value`, `match`)."""
 
     about: Text = ""
@@ -83,7 +83,7 @@ class Saying(Schema):
     match: Text = ""
 
 
-class Word(Saying):
+class MappingWord(MappingSaying):
     """What the owner says: an answer, a line of the crosswalk, a wish for help, cells opened, its approval, the end."""
 
     kind: Literal["answer", "line", "help", "open", "approve", "drop"]
@@ -146,7 +146,7 @@ def show_mapping(request: HttpRequest, code: Code) -> Any:
 
 
 @router.post("/mappings/{code}/words", **opens(Right.MAP, Draft, 409))
-def say_of_mapping(request: HttpRequest, code: Code, word: Word) -> Any:
+def say_of_mapping(request: HttpRequest, code: Code, word: MappingWord) -> Any:
     """Answer, translate, ask for help, open cells, approve, give up."""
     store, record, doing = homes.opened(), _own(request, code), act(request)
     match word.kind:

@@ -71,7 +71,7 @@ class Offer(Schema):
     code: str
 
 
-class Proposal(Schema):
+class PartyProposal(Schema):
     """A party and, with it, its first coordinator."""
 
     code: Code
@@ -154,7 +154,7 @@ def list_proposals(request: HttpRequest) -> Any:
 
 
 @router.post("/parties/proposals", **opens(Right.PARTIES, Offer, status=201))
-def propose_party(request: HttpRequest, said: Proposal) -> Any:
+def propose_party(request: HttpRequest, said: PartyProposal) -> Any:
     """Propose a party and its first coordinator: the link is shown once, to its proposer."""
     return Status(
         201, _offer(request, seating.propose(actor(request).sitting(), NewParty(**said.dict()), datetime.now(UTC)))
@@ -170,7 +170,7 @@ def agree_to_party(request: HttpRequest, invitation: Number) -> Any:
     return Status(201, _offer(request, seating.agree(actor(request).sitting(), found, datetime.now(UTC))))
 
 
-@router.get("/parties", **opens(Right.PARTIES, list[Proposal]))
+@router.get("/parties", **opens(Right.PARTIES, list[PartyProposal]))
 def list_parties(request: HttpRequest) -> Any:
     """Every party."""
     return [

@@ -44,7 +44,7 @@ class DraftOf(Schema):
     kept: bool
 
 
-class Word(Schema):
+class WordOnDraft(Schema):
     """What an owner said of a draft."""
 
     draft: int
@@ -68,7 +68,7 @@ class Review(Schema):
     rules: list[str]
     says: str
     draft: DraftOf
-    said: list[Word]
+    said: list[WordOnDraft]
 
 
 class Built(Schema):
@@ -118,7 +118,7 @@ class Appearance(Schema):
     where: Said
 
 
-class Answer(Schema):
+class ReviewAnswer(Schema):
     """What an owner says; `draft` is the number it has read, so that a newer one is not answered unseen."""
 
     answer: Literal["agreed", "commented", "refused"]
@@ -200,7 +200,7 @@ def open_draft(request: HttpRequest, code: Code) -> HttpResponse:
 
 
 @router.post("/publication-reviews/{code}/answer", **opens(Right.AGREE, Publication, 409, 412))
-def answer_review(request: HttpRequest, code: Code, said: Answer) -> Any:
+def answer_review(request: HttpRequest, code: Code, said: ReviewAnswer) -> Any:
     """Agree, comment or refuse; all but a yes need words."""
     must_match(request, _asked(request, code))
     post, now = actor(request).post.code, datetime.now(UTC)

@@ -52,7 +52,7 @@ class MaySay(Schema):
     language: Annotated[str, StringConstraints(pattern="^([a-z]{2})?$")] = ""  # else that of the request
 
 
-class Answer(Schema):
+class MayAnswer(Schema):
     """yes, coarser, needs-word or no; with the rule, and what a gap would tell the reader."""
 
     answer: str
@@ -153,7 +153,7 @@ class Revocation(Schema):
     reason: Said
 
 
-@router.post("/may", **opens(Right.RULES, Answer))
+@router.post("/may", **opens(Right.RULES, MayAnswer))
 def may_say(request: HttpRequest, asked: MaySay) -> Any:
     """May this post say this to that one now? A post speaks for its own party's figures alone."""
     fact = Fact(

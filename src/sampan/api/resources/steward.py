@@ -13,7 +13,7 @@ from sampan.api import paging
 from sampan.api.doors import act, actor, opens
 from sampan.api.fields import Number, Text
 from sampan.api.paging import Cursor, Limit, Page
-from sampan.api.resources.mapping import CellsAsked, Code, Saying, asked
+from sampan.api.resources.mapping import CellsAsked, Code, MappingSaying, asked
 from sampan.operations import homes
 from sampan.operations.discrepancies import showing
 from sampan.operations.jobs import book
@@ -46,7 +46,7 @@ class DeskView(Schema):
     asks: list[CellsAsked]
 
 
-class DeskWord(Saying):
+class DeskWord(MappingSaying):
     """What the steward proposes or asks for."""
 
     kind: Literal["answer", "line", "ask"]

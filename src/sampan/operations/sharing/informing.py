@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from sampan.model.errors import UserError
-from sampan.operations.sharing.acting import home_party
+from sampan.operations.sharing.acting import acts_for, home_party
 from sampan.operations.sharing.corrections import tell as tell_parties
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.informing import FIRST, LEAD, Informing
@@ -72,7 +72,7 @@ def tell(
             return same
         made = InformingRecord.objects.create(
             code=numbering.code(InformingRecord, number), release=record, post=post, party=party_of(post),
-            owner=duty["owner"], focal_point=duty["focal_point"] or "", how=duty["do"],
+            owner=duty["owner"], focal_point=_focal_point(duty), how=duty["do"],
             within_hours=duty["within_hours"], words=said, learned_at=learned, told_at=now,
         )  # fmt: skip
         _tell_owner(made, "informing:told", now)
@@ -222,6 +222,12 @@ def _duty(record: ReleaseRecord, owner: str) -> dict[str, Any]:
             do=f"name one of {', '.join(sorted(duties))}",
         )
     return dict(duties[owner])
+
+
+def _focal_point(duty: dict[str, Any]) -> str:
+    """The owner's focal point; none if the post that the agreement names sits where it cannot act for the owner."""
+    named = duty["focal_point"] or ""
+    return named if named and acts_for(named, duty["owner"]) else ""
 
 
 def _tell_owner(record: InformingRecord, kind: str, now: datetime) -> None:
