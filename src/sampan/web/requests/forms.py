@@ -191,7 +191,7 @@ class SeenForm(Plain):
 
     reply = forms.CharField(
         label=_("Your reply"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Who told you reads it; it may stay empty."),
+        help_text=_("Who told you reads it."),
     )  # fmt: skip
 
 
