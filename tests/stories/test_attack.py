@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,9 +28,10 @@ from tests.stories.seating import key_of
 pytestmark = pytest.mark.postgres
 KH, READERS, MINIMUM = "kh-20/surveillance", ("vn-37/surveillance", "vn-80/surveillance"), 5
 DISTRICTS = {"KH-2001": "Chantrea", "KH-2002": "Kampong Rou", "KH-2003": "Rumduol", "KH-2004": "Romeas Haek"}
-Cell = tuple[str, str, int]  # district, sex, month
+Cell = tuple[Any, ...]  # district, sex, month
 State = Mapping[Cell, int]  # what was known on a day
 Terms = frozenset[tuple[Cell, int]]  # unknowns: a cell with a value it once had (a name to the attacker, no more)
+Inside = Callable[[Cell, Mapping[str, str]], bool]
 Asked = dict[str, Any]  # level, period, sex, and the last month of the window
 
 
@@ -42,11 +43,11 @@ class Seen:
     silent: dict[Terms, int] = field(default_factory=dict)
     before: dict[Terms, int] = field(default_factory=dict)  # how many sums were told when one was first asked for
 
-    def reads(self, table: str, state: State) -> None:
-        """Take in a table that left of this state."""
+    def reads(self, table: str, state: State, inside: Inside | None = None) -> None:
+        """Take in a table that left of this state; `inside` says which counts a row is the sum of."""
         held = len(self.told)
         for row in csv.DictReader(io.StringIO(table)):
-            terms = frozenset((cell, value) for cell, value in state.items() if _inside(cell, row))
+            terms = frozenset((cell, value) for cell, value in state.items() if (inside or _inside)(cell, row))
             if terms:
                 self.before.setdefault(terms, held)
                 true = sum(value for _, value in terms)
@@ -204,10 +205,10 @@ def _attacked(sampan: Sampan, home: Path, folder: Path, dice: random.Random, siz
     for _ in range(steps):
         office.releases(back)
     _by_program(home, back, office.seen)
-    _judged(office.seen, (before, after, back))
+    judged(office.seen, (before, after, back))
 
 
-def _judged(seen: Seen, states: Iterable[State]) -> None:
+def judged(seen: Seen, states: Iterable[State]) -> None:
     """No small count is given away, and many would be if the larger silent figures had left."""
     cells = {frozenset([one]): one[1] for state in states for one in state.items()}
     small = sorted((t for t, n in {**cells, **seen.silent}.items() if 0 < n < MINIMUM), key=sorted)

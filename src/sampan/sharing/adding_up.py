@@ -21,6 +21,7 @@ from sampan.sharing.overlaps import Piece, crossing, gapped, overlaps
 Row = Mapping[str, Any]
 Terms = tuple[str, ...]
 Below = Mapping[str, frozenset[str]]
+Trees = Sequence[Below]
 TOGETHER = ("source", "practice", "measure", "place_role", "date_basis", "accumulation", "period_start", "period_end")
 WHOLE = ("sex", "setting", "sector", "origin")  # dimensions whose total is called all, or nothing
 DIMS = ("unit", "condition", "classification", "age", *WHOLE)
@@ -70,22 +71,31 @@ class Sums:
         return tuple(equal[number] for number in sorted(found))
 
 
-def sums(rows: pl.DataFrame, name: str, places: Below, conditions: Below) -> Sums:
-    """The sums among rows (schema OBSERVATION and a column `name` with their names); `places`, `conditions`: trees."""
+def sums(
+    rows: pl.DataFrame, name: str, below: Below, conditions: Below, made_of: Below | None = None
+) -> Sums:  # fmt: skip
+    """The sums among rows (schema OBSERVATION and a column `name` with their names); `below`, `conditions`: trees.
+
+    `made_of`: each place that came out of others, with those and all that lay in them; a year that saw the change
+    is the months of the one and of the others.
+    """
+    places = (below, made_of or {})
     ways: dict[str, list[Terms]] = {}
     every: list[Row] = []
     periods = rows.get_column("period_kind").n_unique() > 1
     groups = _together(rows, name)
     codes = {dim: {row[dim] for members in groups if periods for row in members} for dim in DIMS}
     for members in groups:
-        met = _with_totals(members, codes, places, conditions)
-        ways |= _ways(met, DIMS, places, conditions)
+        met = _with_totals(members, codes, places, (conditions,))
+        ways |= _ways(met, DIMS, places, (conditions,))
         every += met
-    longer = _longer(every) if periods else {}
+    real = [row for members in groups for row in members]
+    lines = {**_over_time(every), **_over_changes(real)} if periods else {}
+    longer = _longer(lines.values())
     for total, parts in longer.items():
         ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
-    across, pieces = overlaps(_over_time(every).items() if periods else (), finest, filled_by_others=longer)
+    across, pieces = overlaps(lines.items(), finest, filled_by_others=longer)
     by_age, aged = overlaps(_in_ages(every).items(), finest, "age")
     return Sums(finest, (*_equal(ways, finest), *across, *by_age), {**pieces, **aged})
 
@@ -94,7 +104,7 @@ def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
     """The names of rows that are one of several parts of another class or condition that is reported as well."""
     found: set[str] = set()
     for members in _together(rows, name):
-        for sets in _ways(members, ("classification", "condition"), {}, conditions).values():
+        for sets in _ways(members, ("classification", "condition"), (), (conditions,)).values():
             found |= {part for parts in sets if len(parts) > 1 for part in parts}
     return found
 
@@ -108,10 +118,10 @@ def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _longer(rows: Sequence[Row]) -> dict[str, list[Terms]]:
+def _longer(lines: Iterable[list[Row]]) -> dict[str, list[Terms]]:
     """Total -> each way in which shorter periods of the same count fill its own from end to end and add up to it."""
     found: dict[str, list[Terms]] = {}
-    for line in _over_time(rows).values():
+    for line in lines:
         line.sort(key=lambda row: row["span"])
         starts, shortest = [row["span"][0] for row in line], min(_days(row) for row in line)
         for total in line:
@@ -136,6 +146,12 @@ def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
     return lines
 
 
+def _over_changes(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """The same of one place code, wherever its territory changed in between and the source went on under it."""
+    coded = [{**row, "unit": row["unit"].partition("@")[0], "of": row["unit"]} for row in rows]
+    return {key: line for key, line in _over_time(coded).items() if len({row["of"] for row in line}) > 1}
+
+
 def _in_ages(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
     """The rows of one count in its several ages, by what they are a count of, where bands cross or leave a gap."""
     if len({row["age"] for row in rows}) < 3:
@@ -157,7 +173,7 @@ def _days(row: Row) -> int:
 
 
 def _with_totals(
-    members: list[Row], others: Mapping[str, set[Any]], places: Below, conditions: Below
+    members: list[Row], others: Mapping[str, set[Any]], places: Trees, conditions: Trees
 ) -> list[Row]:  # fmt: skip
     """The rows, and the totals nobody reports in which two kinds of rows would meet; their names are no row's.
 
@@ -171,23 +187,28 @@ def _with_totals(
     codes["age"] = sorted({*codes["age"], (0.0, ALL_AGES_YEARS)})
     every = {tuple(row[dim] for dim in DIMS): row for row in members}
     for at, dim in [*enumerate(DIMS)] * 2:
-        below = places if dim == "unit" else conditions
-        wide = [code for code in codes[dim] if dim not in ("unit", "condition") or len(below.get(code, ())) > 1]
+        trees = places if dim == "unit" else conditions
+        wide = [code for code in codes[dim] if dim not in ("unit", "condition") or _within(code, trees)]
         for key, line in _lines(every, at).items() if len(codes[dim]) > 1 else ():
             for code in sorted(set(wide) - {row[dim] for row in line}) if len(line) > 1 else ():
                 total = {**line[0], dim: code, "name": f"total {len(every)} of {members[0]['name']}"}
-                parts = next(iter(_splits(dim, total, line, below)), ())
-                if len(parts) > 1:
+                parts = next((parts for parts in _splits(dim, total, line, trees) if len(parts) > 1), ())
+                if parts:
                     value = sum(part["value"] for part in parts)
                     every[(*key[:at], code, *key[at + 1 :])] = {**total, "value": value}
     return list(every.values())
 
 
-def _wider(dim: str, codes: set[Any], here: set[Any], places: Below, conditions: Below) -> set[Any]:
+def _within(code: str, trees: Trees) -> frozenset[str]:
+    """What lies below a code, in any of the trees; not itself."""
+    return frozenset().union(*(tree.get(code, frozenset()) for tree in trees)) - {code}
+
+
+def _wider(dim: str, codes: set[Any], here: set[Any], places: Trees, conditions: Trees) -> set[Any]:
     """Those of the codes that hold several of the codes met here: a total of theirs."""
     if dim in ("unit", "condition"):
-        below = places if dim == "unit" else conditions
-        return {code for code in codes - here if len(below.get(code, frozenset()) & here) > 1}
+        trees = places if dim == "unit" else conditions
+        return {code for code in codes - here if len(_within(code, trees) & here) > 1}
     if dim == "age":
         return {(first, last) for first, last in codes - here if sum(first <= a and b <= last for a, b in here) > 1}
     if dim == "classification":
@@ -212,7 +233,7 @@ def _plain(row: Row, name: str) -> Row:
 
 
 def _ways(
-    members: Sequence[Row], dims: Sequence[str], places: Below, conditions: Below
+    members: Sequence[Row], dims: Sequence[str], places: Trees, conditions: Trees
 ) -> dict[str, list[Terms]]:  # fmt: skip
     """Total -> each way in which reported parts add up to it."""
     found: dict[str, list[Terms]] = {}
@@ -230,13 +251,14 @@ def _ways(
     return found
 
 
-def _splits(dim: str, total: Row, line: Sequence[Row], below: Below) -> Iterable[Sequence[Row]]:
+def _splits(dim: str, total: Row, line: Sequence[Row], trees: Trees) -> Iterable[Sequence[Row]]:
     """Sets of rows of a line that could be the parts of a total along one dimension."""
     if dim in ("unit", "condition"):
-        inside = below.get(total[dim], frozenset()) - {total[dim]}
-        met = {row[dim] for row in line if row[dim] in inside} if inside else set()
-        deeper = frozenset().union(*(below.get(code, frozenset()) - {code} for code in met))
-        yield [row for row in line if row[dim] in met - deeper] if met else []
+        for at, tree in enumerate(trees):
+            inside = tree.get(total[dim], frozenset()) - {total[dim]}
+            met = {row[dim] for row in line if row[dim] in inside} if inside else set()
+            deeper = frozenset().union(*(_within(code, trees[: at + 1]) for code in met))
+            yield [row for row in line if row[dim] in met - deeper] if met else []
     elif dim == "classification":
         for classes in CLASSES.get(total[dim], ()):
             yield [row for row in line if row[dim] in classes]

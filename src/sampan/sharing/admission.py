@@ -80,7 +80,7 @@ def admitted(
     `cells` has a column `behind` with the names of the rows added; `rows` are those of the same ledger.
     """
     below = domains.places_below
-    reported = sums(rows, NAME, below, domains.conditions_below)
+    reported = sums(rows, NAME, below, domains.conditions_below, domains.made_of)
     values = dict(rows.select(NAME, pl.col("value").fill_null(0)).iter_rows())
     values |= {name: piece.value for name, piece in reported.pieces.items()}
     ends = dict(rows.select(NAME, "period_end").iter_rows())

@@ -28,6 +28,7 @@ class Domains:
     sources_of: Mapping[str, frozenset[str]]  # party -> the sources it owns
     dated: Mapping[str, tuple[tuple[date, date | None, str], ...]]  # place code -> (begins, ends, unit)
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # unit -> the units it was made of
+    made_of: Mapping[str, frozenset[str]] = field(default_factory=dict)  # unit -> all it came out of, with their parts
     levels: Mapping[str, int] = field(default_factory=dict)  # unit -> level
 
     def conditions(self, named: Codes) -> frozenset[str]:
@@ -114,7 +115,7 @@ def build(
 ) -> Domains:
     """The worlds from plain values: source -> owner, condition -> parent, closed conditions, dated units."""
     units = tuple(units)
-    below = _closure(parents)
+    below = _closure({code: (above,) if above else () for code, above in parents.items()})
     shut = frozenset().union(*(below.get(code, frozenset({code})) for code in closed), frozenset())
     subtrees = _closure(_unit_parents(units))
     codes = {
@@ -131,6 +132,7 @@ def build(
     for unit in units:
         dated[unit.place] = (*dated.get(unit.place, ()), (unit.begins, unit.ends, unit.id))
     known = frozenset(subtrees)
+    merged = {u.id: u.predecessors for u in units if u.predecessors and known.issuperset(u.predecessors)}
     return Domains(
         codes=codes,
         conditions_below=below,
@@ -138,32 +140,49 @@ def build(
         places_below=subtrees,
         sources_of={party: frozenset(s for s, o in owners.items() if o == party) for party in owners.values()},
         dated=dated,
-        merged={u.id: u.predecessors for u in units if u.predecessors and known.issuperset(u.predecessors)},
+        merged=merged,
+        made_of=_made_of(merged, subtrees),
         levels={unit.id: unit.level for unit in units},
     )
 
 
-def _unit_parents(units: tuple[Unit, ...]) -> dict[str, str | None]:
-    """Each unit's parent: the unit of the parent's code that was in force when it began, else when it ended."""
+def _unit_parents(units: tuple[Unit, ...]) -> dict[str, tuple[str, ...]]:
+    """Each unit's parents: every unit of the parent's code that was in force on a day when it was itself.
+
+    A district that outlived the splitting of its province lay in the old province and lies in the new one.
+    """
     by_place: dict[str, list[Unit]] = {}
     for unit in units:
         by_place.setdefault(unit.place, []).append(unit)
-    parents: dict[str, str | None] = {}
+    parents: dict[str, tuple[str, ...]] = {}
     for unit in units:
         above = by_place.get(unit.parent or "", [])
         last = unit.ends or date.max
-        shared = [p for p in above if p.begins < last and unit.begins < (p.ends or date.max) and p.id != unit.id]
-        parents[unit.id] = min(shared, key=lambda p: p.begins).id if shared else None
+        parents[unit.id] = tuple(
+            p.id for p in above if p.begins < last and unit.begins < (p.ends or date.max) and p.id != unit.id
+        )
     return parents
 
 
-def _closure(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
+def _closure(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Each code with all that lie below it."""
     below: dict[str, set[str]] = {code: {code} for code in parents}
     for code in parents:
-        above = parents[code]
-        seen = {code}
-        while above is not None and above not in seen:
-            below.setdefault(above, {above}).add(code)
-            seen.add(above)
-            above = parents.get(above)
+        waiting, seen = list(parents[code]), {code}
+        while waiting:
+            above = waiting.pop()
+            if above not in seen:
+                seen.add(above)
+                below.setdefault(above, {above}).add(code)
+                waiting += parents.get(above, ())
     return {code: frozenset(found) for code, found in below.items()}
+
+
+def _made_of(merged: Mapping[str, tuple[str, ...]], below: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Each unit that came out of others, with those, what they came out of, and all that lay in them."""
+    into: dict[str, list[str]] = {unit: [] for unit in below}
+    for unit, parts in merged.items():
+        for part in parts:
+            into[part].append(unit)
+    every = _closure(into)
+    return {unit: every[unit].union(*(below[part] for part in every[unit] - {unit})) for unit in merged}

@@ -1,0 +1,117 @@
+"""The same attack where territories change, over longer periods and further ways of counting.
+
+Each family lays a source and one agreement, asks in turn for what overlaps, and lets the programme of `test_attack`
+look for a small count with one possible value in all that left.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.conftest import SEED, Sampan
+from tests.stories import border
+from tests.stories.test_attack import KH, Cell, Inside, Seen, State, judged
+
+pytestmark = pytest.mark.postgres
+VN, YEAR = "vn-37/surveillance", "{from: 2025-01-01, to: 2025-12-31}"
+COLUMNS = """columns:
+  place: {from: place, level: 1}
+  period: {from: period, as: auto}
+  condition: disease
+  measure: {is: cases}
+  value: cases
+"""
+
+
+@dataclass
+class Office:
+    """A source and an agreement about the places of a country, and what left under it."""
+
+    sampan: Sampan
+    home: Path
+    folder: Path
+    country: str
+    seen: Seen = field(default_factory=Seen)
+
+    def opens(self, columns: str, grain: str, more: str = "") -> None:
+        """One clause of any source, at this resolution."""
+        border.lay(self.home)
+        (self.home / "gates").mkdir()
+        border.written(self.home / "gates" / "vn.yml", "country: VN\nrules: []\n")
+        file = self.home / "sources" / "border-kh" / "source.yml"
+        text = file.read_text(encoding="utf-8").partition("columns:")[0] + columns
+        file.write_text(text.replace("country: KH", f"country: {self.country}"), encoding="utf-8")
+        terms = border.AGREEMENT.partition("  - clause: vn-weekly")[0].replace("    silences: [zero]\n", "")
+        terms = terms.replace("{level: 1, period: week}", grain).replace("immediate", "scheduled")
+        terms = terms.replace("places: [KH-20]", f"places: [{self.country}]")
+        terms = terms.replace("country: KH", f"country: {self.country}")
+        border.agree(self.sampan, self.folder, terms + more)
+
+    def receives(self, head: str, lines: list[str]) -> None:
+        """A delivery of these lines."""
+        file = border.written(self.folder / "return.csv", "\n".join([head, *lines, ""]))
+        said = self.sampan("receive", "border-kh", file, "--actor", KH, "--json", code=None)
+        assert said.code in (0, 3) and not said.json["set_aside"], self.sampan("findings").out
+
+    def tells(self, state: State, inside: Inside, place: str, grain: str, **more: str) -> None:
+        """One release, read by whoever attacks."""
+        out = self.folder / f"r{len(list(self.folder.glob('r*.yml')))}"
+        wish = border.request(out.with_suffix(".yml"), VN, place, resolution=grain, **{"data": YEAR} | more)
+        self.sampan("release", wish, "-o", out)
+        self.seen.reads((out / "table.csv").read_text(encoding="utf-8"), state, inside)
+
+
+def _within(row: Mapping[str, str], month: int) -> bool:
+    return row["period_start"] <= date(2025, month, 1).isoformat() <= row["period_end"]
+
+
+def test_districts_of_a_province_that_was_split_long_ago(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    """Kampong Cham lost land in 2013; its districts are older than what it has been since."""
+    dice, names = random.Random(SEED), {"KH-0301": "Batheay", "KH-0302": "Chamkar Leu", "KH-0303": "Cheung Prey"}
+    state: dict[Cell, int] = {(code, month): dice.choice([2, 3, 9, 12, 30]) for code in names for month in (1, 2, 3)}
+    state |= {("KH-0301", 1): 12, ("KH-0302", 1): 3, ("KH-0303", 1): 25}
+    office = Office(sampan, home, tmp_path, "KH")
+    office.opens(COLUMNS.replace("from: place, level: 1", "from: [province, district], levels: [1, 2]"),
+                 "{level: 2, period: month}")  # fmt: skip
+    office.receives("province,district,period,disease,cases", [
+        *(f"Kampong Cham,{names[code]},2025-0{month},cholera,{n}" for (code, month), n in state.items()),
+        "Kampong Cham,,2025-01,cholera,40",
+    ])  # fmt: skip
+
+    def inside(cell: Cell, row: Mapping[str, str]) -> bool:
+        return row["place"].partition("@")[0] in ("KH-3", cell[0]) and _within(row, cell[1])
+
+    for place, grain in (("KH-3", "{level: 1, period: month}"), ("KH-3", "{level: 2, period: month}"),
+                         ("KH", "{level: 2, period: month}"), ("KH", "{level: 1, period: quarter}")):  # fmt: skip
+        office.tells(state, inside, place, grain)
+    judged(office.seen, [state])
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_year_in_which_two_provinces_became_one(sampan: Sampan, home: Path, tmp_path: Path, whole: bool) -> None:
+    """Tây Ninh took in Long An on 1 July 2025; the year's figure is that of both, or of its own code alone."""
+    dice = random.Random(SEED)
+    months = [("VN-37", "Tây Ninh", month) for month in range(1, 13)] + [("VN-41", "Long An", m) for m in range(1, 7)]
+    state: dict[Cell, int] = {(code, month): dice.choice([6, 7, 11]) for code, _, month in months}
+    state["VN-37", dice.choice([2, 9])] = 3
+    year = sum(n for (code, _), n in state.items() if whole or code == "VN-37")
+    office = Office(sampan, home, tmp_path, "VN")
+    office.opens(COLUMNS, "[{level: 1, period: month}, {level: 1, period: year}]")
+    lines = [f"{name},2025-{month:02},cholera,{state[code, month]}" for code, name, month in months]
+    office.receives("place,period,disease,cases", [*lines, f"Tây Ninh,2025,cholera,{year}"])
+
+    def inside(cell: Cell, row: Mapping[str, str]) -> bool:
+        code, _, begins = row["place"].partition("@")
+        if row["period"] == "year":
+            return row["value"] != "" and code == "VN-37" and begins > "2025" and (whole or cell[0] == code)
+        return code == cell[0] and begins == ("2025-07-01" if cell[1] > 6 else "0001-01-01") and _within(row, cell[1])
+
+    for grain in ("{level: 1, period: month}", "{level: 1, period: year}"):
+        office.tells(state, inside, "VN", grain)
+    office.seen.silent.setdefault(frozenset(c for c in state.items() if whole or c[0][0] == "VN-37"), year)
+    judged(office.seen, [state])
