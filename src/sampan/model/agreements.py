@@ -17,7 +17,7 @@ Truth = bool | None  # None: cannot be decided
 OFFICE = "office"  # the broker's own party: a recipient like any other
 DEFAULT_MINIMUM_CELL = 5
 ALL_AGES_YEARS = 200.0  # the width of a figure not split by age
-PERIOD_RANK = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4}
+PERIOD_RANK = {"day": 0, "week": 1, "four-weeks": 2, "month": 3, "quarter": 4, "year": 5}
 
 Codes = tuple[str, ...] | None
 

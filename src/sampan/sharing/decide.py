@@ -27,7 +27,8 @@ from sampan.sharing.obligations import emergency_until, obligations, obligations
 from sampan.sharing.reasons import NO_CLAUSE, stop_reason, stopped, until_when, why_not
 from sampan.sharing.state import State
 
-SHORTEST_DAYS = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
+PERIOD_STEPS = {"day": 0, "week": 1, "four-weeks": 2, "month": 2, "quarter": 3, "year": 4}  # how much is lost
+SHORTEST_DAYS = {"day": 1, "week": 7, "four-weeks": 22, "month": 28, "quarter": 90, "year": 365}
 RULE = "sharing/"  # the rules above, as cited in reasons: "sharing/1"
 OWN = Reason("own", "sharing/owner")
 
@@ -134,11 +135,11 @@ def coarser(asked: Asked, place_level: int) -> tuple[Asked, ...]:
 def _loss(asked: Asked, grain: Asked) -> tuple[int, ...]:
     steps = (
         asked.level - grain.level,
-        PERIOD_RANK[grain.period] - PERIOD_RANK[asked.period],
+        PERIOD_STEPS[grain.period] - PERIOD_STEPS[asked.period],
         int(grain.age_years != asked.age_years),
         int(grain.sex != asked.sex),
     )
-    return (sum(steps), *steps)
+    return (sum(steps), *steps, PERIOD_RANK[grain.period])
 
 
 def _whole_request(request: Request, state: State, domains: Domains) -> tuple[Reason, ...]:

@@ -121,5 +121,5 @@ def _words(column: str, language: str) -> str:
         return "; ".join(f"{code} = {phrase(f'silence.{code}', language)}" for code in codes)
     if column == "caveat":
         return "; ".join(f"{code} = {label('caveat', code, language)}" for code in sorted(words("caveat")))
-    vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": ("day", "week", "month", "year")}
+    vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": words("period")}
     return "; ".join(f"{code} = {label(column, code, language)}" for code in vocabularies.get(column, ()))

@@ -79,9 +79,9 @@ def build(
     tables, held, after, schema = [], [], books, _schema()
     rows = named(observations)
     for part in decision.parts:
-        cells = _cells(request, part, state, rules, rows, domains)
-        cells, after = _protected(request, part, cells, rows, domains, after)
         grid = periods(part.source, (part.grain or request.asked).period)
+        cells = _cells(request, part, state, rules, rows, domains, grid)
+        cells, after = _protected(request, part, cells, rows, domains, after)
         table, withheld = _finish(request, part, _caveated(part, cells, rows), domains, grid)
         tables.append(table.select(pl.col(name).cast(dtype) for name, dtype in schema.items()))
         held.append(withheld)
@@ -124,18 +124,21 @@ def _protected(
 
 
 def _cells(
-    request: Request, part: Part, state: State, rules: tuple[Rule, ...], observations: pl.DataFrame, domains: Domains
-) -> pl.DataFrame:
+    request: Request, part: Part, state: State, rules: tuple[Rule, ...], observations: pl.DataFrame, domains: Domains,
+    grid: tuple[Span, ...],
+) -> pl.DataFrame:  # fmt: skip
     """The part's cells, rolled up and tested one by one by the row rule; empty when nothing goes."""
     grain = part.grain or request.asked
+    last = part.until or request.data_to
     chosen = observations.filter(
         _counted_in(part)
         & (pl.col("period_start") >= request.data_from)
-        & (pl.col("period_end") <= (part.until or request.data_to))
+        & (pl.col("period_end") <= last)
         & (population() == request.population)
     )
     units = targets(part.place, grain.level, request, domains)
-    cells = roll_up(chosen, grain, units, domains.places_below)
+    whole = [span for span in grid if span[1] <= last]  # some days of a month are no month
+    cells = roll_up(chosen, grain, units, domains.places_below, whole)
     if part.outcome not in ("allow", "coarsen"):
         return cells.clear()
     if OWN in part.reasons:

@@ -1,13 +1,15 @@
 """Observations to the cells a decision grants: rolled up, never split, with no figure counted twice.
 
-A row already at the wanted place or stratum wins over the sum of finer ones. Weeks never become months;
-a period that does not fit into the wanted kind falls out and is told as such. Cumulative figures are never added up.
+A row already at the wanted place or stratum wins over the sum of finer ones. Weeks become four weeks, never months;
+a period that does not lie within one of the wanted kind falls out and is told as such. Cumulative figures are never
+added up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -17,20 +19,26 @@ from sampan.model.decisions import Asked
 
 Below = Mapping[str, frozenset[str]]  # unit -> the units of its subtree
 KEPT = ("source", "practice", "condition", "measure", "classification", "place_role", "date_basis", "accumulation")
-FITS = {"day": ("day",), "week": ("week",), "month": ("day", "month"), "quarter": ("day", "month", "quarter"),
-        "year": ("day", "month", "quarter", "year")}  # fmt: skip
-TRUNCATE = {"month": "1mo", "quarter": "1q", "year": "1y"}
+FITS = {"day": ("day",), "week": ("week",), "four-weeks": ("week", "four-weeks"), "month": ("day", "month"),
+        "quarter": ("day", "month", "quarter"), "year": ("day", "month", "quarter", "year")}  # fmt: skip
 ADDABLE = ("reported", "zero")
 CELL = (*KEPT, "place", "period_start", "period_end", "period", "sex", "age_from", "age_to")
 
 
-def roll_up(rows: pl.DataFrame, grain: Asked, ancestors: Mapping[str, str], below: Below | None = None) -> pl.DataFrame:
+def roll_up(
+    rows: pl.DataFrame,
+    grain: Asked,
+    ancestors: Mapping[str, str],
+    below: Below | None = None,
+    spans: Sequence[tuple[date, date]] = (),
+) -> pl.DataFrame:
     """Cells at the grain: CELL, value, status, parts (rows behind it), parts_silent, behind (their names).
 
     `rows` has schema OBSERVATION and a column `__name__`; `ancestors` maps each unit to its unit at the grain's
     level (itself when it is at that level); units without one fall out. `below` has the units of each subtree.
+    `spans` are the periods (first and last day) into which shorter ones are added up; without any none is.
     """
-    prepared = _strata(_periods(_places(rows, ancestors, below or {}), grain.period), grain)
+    prepared = _strata(_periods(_places(rows, ancestors, below or {}), grain.period, spans), grain)
     if prepared.height == 0:
         return pl.DataFrame(schema=_schema())
     counted = pl.col("status").is_in(ADDABLE)
@@ -73,20 +81,25 @@ def _places(rows: pl.DataFrame, ancestors: Mapping[str, str], below: Below) -> p
     return found.filter(pl.col("itself") | ~pl.col("itself").any().over(group)).drop("itself")
 
 
-def _periods(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Periods lengthened to the wanted kind where they fit; where the kind itself is reported it wins."""
+def _periods(rows: pl.DataFrame, kind: str, spans: Sequence[tuple[date, date]]) -> pl.DataFrame:
+    """Periods lengthened to the one of the wanted kind that holds them; where the kind itself is reported it wins."""
     fitting = rows.filter(pl.col("period_kind").is_in(FITS[kind]))
     exact = pl.col("period_kind") == kind
-    if kind in TRUNCATE:
-        step = TRUNCATE[kind]
-        start = pl.col("period_start").dt.truncate(step)
-        end = start.dt.offset_by(step).dt.offset_by("-1d")
-        fitting = fitting.with_columns(
-            pl.when(exact).then("period_start").otherwise(start).alias("period_start"),
-            pl.when(exact).then("period_end").otherwise(end).alias("period_end"),
-        )
+    shorter = fitting.filter(~exact & (pl.col("accumulation") != "cumulative")).sort(
+        "period_start", maintain_order=True
+    )
+    longer = pl.DataFrame(sorted(spans), schema={"first": pl.Date, "last": pl.Date}, orient="row")
+    inside = shorter.join_asof(longer, left_on="period_start", right_on="first").filter(
+        pl.col("period_end") <= pl.col("last")
+    )
+    lengthened = inside.with_columns(period_start="first", period_end="last").drop("first", "last", strict=False)
     group = [*KEPT, "place", "period_start", "period_end"]
-    kept = fitting.filter(exact | (pl.col("accumulation") != "cumulative")).with_columns(exact.alias("exact"))
+    kept = pl.concat(
+        [
+            fitting.filter(exact).with_columns(exact=True),
+            lengthened.select(fitting.columns).with_columns(exact=False),
+        ]
+    )
     return kept.filter(pl.col("exact") | ~pl.col("exact").any().over(group)).with_columns(pl.lit(kind).alias("period"))
 
 

@@ -43,6 +43,7 @@ ENGLISH = "the|of|and|is|not|this|clause|word|week|month|day|places?|may|told|gi
 RAW = re.compile(rf"\b({ENGLISH})\b|[a-z]+[-_][a-z]+|\.\.|។។", re.IGNORECASE)
 NOW = datetime(2026, 8, 4, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+COUNTS = [9, 3, 2, 8, 14, 1, 3, 7]  # of weeks 24 to 31
 
 
 @pytest.fixture
@@ -540,3 +541,39 @@ def test_a_preview_says_that_weeks_add_up_to_no_month_whatever_figures_there_are
     said = "border-kh tells week, which never adds up to month: no figure of it would be told so."
     assert empty["gaps"] == full["gaps"] == [said]
     assert releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW)["gaps"] == []
+
+
+def test_a_month_of_which_the_window_holds_some_days_alone_is_no_month(store: Store, tmp_path: Path) -> None:
+    daily = border.SOURCE.format(id="border-kh", title="Days", owner="kh-20", country="KH")
+    daily = daily.replace("{from: week, as: week}", "{from: week, as: day}")
+    (store.root / "sources" / "border-kh" / "source.yml").write_text(daily.lstrip(), encoding="utf-8")
+    days = [date(2026, 6, 1) + timedelta(days=number) for number in range(61)]
+    text = "province,week,disease,cases\n" + "".join(f"Svay Rieng,{day},cholera,10\n" for day in days)
+    received(store, tmp_path, "border-kh", text, KH)
+    in_force()
+    wanted = asked(
+        tmp_path, VN, "KH-20", data="{from: 2026-06-20, to: 2026-08-05}", resolution="{level: 1, period: month}"
+    )
+    made = releasing.release(store, wanted, "r.yml", tmp_path / "out", NOW)
+    rows = pl.read_csv(tmp_path / "out" / "table.csv", infer_schema=False).iter_rows(named=True)
+    assert [(row["period_start"], row["value"]) for row in rows] == [("2026-07-01", "310")]
+    assert made["told"] == 1
+
+
+@pytest.mark.postgres
+def test_four_weeks_together_tell_what_single_weeks_would_hold_back(store: Store, tmp_path: Path) -> None:
+    weeks = "".join(f"Svay Rieng,2026-W{number},cholera,{cases}\n" for number, cases in enumerate(COUNTS, 24))
+    received(store, tmp_path, "border-kh", "province,week,disease,cases\n" + weeks, KH)
+    in_force()
+    window = {"data": "{from: 2026-06-08, to: 2026-08-02}"}
+    single = out(store, asked(tmp_path, VN, "KH-20", **window), tmp_path)
+    assert [value for value, _ in single].count("") > 1
+    together = asked(tmp_path, VN, "KH-20", resolution="{level: 1, period: four-weeks}", **window)
+    said = releasing.preview(store, together, "r", NOW)
+    assert not any("never adds up" in one for one in said["gaps"])
+    releasing.release(store, together, "r.yml", tmp_path / "four", NOW + HOUR)
+    rows = pl.read_csv(tmp_path / "four" / "table.csv", infer_schema=False).to_dicts()
+    assert [(row["period_start"], row["period_end"], row["period"]) for row in rows] == [
+        ("2026-06-15", "2026-07-12", "four-weeks")  # weeks 25 to 28; 24 and 29 to 31 fill none of the window
+    ]
+    assert rows[0]["value"] == str(sum(COUNTS[1:5]))

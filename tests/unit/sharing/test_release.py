@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from sampan.model.observations import OBSERVATION
 from sampan.sharing.admission import Audience, named, small_sums
 from sampan.sharing.decide import decide
 from sampan.sharing.manifest import _caveats, manifest
-from sampan.sharing.release import UNAPPROVED, UNSAID, Books, Released, build
+from sampan.sharing.release import UNAPPROVED, UNSAID, Books, Released, Span, build
 from sampan.sharing.rollup import roll_up
 
 WEEKS = tuple((date(2026, 7, day), date(2026, 7, day + 6)) for day in (6, 13, 20))
@@ -158,8 +158,11 @@ def test_figures_of_a_closed_population_do_not_enter_a_general_count(setting: st
     assert released(rows, {})[0] == (date(2026, 7, 6), 14, "reported")
 
 
-def rolled(rows: pl.DataFrame, grain: Asked, ancestors: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
-    return roll_up(named(rows), grain, ancestors or {KH20: KH20}).select("place", "value", "status", "parts").rows()
+def rolled(
+    rows: pl.DataFrame, grain: Asked, ancestors: dict[str, str] | None = None, spans: tuple[Span, ...] = ()
+) -> list[tuple[Any, ...]]:
+    cells = roll_up(named(rows), grain, ancestors or {KH20: KH20}, None, spans)
+    return cells.select("place", "value", "status", "parts").rows()
 
 
 def test_a_unit_that_reports_itself_is_not_added_to_its_parts() -> None:
@@ -175,11 +178,33 @@ def test_a_total_over_sexes_is_not_added_to_its_parts() -> None:
 
 
 def test_weeks_never_become_months_and_months_become_years() -> None:
-    assert rolled(observed(week(0, 10)), Asked(1, "month")) == []
+    assert rolled(observed(week(0, 10)), Asked(1, "month"), None, ((date(2026, 7, 1), date(2026, 7, 31)),)) == []
     month = {"period_kind": "month", "value": 7}
     june = {"period_start": date(2026, 6, 1), "period_end": date(2026, 6, 30), **month}
     july = {"period_start": date(2026, 7, 1), "period_end": date(2026, 7, 31), **month}
-    assert rolled(observed(june, july), Asked(1, "year")) == [(KH20, 14, "reported", 2)]
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    assert rolled(observed(june, july), Asked(1, "year"), None, (year,)) == [(KH20, 14, "reported", 2)]
+    assert rolled(observed(june, july), Asked(1, "year")) == [], "into no period that was not asked for"
+
+
+def test_what_lies_in_one_period_of_the_owners_calendar_is_added_up_there() -> None:
+    """A reporting month from the 16th: the days of July before it belong to the month before."""
+    days = [{"period_kind": "day", "value": 1, "period_start": one, "period_end": one}
+            for one in (date(2026, 7, 15), date(2026, 7, 16), date(2026, 8, 15), date(2026, 8, 16))]  # fmt: skip
+    month = (date(2026, 7, 16), date(2026, 8, 15))
+    assert rolled(observed(*days), Asked(1, "month"), None, (month,)) == [(KH20, 2, "reported", 2)]
+
+
+def test_weeks_become_four_weeks_and_a_reported_four_weeks_wins() -> None:
+    first = date(2026, 7, 6)
+    starts = [first + timedelta(weeks=number) for number in range(5)]
+    weeks = [
+        week(0, 10 + number, period_start=one, period_end=one + timedelta(days=6)) for number, one in enumerate(starts)
+    ]
+    four = (first, first + timedelta(days=27))
+    assert rolled(observed(*weeks), Asked(1, "four-weeks"), None, (four,)) == [(KH20, 46, "reported", 4)]
+    itself = {"period_kind": "four-weeks", "value": 50, "period_start": four[0], "period_end": four[1]}
+    assert rolled(observed(*weeks, itself), Asked(1, "four-weeks"), None, (four,)) == [(KH20, 50, "reported", 1)]
 
 
 def test_a_sum_with_a_silent_part_says_how_many_are_silent() -> None:

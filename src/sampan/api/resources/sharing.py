@@ -33,7 +33,7 @@ from sampan.people.roles import Right
 router = Router(tags=["sharing"])
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9@._/-]*$", max_length=100)]
 Words = Annotated[list[Word], Field(min_length=1, max_length=100)]
-Period = Literal["day", "week", "month", "quarter", "year"]
+Period = Literal["day", "week", "four-weeks", "month", "quarter", "year"]
 
 
 class MaySay(Schema):
