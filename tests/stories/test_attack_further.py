@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import SEED, Sampan
 from tests.stories import border
-from tests.stories.test_attack import KH, Cell, Inside, Seen, State, judged
+from tests.stories.test_attack import KH, MINIMUM, Cell, Inside, Seen, State, given_away, judged
 
 pytestmark = pytest.mark.postgres
 VN, YEAR = "vn-37/surveillance", "{from: 2025-01-01, to: 2025-12-31}"
@@ -47,7 +47,11 @@ class Office:
         text = file.read_text(encoding="utf-8").partition("columns:")[0] + columns
         file.write_text(text.replace("country: KH", f"country: {self.country}"), encoding="utf-8")
         terms = border.AGREEMENT.partition("  - clause: vn-weekly")[0].replace("    silences: [zero]\n", "")
-        terms = terms.replace("{level: 1, period: week}", grain).replace("immediate", "scheduled")
+        terms = (
+            terms.replace("{level: 1, period: week}", grain)
+            .replace("immediate", "scheduled")
+            .replace("measures: [cases]", "measures: [cases, deaths]")
+        )
         terms = terms.replace("places: [KH-20]", f"places: [{self.country}]")
         terms = terms.replace("country: KH", f"country: {self.country}")
         border.agree(self.sampan, self.folder, terms + more)
@@ -115,3 +119,35 @@ def test_a_year_in_which_two_provinces_became_one(sampan: Sampan, home: Path, tm
         office.tells(state, inside, "VN", grain)
     office.seen.silent.setdefault(frozenset(c for c in state.items() if whole or c[0][0] == "VN-37"), year)
     judged(office.seen, [state])
+
+
+def test_deaths_beside_the_cases_that_nearly_all_died(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    """Deaths are no more than cases: each is asked for by itself, in another grouping."""
+    dice, names = random.Random(SEED), {"KH-2001": "Chantrea", "KH-2002": "Kampong Rou", "KH-2003": "Rumduol"}
+    dead = {(code, month): dice.choice([6, 9, 14]) for code in names for month in (1, 2, 3)} | {("KH-2001", 1): 3}
+    alive = {cell: dice.choice([0, 1]) if cell[1] > 1 and cell[0] != "KH-2001" else 0 for cell in dead}
+    state: dict[Cell, int] = {(*cell, "dead"): n for cell, n in dead.items()}
+    state |= {(*cell, "alive"): n for cell, n in alive.items()}
+    office = Office(sampan, home, tmp_path, "KH")
+    office.opens(COLUMNS.replace("1}", "2}").replace("{is: cases}", "measure"), "{level: 2, period: month}")
+    office.receives("place,period,measure,disease,cases", [
+        f"{names[code]},2025-{month:02},{measure},cholera,{n}"
+        for (code, month) in dead
+        for measure, n in (("cases", dead[code, month] + alive[code, month]), ("deaths", dead[code, month]))
+    ])  # fmt: skip
+
+    def inside(cell: Cell, row: Mapping[str, str]) -> bool:
+        counted = row["measure"] == "cases" or cell[2] == "dead"
+        return counted and cell[0].startswith(row["place"].partition("@")[0]) and _within(row, cell[1])
+
+    first = "{from: 2025-01-01, to: 2025-01-31}"
+    for measure, level, period, days in (("cases", 1, "month", YEAR), ("cases", 2, "month", YEAR),
+                                         ("deaths", 2, "month", first), ("deaths", 2, "quarter", YEAR)):  # fmt: skip
+        grain = f"{{level: {level}, period: {period}}}"
+        office.tells(state, inside, "KH-20", grain, measures=f"[{measure}]", data=days)
+    cells = [frozenset({((*cell, how), state[(*cell, how)]) for how in ways})
+             for cell in dead for ways in (("dead",), ("dead", "alive"))]  # fmt: skip
+    small = [terms for terms in cells if sum(n for _, n in terms) < MINIMUM]
+    assert small and not given_away(office.seen.told, small)
+    larger = {terms: n for terms, n in office.seen.silent.items() if n >= MINIMUM}
+    assert given_away(office.seen.told | larger, small), "the attack itself finds counts where they are told"

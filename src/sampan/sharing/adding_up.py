@@ -34,6 +34,8 @@ CLASSES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "suspected+confirmed": (("suspected", "confirmed"),),
     "probable+confirmed": (("probable", "confirmed"),),
 }
+AMONG = {"deaths": "cases", "admissions": "cases", "positive": "tested"}  # measure -> what it is counted among
+EVERY = ("total", "unspecified")  # classes that hold whoever is counted
 MOST_TILINGS = 8  # ways to lay age bands end to end that are tried for one total
 
 
@@ -84,7 +86,8 @@ def sums(
     every: list[Row] = []
     periods = rows.get_column("period_kind").n_unique() > 1
     groups = _together(rows, name)
-    codes = {dim: {row[dim] for members in groups if periods for row in members} for dim in DIMS}
+    several = periods or rows.get_column("measure").n_unique() > 1
+    codes = {dim: {row[dim] for members in groups if several for row in members} for dim in DIMS}
     for members in groups:
         met = _with_totals(members, codes, places, (conditions,))
         ways |= _ways(met, DIMS, places, (conditions,))
@@ -92,12 +95,18 @@ def sums(
     real = [row for members in groups for row in members]
     lines = {**_over_time(every), **_over_changes(real)} if periods else {}
     longer = _longer(lines.values())
-    for total, parts in longer.items():
+    for total, parts in [*longer.items(), *_among(every)]:
         ways.setdefault(total, []).extend(parts)
     finest = {total: _to_the_end(total, ways) for total in ways}
     across, pieces = overlaps(lines.items(), finest, filled_by_others=longer)
     by_age, aged = overlaps(_in_ages(every).items(), finest, "age")
     return Sums(finest, (*_equal(ways, finest), *across, *by_age), {**pieces, **aged})
+
+
+def measures_with(measure: str) -> tuple[str, ...]:
+    """All measures that share a ledger with one: those counted among the same persons, the widest first."""
+    head = AMONG.get(measure, measure)
+    return (head, *(part for part, whole in AMONG.items() if whole == head))
 
 
 def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
@@ -134,6 +143,25 @@ def _longer(lines: Iterable[list[Row]]) -> dict[str, list[Terms]]:
                 if sum(part["value"] for part in parts) == total["value"]:
                     found.setdefault(total["name"], []).append(tuple(part["name"] for part in parts))
     return found
+
+
+def _among(rows: Sequence[Row]) -> list[tuple[str, list[Terms]]]:
+    """Total -> what is counted among it and is as many: where all who fell ill died, the dead are the cases.
+
+    Deaths are no more than cases. So where the two are equal, whatever bounds the one bounds the other; where they are
+    not, there is room between them.
+    """
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        if row["value"] > 0:
+            alike = {**row, "classification": EVERY[0] if row["classification"] in EVERY else row["classification"]}
+            key = (AMONG.get(row["measure"], row["measure"]), row["value"], row["span"])
+            rest = (alike[column] for column in (*TOGETHER, *DIMS) if column != "measure")
+            found.setdefault((*key, *rest), []).append(row)
+    return [
+        (whole["name"], [(part["name"],) for part in same if AMONG.get(part["measure"]) == whole["measure"]])
+        for same in found.values() for whole in same if len(same) > 1 and whole["measure"] not in AMONG
+    ]  # fmt: skip
 
 
 def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:

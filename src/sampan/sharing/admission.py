@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from sampan.model.decisions import Obligations
-from sampan.sharing.adding_up import sums
+from sampan.sharing.adding_up import AMONG, measures_with, sums
 from sampan.sharing.disclosure.ledger import HELD, TOLD, Ledger, Offer, admit
 from sampan.sharing.fragment.domains import Domains
 from sampan.vocab import conditions
@@ -42,18 +42,23 @@ class Audience:
 def named(rows: pl.DataFrame) -> pl.DataFrame:
     """The observations with a column that names each finest count, the same in every release that has it.
 
-    A name tells counts apart within one source, measure and family of conditions; the head of a family is not named.
+    A name tells counts apart within one source, family of measures and family of conditions; their heads are not named.
     """
     parts = [pl.col(name).cast(pl.String).fill_null("-") for name in ("unit", *SPAN, *STRATA, *SAME[4:], "practice")]
     heads = {code: conditions.head(code) for code in rows.get_column("condition").unique().drop_nulls().to_list()}
     member = pl.col("condition").is_in([code for code, head in heads.items() if code != head])
     which = pl.when(member).then(pl.lit("|") + pl.col("condition")).otherwise(pl.lit(""))
-    return rows.with_columns((pl.concat_str(parts, separator="|") + which).alias(NAME))
+    among = pl.col("measure").is_in(list(AMONG))
+    what = pl.when(among).then(pl.lit("|") + pl.col("measure")).otherwise(pl.lit(""))
+    return rows.with_columns((pl.concat_str(parts, separator="|") + which + what).alias(NAME))
 
 
 def ledger_key(source: str | None, condition: str, measure: str) -> str:
-    """The name of the ledger a figure belongs to: one for a condition with all its kinds, which add up to it."""
-    return f"{source}|{conditions.head(condition)}|{measure}"
+    """The name of the ledger a figure belongs to: one for a condition with all its kinds, which add up to it.
+
+    And one for a measure with what is counted among it: the cases and their deaths.
+    """
+    return f"{source}|{conditions.head(condition)}|{measures_with(measure)[0]}"
 
 
 def same_ledger(rows: pl.DataFrame, source: str | None, condition: str, measure: str) -> pl.DataFrame:
@@ -64,7 +69,7 @@ def same_ledger(rows: pl.DataFrame, source: str | None, condition: str, measure:
         if conditions.head(code) == conditions.head(condition)
     ]
     mine = pl.lit(True) if source is None else pl.col("source") == source
-    return rows.filter(mine & (pl.col("measure") == measure) & pl.col("condition").is_in(family))
+    return rows.filter(mine & pl.col("measure").is_in(measures_with(measure)) & pl.col("condition").is_in(family))
 
 
 def admitted(
@@ -136,7 +141,7 @@ def small_sums(
         for unit in units & inside:
             within.setdefault(unit, set()).add(top)
     found: dict[tuple[object, ...], list[tuple[str, int]]] = {}
-    alike = [finest.get_column(name).to_list() for name in (*SAME, *SPAN)]
+    alike = [finest.get_column(name).to_list() for name in (*SAME, "measure", *SPAN)]
     rest = [finest.get_column(name).to_list() for name in (NAME, "value", "unit", "sex", "age_from", "age_to")]
     for same, (name, value, unit, sex, age_from, age_to) in zip(zip(*alike, strict=True), zip(*rest, strict=True),
                                                                 strict=True):  # fmt: skip

@@ -114,7 +114,9 @@ def _protected(
         return cells.with_columns(pl.lit(None, pl.String).alias("why")), books
     if is_cumulative(cells):
         wanted = Wanted(part, request.population, domains)
-        mine = same_ledger(rows, part.source, part.condition, part.measure).filter(population() == request.population)
+        mine = same_ledger(rows, part.source, part.condition, part.measure).filter(
+            (pl.col("measure") == part.measure) & (population() == request.population)
+        )
         cells, changed = scheduled(cells, mine, wanted, books.schedules, books.audience)
         return cells, replace(books, schedules={**books.schedules, **changed})
     key = ledger_key(part.source, part.condition, part.measure)

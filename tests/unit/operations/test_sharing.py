@@ -23,6 +23,7 @@ from sampan.operations.sharing import (
     deposits,
     emergencies,
     gates,
+    ledgers,
     making,
     own_form,
     pending,
@@ -31,6 +32,7 @@ from sampan.operations.sharing import (
 )
 from sampan.operations.sharing.saying import Fact
 from sampan.people.models import Party
+from sampan.sharing.disclosure.ledger import Ledger, Row
 from sampan.sharing.reasons import phrase, phrases
 from sampan.store import bindings
 from sampan.store.home import Store
@@ -309,6 +311,20 @@ def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_pat
     [left] = after.abroad("kh-20", NOW)
     assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])
     assert after.abroad("vn-37", NOW) == []
+
+
+@pytest.mark.usefixtures("store")
+def test_what_older_homes_told_of_deaths_stands_beside_the_cases() -> None:
+    """Each measure, and each condition, had a ledger of its own; pieces name what they are a count of."""
+    own = Ledger((Row("R-1", "vn-37", "2026-08-04", ("a#0", "piece|1|2|deaths#0")),), versions={"a": (7,)})
+    for condition, measure in (("malaria-falciparum", "deaths"), ("malaria", "admissions"), ("malaria", "cases")):
+        keys = {"key": f"border-kh|{condition}|{measure}", "content": own.as_dict(), "changed_at": NOW}
+        DisclosureLedger.objects.create(**keys)
+    assert ledgers.of("border-kh", "malaria", "deaths") == ledgers.of("border-kh", "malaria-falciparum", "cases")
+    found = ledgers.of("border-kh", "malaria", "cases")
+    assert found.versions == {"a": (7,), "a|malaria-falciparum|deaths": (7,), "a|admissions": (7,)}
+    names = {term for row in found.rows for term in row.terms}
+    assert names == {"a#0", "a|malaria-falciparum|deaths#0", "a|admissions#0", "piece|1|2|deaths#0"}
 
 
 def test_a_preview_writes_nothing(store: Store, tmp_path: Path) -> None:

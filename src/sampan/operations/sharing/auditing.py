@@ -24,6 +24,7 @@ from sampan.operations import homes
 from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.pools import pooled
+from sampan.sharing.adding_up import measures_with
 from sampan.sharing.disclosure.attack import Figure, Findings, attack
 from sampan.sharing.disclosure.ledger import PUBLIC, Ledger, Terms
 from sampan.sharing.disclosure.series import Series, given_away, protected
@@ -109,7 +110,7 @@ def _ledgers(sources: set[str], holders: frozenset[str]) -> Iterator[Audited]:
     keys = DisclosureLedger.objects.order_by("key").values_list("key", flat=True)
     mine = [key for key in keys if key.removeprefix(SERIES).partition("|")[0] in sources]
     plain = (tuple(key.split("|")) for key in mine if not key.startswith(SERIES))
-    for source, condition, measure in dict.fromkeys((s, conditions.head(c), m) for s, c, m in plain):
+    for source, condition, measure in dict.fromkeys((s, conditions.head(c), measures_with(m)[0]) for s, c, m in plain):
         yield _of_ledger(f"{source}|{condition}|{measure}", ledgers.of(source, condition, measure), holders)
     for record in DisclosureLedger.objects.filter(key__in=[key for key in mine if key.startswith(SERIES)]).order_by(
         "key"

@@ -1,6 +1,7 @@
 """The disclosure ledgers in the records: read for a decision, kept in the transaction of its release.
 
-Older homes kept a ledger for each condition by itself; what it says is read into that of the whole family.
+Older homes kept a ledger for each condition, and for each measure, by itself; what it says is read into that of the
+whole family.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sampan.model.decisions import Decision
+from sampan.sharing.adding_up import measures_with
 from sampan.sharing.admission import ledger_key
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.schedule import Schedule
@@ -27,12 +29,17 @@ def read(decision: Decision) -> dict[str, Ledger]:
 def of(source: str | None, condition: str, measure: str) -> Ledger:
     """What was told of a condition's family, ledgers of single conditions from older homes included."""
     key, head = ledger_key(source, condition, measure), conditions.head(condition)
-    single = {f"{source}|{one.code}|{measure}": one.code for one in conditions.all_conditions()}
-    wanted = {name: code for name, code in single.items() if conditions.head(code) == head} | {key: head}
+    codes = [one.code for one in conditions.all_conditions() if conditions.head(one.code) == head and one.code != head]
+    first, *among = measures_with(measure)
+    wanted = {
+        f"{source}|{code}|{counted}": "".join(f"|{word}" for word in (code, counted) if word not in (head, first))
+        for counted in (first, *among)
+        for code in (head, *codes)
+    }
     kept = {record.key: record for record in DisclosureLedger.objects.filter(key__in=sorted(wanted))}
     whole = Ledger.from_dict(kept.pop(key).content) if key in kept else Ledger()
     for name, record in sorted(kept.items()):
-        whole = whole.joined(Ledger.from_dict(record.content), f"|{wanted[name]}")
+        whole = whole.joined(Ledger.from_dict(record.content), wanted[name])
     return whole
 
 

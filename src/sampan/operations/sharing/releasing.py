@@ -33,6 +33,7 @@ from sampan.operations.sharing import calendars, ledgers
 from sampan.operations.sharing.frozen import Frozen, digest_of, freeze
 from sampan.operations.sharing.gates import closed_deliveries, party_of
 from sampan.operations.sharing.pools import pooled, pools
+from sampan.sharing.adding_up import measures_with
 from sampan.sharing.admission import Audience
 from sampan.sharing.agreements.names import place_name
 from sampan.sharing.agreements.parse import request_of
@@ -116,7 +117,7 @@ def _used(frozen: Frozen, decision: Decision, observed: pl.DataFrame) -> tuple[s
     below, last = frozen.domains.places_below, frozen.request.data_to
     roots = {frozen.domains.unit_of(part.place, last) or part.place for part in decision.goes}
     units = frozenset().union(*(below.get(root, frozenset((root,))) for root in roots), roots)
-    asked = pl.col("condition").is_in(frozen.request.conditions)
+    asked = pl.col("condition").is_in(frozen.request.conditions) & pl.col("measure").is_in(frozen.request.measures)
     growing = pl.col("accumulation") == "cumulative"
     days = (growing | (pl.col("period_end") >= frozen.request.data_from)) & (pl.col("period_start") <= last)
     spoken = observed.filter(asked & days & pl.col("unit").is_in(sorted(units)))
@@ -312,7 +313,8 @@ def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
 def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datetime) -> pl.DataFrame:
     """The figures behind the parts that go, as known at as-of; nothing that waits at the first gate.
 
-    With what adds up to them, or they to it: what one kind of malaria tells depends on the others and on their sum.
+    With what adds up to them, or they to it, and who is counted among them: what one kind of malaria tells depends on
+    the others and on their sum, what the cases tell on their deaths.
     Of a cumulative source all its weeks: what one week tells depends on every week that was told before; and where a
     source reports longer periods beside shorter ones, all that lie within one.
     """
@@ -323,7 +325,7 @@ def _observations(store: Store, frozen: Frozen, decision: Decision, as_of: datet
         at=as_of,
         sources=[code for code in going if code not in growing] or ["-"],  # no part goes: no source is read at all
         conditions=_families(request.conditions),
-        measures=list(request.measures),
+        measures=sorted({one for measure in request.measures for one in measures_with(measure)}),
         from_date=request.data_from,
         to_date=request.data_to,
         but=closed_deliveries(),

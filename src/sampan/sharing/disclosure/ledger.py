@@ -91,14 +91,17 @@ class Ledger:
         """This ledger with another's rows, counts marked behind their names; joining it again adds nothing."""
 
         def marked(terms: Terms) -> Terms:
-            return tuple(f"{name}{mark}#{number}" for name, _, number in (term.rpartition("#") for term in terms))
+            return tuple(f"{named(name)}#{number}" for name, _, number in (term.rpartition("#") for term in terms))
+
+        def named(name: str) -> str:
+            return name if name.startswith(UNREPORTED) else f"{name}{mark}"  # a piece's name says what it is a count of
 
         return replace(
             self,
             rows=tuple(dict.fromkeys([*self.rows, *(replace(row, terms=marked(row.terms)) for row in other.rows)])),
             targets=tuple(sorted({*self.targets, *map(marked, other.targets)})),
-            versions={f"{name}{mark}": values for name, values in other.versions.items()} | dict(self.versions),
-            ends={f"{name}{mark}": end for name, end in other.ends.items()} | dict(self.ends),
+            versions={named(name): values for name, values in other.versions.items()} | dict(self.versions),
+            ends={named(name): end for name, end in other.ends.items()} | dict(self.ends),
             differences=tuple(dict.fromkeys([*self.differences, *other.differences])),
             silent=tuple(sorted({*self.silent, *map(marked, other.silent)})),
         )
