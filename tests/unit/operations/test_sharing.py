@@ -14,7 +14,7 @@ from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import bordering, homes, observing, receiving, sweeping, withdrawing
+from sampan.operations import belonging, bordering, homes, observing, receiving, sweeping, withdrawing
 from sampan.operations.proving import verifying
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import (
@@ -311,6 +311,31 @@ def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_pat
     [left] = after.abroad("kh-20", NOW)
     assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])
     assert after.abroad("vn-37", NOW) == []
+
+
+def test_what_a_recipient_reads_in_the_log_is_alike_for_a_count_held_back_and_for_none(
+    store: Store, tmp_path: Path
+) -> None:
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("14", "3"), KH)
+    days = {"conditions": "[acute-watery-diarrhoea]", "data": "{from: 2026-07-20, to: 2026-07-26}"}
+    out(store, asked(tmp_path, VN, "KH-20", **days), tmp_path)
+    out(store, asked(tmp_path, VN, "KH-20", conditions=days["conditions"]), tmp_path)
+    none, held = (one.facts for one in belonging.log("vn-37", 9) if one.kind == "release:granted")
+    told_apart = {name for name in {*none, *held} if none.get(name) != held.get(name)}
+    assert told_apart == {"release", "request", "table_seal"}
+
+
+def test_nobody_tries_out_small_counts_against_the_digest_of_a_ledger(store: Store, tmp_path: Path) -> None:
+    """A proof shows digests of the rows of its act; who knows all but one small count must find none of its own."""
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("14", "3"), KH)
+    out(store, asked(tmp_path, VN, "KH-20", conditions="[acute-watery-diarrhoea]"), tmp_path)
+    [kept] = DisclosureLedger.objects.all()
+    [bound] = bindings.digests([kept]).values()
+    kept.content = Ledger.from_dict(kept.content).as_dict()  # the right guess
+    kept.save()
+    assert bindings.digests([kept]) != {bindings.name_of(kept): bound}
 
 
 @pytest.mark.usefixtures("store")

@@ -6,6 +6,7 @@ whole family.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -61,6 +62,7 @@ def keep(books: Mapping[str, Ledger | Schedule], now: datetime) -> list[Disclosu
     """Write every ledger and schedule of a release, in the caller's transaction; the rows its Entry binds."""
     kept = []
     for key, ledger in sorted(books.items()):
-        values = {"content": ledger.as_dict(), "changed_at": now}
+        # whoever received sees a digest of this row in the entry's proof: without a salt, small counts could be tried
+        values = {"content": {**ledger.as_dict(), "salt": secrets.token_hex(32)}, "changed_at": now}
         kept.append(DisclosureLedger.objects.update_or_create(key=key, defaults=values)[0])
     return kept

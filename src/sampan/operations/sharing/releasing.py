@@ -275,7 +275,8 @@ def _granted(made: Prepared, witnessed: dict[str, Any], now: datetime) -> tuple[
         **told, "request": request.code, "table_seal": record.manifest["table_seal"],
         "ledgers": [bindings.name_of(book) for book in books], "clauses": record.manifest["clauses"],
         "agreements": [a["agreement"] for a in record.manifest["agreements"]], "as_of": made.as_of.isoformat(),
-        "rows": made.table.height, "held_back": made.released.cells_held, "deliveries": list(made.deliveries),
+        # the recipient reads its entries: what was held, and what was delivered, stands in the record for the owner
+        "rows": made.table.height, "held_back": record.manifest["held_back"],
         "expires_at": record.manifest["expires_at"],
     }  # fmt: skip
     parties = sorted({*made.owners, record.party})
