@@ -14,7 +14,7 @@ from tests.codes import nth
 from tests.stories import border
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import belonging, bordering, homes, observing, receiving, sweeping, withdrawing
+from sampan.operations import bordering, homes, observing, receiving, sweeping, withdrawing
 from sampan.operations.proving import verifying
 from sampan.operations.receiving import Act
 from sampan.operations.sharing import (
@@ -23,7 +23,6 @@ from sampan.operations.sharing import (
     deposits,
     emergencies,
     gates,
-    ledgers,
     making,
     own_form,
     pending,
@@ -32,7 +31,6 @@ from sampan.operations.sharing import (
 )
 from sampan.operations.sharing.saying import Fact
 from sampan.people.models import Party
-from sampan.sharing.disclosure.ledger import Ledger, Row
 from sampan.sharing.reasons import phrase, phrases
 from sampan.store import bindings
 from sampan.store.home import Store
@@ -311,45 +309,6 @@ def test_a_release_and_its_ledger_and_entry_stand_together(store: Store, tmp_pat
     [left] = after.abroad("kh-20", NOW)
     assert (left["state"], left["openings"][0]["post"], left["clauses"]) == ("open", VN, ["border/kh-weekly"])
     assert after.abroad("vn-37", NOW) == []
-
-
-def test_what_a_recipient_reads_in_the_log_is_alike_for_a_count_held_back_and_for_none(
-    store: Store, tmp_path: Path
-) -> None:
-    in_force()
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("14", "3"), KH)
-    days = {"conditions": "[acute-watery-diarrhoea]", "data": "{from: 2026-07-20, to: 2026-07-26}"}
-    out(store, asked(tmp_path, VN, "KH-20", **days), tmp_path)
-    out(store, asked(tmp_path, VN, "KH-20", conditions=days["conditions"]), tmp_path)
-    none, held = (one.facts for one in belonging.log("vn-37", 9) if one.kind == "release:granted")
-    told_apart = {name for name in {*none, *held} if none.get(name) != held.get(name)}
-    assert told_apart == {"release", "request", "table_seal"}
-
-
-def test_nobody_tries_out_small_counts_against_the_digest_of_a_ledger(store: Store, tmp_path: Path) -> None:
-    """A proof shows digests of the rows of its act; who knows all but one small count must find none of its own."""
-    in_force()
-    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("14", "3"), KH)
-    out(store, asked(tmp_path, VN, "KH-20", conditions="[acute-watery-diarrhoea]"), tmp_path)
-    [kept] = DisclosureLedger.objects.all()
-    [bound] = bindings.digests([kept]).values()
-    kept.content = Ledger.from_dict(kept.content).as_dict()  # the right guess
-    kept.save()
-    assert bindings.digests([kept]) != {bindings.name_of(kept): bound}
-
-
-@pytest.mark.usefixtures("store")
-def test_what_older_homes_told_of_deaths_stands_beside_the_cases() -> None:
-    """Each measure, and each condition, had a ledger of its own; pieces name what they are a count of."""
-    own = Ledger((Row("R-1", "vn-37", "2026-08-04", ("a#0", "piece|1|2|deaths#0")),), versions={"a": (7,)})
-    for condition, measure in (("malaria-falciparum", "deaths"), ("malaria", "admissions"), ("malaria", "cases")):
-        keys = {"key": f"border-kh|{condition}|{measure}", "content": own.as_dict(), "changed_at": NOW}
-        DisclosureLedger.objects.create(**keys)
-    assert ledgers.of("border-kh", "malaria", "deaths") == ledgers.of("border-kh", "malaria-falciparum", "cases")
-    found = ledgers.of("border-kh", "malaria", "cases")
-    assert found.versions == {"a": (7,), "a|malaria-falciparum|deaths": (7,), "a|admissions": (7,)}
-    names = {term for row in found.rows for term in row.terms}
-    assert names == {"a#0", "a|malaria-falciparum|deaths#0", "a|admissions#0", "piece|1|2|deaths#0"}
 
 
 def test_a_preview_writes_nothing(store: Store, tmp_path: Path) -> None:
