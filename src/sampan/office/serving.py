@@ -13,6 +13,7 @@ from django.conf import settings
 
 from sampan.model.errors import UserError
 
+PACKAGE = Path(__file__).parents[1]  # sampan
 HERE = "127.0.0.1"
 THREADS = 8  # of each process; each holds a connection to the records
 PORTS = range(65536)  # 0: any that is free
@@ -33,10 +34,15 @@ def serve(port: int, *, quiet: bool = False, host: str = HERE, open_pages: bool 
     os.environ["SAMPAN_HOME"] = str(settings.HOME)
     os.environ["SAMPAN_OPEN_PAGES"] = "1" if open_pages else "0"
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts())
+    os.environ["PYTHONSAFEPATH"] = "1"  # a file json.py that lies where the command is given is not run as a program
+    target = (
+        f"{PACKAGE / 'office' / 'wsgi.py'}:application"  # granian looks for a bare module name in that folder first
+    )
     command = [
-        sys.executable, "-m", "granian", "sampan.office.wsgi:application", "--interface", "wsgi", "--host", host,
+        sys.executable, "-m", "granian", target, "--interface", "wsgi", "--host", host,
         "--port", str(port), "--no-ws", "--no-log", "--workers-kill-timeout", str(SECONDS_TO_END),
         "--workers", str(settings.PROCESSES), "--blocking-threads", str(THREADS), "--respawn-failed-workers",
+        "--working-dir", str(PACKAGE.parent),
     ]  # fmt: skip
     if not quiet:
         where = [sys.executable, "-m", "sampan.office.saying_where", str(os.getpid()), host, str(port)]
