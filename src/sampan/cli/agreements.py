@@ -13,6 +13,7 @@ import click
 from sampan.cli import speaking
 from sampan.cli.main import emit, text_of
 from sampan.cli.tables import print_table
+from sampan.cli.written import Written
 from sampan.operations import agreements as operations
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
@@ -65,8 +66,12 @@ def check(file: Path, as_json: bool) -> None:
 
 @agreements.command()
 @click.argument("file", type=FILE)
-@click.option("--language", "-l", help="en, km, vi, lo, th, my or zh; by default that of `sampan --lang`.")
-@click.option("--print", "target", type=click.Path(dir_okay=False, path_type=Path), help="Two languages, HTML or PDF.")
+@click.option(
+    "--language",
+    "-l",
+    help="en, km, vi, lo, th, my or zh; by default that of `sampan --lang`, printed: the agreement's.",
+)
+@click.option("--print", "target", type=Written(".pdf", ".html"), help="Two languages side by side: a .pdf or .html.")
 @AS_JSON
 def say(file: Path, language: str | None, target: Path | None, as_json: bool) -> None:
     """Say an agreement in plain sentences, or print it for signature.
@@ -77,7 +82,8 @@ def say(file: Path, language: str | None, target: Path | None, as_json: bool) ->
     """
     text = text_of(file)
     if target is not None:
-        target.write_bytes(operations.document(text, file.name, as_pdf=target.suffix == ".pdf"))
+        as_pdf = target.suffix.lower() == ".pdf"
+        target.write_bytes(operations.document(text, file.name, as_pdf=as_pdf, language=language))
         click.echo(f"Written: {target}", err=True)
         return
     said = operations.say(text, file.name, language or speaking.among(SPOKEN))

@@ -11,6 +11,7 @@ import click
 
 from sampan.cli import speaking
 from sampan.cli.main import emit
+from sampan.cli.written import Written
 from sampan.operations import backing_up, homes, restoring
 from sampan.operations.proving import offering
 
@@ -23,7 +24,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 
 
 @click.command(epilog="Example: sampan backup -o today.age --recipients operators.txt")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the sealed backup goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the sealed backup goes.")
 @click.option(
     "--recipient", "recipients", multiple=True, metavar="age1…", help="Who can open it; SAMPAN_BACKUP_RECIPIENTS."
 )

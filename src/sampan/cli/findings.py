@@ -16,6 +16,7 @@ from sampan.checks.saying import LANGUAGES
 from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.cli.tables import print_table
+from sampan.cli.written import Written
 from sampan.model.errors import UserError
 from sampan.operations import asking, homes, observing, returning, settling
 from sampan.operations.receiving import Act
@@ -41,7 +42,7 @@ LABELS = {
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Of titles and explanations; else that of `sampan --lang`.")
 @click.option("--cells", metavar="FINDING", help="Where the cells of one finding stand.")
 @click.option("--post", default="", help="Who looks: a party is shown its own, the office those of what a gate passed.")
-@click.option("--mark", type=click.Path(path_type=Path), help="With --delivery: your own file back, its cells marked.")
+@click.option("--mark", type=Written(), help="With --delivery: your own file back, its cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array; of FINDING one object.")
 def findings(  # one option for each way to look at them
     finding: str | None,

@@ -8,6 +8,7 @@ import click
 
 from sampan.cli.log import FILE, JSON
 from sampan.cli.main import emit
+from sampan.cli.written import Written
 from sampan.operations import homes
 from sampan.operations.proving import keeping, offering
 
@@ -24,7 +25,7 @@ def keys() -> None:
 
 
 @keys.command(epilog="Example: sampan keys export -o today.age --passphrase-file passphrase.txt")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the encrypted keys go.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the encrypted keys go.")
 @PASSPHRASE
 @JSON
 def export(output: Path, passphrase_file: Path | None, as_json: bool) -> None:

@@ -11,6 +11,7 @@ import click
 from sampan.cli import witnessing
 from sampan.cli.main import emit
 from sampan.cli.witnessing import ACTOR, FILE, JSON
+from sampan.cli.written import Written
 from sampan.operations import homes
 from sampan.operations.proving import keeping, offering, verifying
 from sampan.operations.sharing import gates
@@ -53,7 +54,7 @@ def verify(since: tuple[Path, ...], keys: tuple[str, ...], as_json: bool) -> Non
 
 @log.command(epilog="Example: sampan log proof 1 -o entry-1.tlog-proof")
 @click.argument("entry", type=click.IntRange(min=0))
-@click.option("-o", "--output", required=True, type=FILE, help="Where the proof goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the proof goes.")
 @click.option("--post", default="", help="Who asks: an entry is proved to the parties it concerns.")
 @JSON
 def proof(entry: int, output: Path, post: str, as_json: bool) -> None:
@@ -82,7 +83,7 @@ def check_proof(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
 
 @log.command(epilog="Example: sampan log checkpoint -o today.txt")
 @click.option("--early", is_flag=True, help="Cut one out of turn; it is not published before its time.")
-@click.option("-o", "--output", type=FILE, help="Write the signed checkpoint there.")
+@click.option("-o", "--output", type=Written(), help="Write the signed checkpoint there.")
 @JSON
 def checkpoint(early: bool, output: Path | None, as_json: bool) -> None:
     """The newest checkpoint, cut now if one is due. Run it from a timer; `sampan serve` does so by itself."""

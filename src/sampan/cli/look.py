@@ -11,6 +11,7 @@ from rich.table import Table
 
 from sampan.cli.main import emit
 from sampan.cli.speaking import tell
+from sampan.cli.written import Written
 from sampan.operations import looking
 from sampan.operations.looking import Looked, SheetView
 
@@ -20,7 +21,7 @@ REFUSED = 4
 @click.command(epilog="Example: sampan look th-r506 r506-2567-w09.csv --clean clean.csv")
 @click.argument("source")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--clean", "out", type=click.Path(path_type=Path), help="Write a copy without persons and secrets.")
+@click.option("--clean", "out", type=Written(), help="Write a copy without persons and secrets.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: sheets, stops and questions.")
 @click.pass_context
 def look(ctx: click.Context, source: str, file: Path, out: Path | None, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.cli.receive import moment
 from sampan.cli.tables import print_table
+from sampan.cli.written import Written
 from sampan.model.errors import UserError
 from sampan.model.observations import ERASED
 from sampan.operations import asking, breaking, erased, homes, observing, returning, tabulating
@@ -50,7 +51,7 @@ FORMATS = click.Choice(["csv", "parquet", "json", "xlsx"])
 @click.option("--gone-too", is_flag=True, help="Also retracted and withdrawn versions.")
 @click.option("--as", "as_source", metavar="SOURCE", help="In that source's own layout, script and calendar.")
 @click.option("--format", "form", type=FORMATS, help="What to write; default: a table to read.")
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write to this file.")
+@click.option("-o", "--out", type=Written(), help="Write to this file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def observations(as_source: str | None, form: str | None, out: Path | None, as_json: bool, **asked: Any) -> None:
     """Figures with their series key, status, raw value and place in the file they came from.

@@ -10,6 +10,7 @@ import click
 
 from sampan.cli import speaking
 from sampan.cli.main import emit
+from sampan.cli.written import Written
 from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import publications as operations
@@ -82,7 +83,7 @@ def show(code: str, post: str, as_json: bool) -> None:
 @click.argument("code")
 @POST
 @click.option("--owner", default="", help="For who announced it: whose draft, where there are several.")
-@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("-o", "--out", required=True, type=Written(), help="The file to write.")
 def draft(code: str, post: str, owner: str, out: Path) -> None:
     """Write the draft to a file; an owner's reading is noted in the log."""
     homes.opened()

@@ -9,6 +9,7 @@ import click
 
 from sampan.cli.log import ACTOR, FILE, JSON, tell_checked, trusted
 from sampan.cli.main import emit
+from sampan.cli.written import Written
 from sampan.operations import homes
 from sampan.operations.proving import delivering, keeping, offering
 from sampan.operations.sharing import gates
@@ -21,7 +22,7 @@ def receipt() -> None:
 
 @receipt.command(epilog="Example: sampan receipt write D-633-558 -o D-633-558.tlog-proof")
 @click.argument("delivery")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the receipt goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the receipt goes.")
 @click.option("--post", default="", help="Who asks: a delivery is there for its own party alone.")
 @JSON
 def write(delivery: str, output: Path, post: str, as_json: bool) -> None:
@@ -51,7 +52,7 @@ def verify(file: Path, keys: tuple[str, ...], original: Path | None, as_json: bo
 @receipt.command(epilog="Example: sampan receipt sign week31.xlsx --key sender.key -o week31.sig")
 @click.argument("file", type=FILE)
 @click.option("--key", "key_file", required=True, type=FILE, help="The sender's own signing key.")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the signature goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the signature goes.")
 @JSON
 def sign(file: Path, key_file: Path, output: Path, as_json: bool) -> None:
     """Sign a FILE before it is delivered, on the sender's machine."""
@@ -80,7 +81,7 @@ def add_sender(party: str, key: str, actor: str, as_json: bool) -> None:
 
 @receipt.command("sender-key", epilog="Example: sampan receipt sender-key south.example/sender -o new-sender.key")
 @click.argument("name")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the secret key goes; it must not exist yet.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the secret key goes; it must not exist yet.")
 @click.option("--witness", is_flag=True, help="A key that cosigns checkpoints, not one that signs deliveries.")
 @JSON
 def sender_key(name: str, output: Path, witness: bool, as_json: bool) -> None:

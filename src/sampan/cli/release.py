@@ -11,6 +11,7 @@ import click
 from sampan.cli import speaking
 from sampan.cli.main import emit, text_of
 from sampan.cli.tables import print_table
+from sampan.cli.written import Written
 from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import after, changes, own_form, releasing
@@ -25,9 +26,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 
 @click.command(epilog="Example: sampan preview request.yml")
 @click.argument("request", type=FILE)
-@click.option(
-    "-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the table as it would leave."
-)
+@click.option("-o", "--out", type=Written(), help="Also write the table as it would leave.")
 @click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`, else of the request.")
 @AS_JSON
 def preview(request: Path, out: Path | None, language: str | None, as_json: bool) -> None:

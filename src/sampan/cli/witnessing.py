@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sampan.cli.main import emit
+from sampan.cli.written import Written
 from sampan.operations import homes
 from sampan.operations.proving import cosigning, delivering, offering, witnessing
 
@@ -26,7 +27,7 @@ ACTOR = click.option("--actor", default="office/operator", show_default=True, me
 @click.option(
     "--tiles", type=click.Path(path_type=Path, file_okay=False), help="The log's folder of tiles, if at hand."
 )
-@click.option("-o", "--output", required=True, type=FILE, help="Where the cosignature goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the cosignature goes.")
 @JSON
 def witness(  # one option for each file that a witness holds
     request: Path,
@@ -56,7 +57,7 @@ def witness(  # one option for each file that a witness holds
 
 @click.command("witness-key", epilog="Example: sampan log witness-key south.example/witness -o south.key")
 @click.argument("name")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the secret key goes; it must not exist yet.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the secret key goes; it must not exist yet.")
 @JSON
 def witness_key(name: str, output: Path, as_json: bool) -> None:
     """Make a key to cosign with, called NAME; its public side goes to the office."""
@@ -99,7 +100,7 @@ def remove_witness(name: str, actor: str, as_json: bool) -> None:
 
 @click.command("ask-witness", epilog="Example: sampan log ask-witness north -o request.txt")
 @click.argument("name")
-@click.option("-o", "--output", required=True, type=FILE, help="Where the request goes.")
+@click.option("-o", "--output", required=True, type=Written(), help="Where the request goes.")
 @click.option("--from", "start", type=click.IntRange(min=0), help="The size the witness names, if not the last taken.")
 @JSON
 def ask_witness(name: str, output: Path, start: int | None, as_json: bool) -> None:

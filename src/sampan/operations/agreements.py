@@ -70,20 +70,30 @@ def check(text: str, name: str, worlds: Worlds | None = None) -> Checked:
 
 def say(text: str, name: str, language: str) -> dict[str, list[str]]:
     """The agreement in plain sentences, under its headings."""
+    _must_be_spoken(language)
+    agreement = agreement_of(text, name)
+    return sentences(agreement, language, names_for(agreement, language))
+
+
+def document(text: str, name: str, *, as_pdf: bool, language: str | None = None) -> bytes:
+    """The two-language document for signature, as HTML or PDF.
+
+    In the agreement's own languages, or in the one that prevails and `language`. UserError if that is not spoken.
+    """
+    agreement = agreement_of(text, name)
+    if language is not None:
+        _must_be_spoken(language)
+    page = html(agreement, text, (agreement.prevailing_language, language) if language else None)
+    return pdf(page) if as_pdf else page.encode()
+
+
+def _must_be_spoken(language: str) -> None:
     if language not in SPOKEN:
         raise UserError(
             f"there are no phrases in {language!r} yet",
             kept="nothing was changed",
             do=f"choose one of: {', '.join(SPOKEN)}",
         )
-    agreement = agreement_of(text, name)
-    return sentences(agreement, language, names_for(agreement, language))
-
-
-def document(text: str, name: str, *, as_pdf: bool) -> bytes:
-    """The two-language document for signature, as HTML or PDF."""
-    page = html(agreement_of(text, name), text)
-    return pdf(page) if as_pdf else page.encode()
 
 
 def compare(first: tuple[str, str], second: tuple[str, str] | None, worlds: Worlds | None = None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import weasyprint
 import yaml
 from tests.decisions.corpus import changed, world
 
@@ -146,6 +147,23 @@ def test_the_two_directions_of_a_template_say_the_same() -> None:
 
 def test_the_document_prints_as_pdf() -> None:
     assert pdf(html(agreement_of(WEEKLY), WEEKLY, ("en", "km"))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", ["alert-only", "deposit-standard", "deposit", "joint-investigation", "weekly-pair"])
+def test_nobody_signs_a_page_that_holds_none_of_the_text(name: str) -> None:
+    text = operations.template(name)
+    printed = html(agreement_of(text), text)
+    said, signed = printed.split('<div class="sign">')
+    marked = said.replace("<td ", '<td id="said" ') + '<div class="sign" id="signed">' + signed
+    *_, last = weasyprint.HTML(string=marked.replace('<p class="small">', '<p id="digest">')).render().pages
+    assert {"said", "signed", "digest"} <= set(last.anchors)
+
+
+def test_a_text_in_one_language_differs_from_no_other_and_an_office_has_no_territory() -> None:
+    text = operations.template("deposit-standard")
+    printed = html(agreement_of(text), text)
+    assert "Where the two texts differ" not in printed
+    assert "If the territory of Province A is merged" in printed and "territory of The office" not in printed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -25,9 +25,10 @@ body { font: 10pt/1.5 "Noto Sans", "Noto Sans Khmer", "Noto Sans Thai", "Noto Sa
   "Noto Sans CJK SC", "DejaVu Sans", sans-serif; color: #111 }
 h1 { font-size: 15pt } h2 { font-size: 11pt; margin: 14pt 0 4pt; break-after: avoid }
 table { width: 100%; border-collapse: collapse; table-layout: fixed }
+tr { break-inside: avoid }
 td, th { vertical-align: top; padding: 3pt 8pt 3pt 0; text-align: left; border-bottom: .4pt solid #bbb }
 .small { font-size: 8pt; color: #444 }
-.sign { margin-top: 18pt; break-inside: avoid }
+.sign { margin-top: 18pt; break-inside: avoid; break-before: avoid }
 .sign td { height: 42pt; border-bottom: .6pt solid #111 }
 """
 UNSPACED = ("km", "lo", "my", "th")  # written without spaces between words
@@ -44,7 +45,8 @@ def html(agreement: Agreement, text: str, languages: tuple[str, ...] | None = No
         parts.append(f"<h2>{escape(_heading(key, shown))}</h2>")
         rows = zip_longest(*(side[key] for side in said), fillvalue="")
         parts.append("<table>" + "".join(_row(row, shown) for row in rows) + "</table>")
-    parts += [_signatures(agreement, shown), _fingerprint(agreement, text)]
+    # Inside one block, so that nobody signs a page that holds none of the text.
+    parts.append(f'<div class="sign">{_signatures(agreement, shown)}{_fingerprint(agreement, text)}</div>')
     head = f'<meta charset="utf-8"><title>{escape(agreement.title)}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="{shown[0]}"><head>{head}</head><body>{"".join(parts)}</body></html>\n'
 
@@ -85,7 +87,8 @@ def breaking(text: str, language: str) -> str:
 
 def _notes(agreement: Agreement, languages: tuple[str, ...]) -> str:
     prevailing = agreement.prevailing_language
-    lines = [phrase("doc.prevails", lang, tongue=label("language", prevailing, lang)) for lang in languages]
+    both = languages if len(languages) > 1 else ()  # one text cannot differ from itself
+    lines = [phrase("doc.prevails", lang, tongue=label("language", prevailing, lang)) for lang in both]
     lines += [phrase("doc.awaits", lang) for lang in languages if lang not in CHECKED]
     return "".join(f'<p class="small">{escape(line)}</p>' for line in lines)
 
@@ -96,7 +99,7 @@ def _signatures(agreement: Agreement, languages: tuple[str, ...]) -> str:
     heads = (" · ".join(dict.fromkeys(phrase(key, language) for language in languages)) for key in keys)
     head = "".join(f"<th>{escape(one)}</th>" for one in heads)
     rows = "".join(f"<tr><td>{escape(post)}</td><td></td><td></td></tr>" for post in posts)
-    return f'<table class="sign"><tr>{head}</tr>{rows}</table>'
+    return f"<table><tr>{head}</tr>{rows}</table>"
 
 
 def _fingerprint(agreement: Agreement, text: str) -> str:

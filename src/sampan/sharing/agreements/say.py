@@ -186,8 +186,9 @@ def _terms(agreement: Agreement, language: str) -> list[str]:
     for side in agreement.parties:
         if side.focal_point:
             said.append(phrase("say.focal-point", language, party=side.name, post=side.focal_point))
-        how = label("successor", side.successor, language)
-        said.append(phrase("say.successor", language, party=side.name, how=how))
+        if side.country:  # the office and organisations have no territory that could be merged
+            how = label("successor", side.successor, language)
+            said.append(phrase("say.successor", language, party=side.name, how=how))
     return said
 
 
