@@ -29,6 +29,8 @@ def list_(post: str, as_json: bool) -> None:
     if as_json:
         emit(found)
         return
+    if not found:
+        click.echo(f"Nothing waits for the word of {post}.")
     for line in found:
         days = f"{line['waited_days']:.1f} days"
         click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
@@ -80,4 +82,5 @@ def _give(subjects: tuple[str, ...], answer: gates.Answer, post: str, as_json: b
         emit(done)
     else:
         for one in done:
-            click.echo(f"{one['subject']}: {one['answer']} by {one['by']}, rule {one['rule']}")
+            before = " (said before; nobody is told twice)" if one.get("already") else ""
+            click.echo(f"{one['subject']}: {one['answer']} by {one['by']}, rule {one['rule']}{before}")

@@ -9,6 +9,7 @@ import click
 
 from sampan.cli import speaking
 from sampan.cli.main import emit
+from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing.saying import Fact
 from sampan.operations.sharing.saying import may as asked
@@ -28,9 +29,15 @@ REFUSED = 4
 @click.option("--from", "start", type=DAY, required=True, help="First day the figure is about.")
 @click.option("--until", "end", type=DAY, required=True, help="Last day the figure is about.")
 @click.option("--measure", default="cases", show_default=True, help="cases, deaths, admissions ...")
-@click.option("--level", default=1, show_default=True, help="0 country, 1 province, 2 district.")
+@click.option(
+    "--level",
+    type=click.IntRange(0, 3),
+    default=1,
+    show_default=True,
+    help="0 country, 1 province, 2 district, 3 commune.",
+)
 @click.option("--period", default="week", show_default=True, help="day, week, month or year.")
-@click.option("--count", type=int, help="The figure itself, to know whether it is too small to tell.")
+@click.option("--count", type=click.IntRange(min=0), help="The figure itself, to know whether it is too small to tell.")
 @click.option("--purpose", default="alert", show_default=True, help="What the listener would use it for.")
 @click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -46,6 +53,12 @@ def may(
 ) -> None:
     """May I say this now? Yes, coarser, needs a post's word, or no; with the rule, and what a gap would tell."""
     told = Fact(data_from=start.date(), data_to=end.date(), **fact)  # type: ignore[arg-type]  # click has typed each option
+    if end < start:
+        raise UserError(
+            f"--until {end:%Y-%m-%d} is before --from {start:%Y-%m-%d}",
+            kept="nothing was asked",
+            do="give the first day with --from and the last with --until",
+        )
     language = speaking.of_phrases(language)
     answer = asked(homes.opened(), post, told, listener, datetime.now(UTC), purpose=purpose, language=language)
     if as_json:

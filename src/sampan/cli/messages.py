@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from sampan.cli import speaking
 from sampan.cli.main import emit
 from sampan.operations import belonging, homes, messages
 from sampan.operations.sharing import terms
@@ -37,9 +38,13 @@ def told(post: str, as_json: bool) -> None:
     if as_json:
         emit([{**one, "at": one["at"].isoformat()} for one in found])
         return
+    if not found:
+        click.echo(f"Nothing was told to {post}.")
     for one in found:
         about = next((one["facts"][name] for name in SUBJECTS if one["facts"].get(name)), "")
         shown = ", ".join(map(str, about)) if isinstance(about, list) else about
         step = f": {one['facts']['verb']}" if "verb" in one["facts"] else ""
         step = f": {one['facts']['day']}" if one["kind"] in terms.KINDS else step
-        click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'])}  {shown}{step}".rstrip())
+        click.echo(
+            f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'], speaking.language())}  {shown}{step}".rstrip()
+        )

@@ -11,13 +11,12 @@ import click
 from sampan.cli import speaking
 from sampan.cli.main import emit, text_of
 from sampan.cli.tables import print_table
-from sampan.cli.written import Written
+from sampan.cli.written import ReleaseFolder, Written
 from sampan.model.errors import UserError
 from sampan.operations import homes
 from sampan.operations.sharing import after, changes, own_form, releasing
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
 AS_SOURCE = click.option(
     "--as", "layout", metavar="SOURCE", help="Also in that source's own form; as `as:` in a request."
 )
@@ -46,7 +45,7 @@ def preview(request: Path, out: Path | None, language: str | None, as_json: bool
 
 @click.command(epilog="Example: sampan release request.yml -o out")
 @click.argument("request", type=FILE)
-@click.option("-o", "--out", type=FOLDER, required=True, help="The folder for table, manifest and dictionary.")
+@click.option("-o", "--out", type=ReleaseFolder(), required=True, help="The folder for table, manifest and dictionary.")
 @AS_SOURCE
 @AS_JSON
 def release(request: Path, out: Path, layout: str | None, as_json: bool) -> None:
@@ -111,7 +110,7 @@ def show(code: str, post: str, as_json: bool) -> None:
         return
     click.echo(_line(found))
     for one in told:
-        what = "its figures come with the next release" if one.cells is None else f"{one.cells} cells changed"
+        what = "its figures come with the next release" if one.cells is None else f"cells changed: {one.cells}"
         click.echo(f"  {one.at:%Y-%m-%d %H:%M}  corrected: {what}")
 
 
@@ -136,7 +135,7 @@ def changes_(code: str, post: str, as_json: bool) -> None:
 @releases.command("open", epilog="Example: sampan releases open R-654-274 --post vn-37/surveillance -o out")
 @click.argument("code")
 @click.option("--post", required=True, help="The recipient's post.")
-@click.option("-o", "--out", type=FOLDER, required=True, help="Folder for the files; it must not exist yet.")
+@click.option("-o", "--out", type=ReleaseFolder(), required=True, help="A folder that holds no release yet.")
 @AS_SOURCE
 @AS_JSON
 def open_(code: str, post: str, out: Path, layout: str | None, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 KINDS = {
@@ -67,6 +68,9 @@ FAMILIES = {  # of a kind that has no words of its own
 }
 
 
-def said(kind: str) -> Any:
-    """A kind of message in the reader's words; that of its family where it has none of its own."""
+def said(kind: str, language: str | None = None) -> Any:
+    """A kind of message in the reader's words, or in `language`; that of its family where it has none of its own."""
+    if language is not None:
+        with translation.override(language):
+            return str(said(kind))
     return KINDS.get(kind) or FAMILIES.get(kind.partition(":")[0], gettext_lazy("A message"))

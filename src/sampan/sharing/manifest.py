@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from sampan.sharing.release import COLUMNS, TOLD, Released
 from sampan.sharing.state import State
 from sampan.sharing.totals import BESIDE
 from sampan.sharing.vocabularies import label, words
+from sampan.vocab import conditions
 
 
 def manifest(request: Request, decision: Decision, state: State, released: Released) -> dict[str, Any]:
@@ -109,17 +111,23 @@ def _binding(bound: list[Obligations]) -> dict[str, Any]:
     }
 
 
-def dictionary(language: str) -> pl.DataFrame:
-    """Columns of the released table: name, what it holds and its words, in the recipient's language."""
-    rows = [(name, phrase(f"dictionary.{name}", language), _words(name, language)) for name in (*COLUMNS, "place_name")]
+def dictionary(table: pl.DataFrame, language: str) -> pl.DataFrame:
+    """Columns of a released table: name, what it holds and its words, in the recipient's language.
+
+    Of conditions and measures the words that stand in this table, so that it tells of no other.
+    """
+    names = (*COLUMNS, "place_name")
+    rows = [(name, phrase(f"dictionary.{name}", language), _words(name, table, language)) for name in names]
     return pl.DataFrame(rows, schema={"column": pl.String, "meaning": pl.String, "words": pl.String}, orient="row")
 
 
-def _words(column: str, language: str) -> str:
+def _words(column: str, table: pl.DataFrame, language: str) -> str:
+    if column in ("condition", "measure"):
+        name = conditions.name if column == "condition" else partial(label, "measure")
+        return "; ".join(f"{code} = {name(code, language)}" for code in sorted(set(table[column].drop_nulls())))
     if column == "status":
         codes = ("reported", "zero", "unknown", "not_reported", "not-shared", "release-pending", "suppressed")
         return "; ".join(f"{code} = {phrase(f'silence.{code}', language)}" for code in codes)
     if column == "caveat":
         return "; ".join(f"{code} = {label('caveat', code, language)}" for code in sorted(words("caveat")))
-    vocabularies = {"measure": ("cases", "deaths", "tested", "positive"), "period": words("period")}
-    return "; ".join(f"{code} = {label(column, code, language)}" for code in vocabularies.get(column, ()))
+    return "; ".join(f"{code} = {label('period', code, language)}" for code in words("period") if column == "period")

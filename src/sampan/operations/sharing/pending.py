@@ -39,9 +39,23 @@ def requests(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
 def give(store: Store, subjects: Iterable[str], answer: Answer, post: str, now: datetime) -> list[dict[str, Any]]:
     """A word on each subject ("D-884-867", "Q-378-305"): what is not there and not its own is refused alike."""
     found = [(subject, _rule(store, subject, answer.rule, post, now)) for subject in subjects]
-    given = [keep_word(store, subject, rule, answer, post, now) for subject, rule in found]
+    given = [
+        _stands(store, subject, rule, answer, post, now) or keep_word(store, subject, rule, answer, post, now)
+        for subject, rule in found
+    ]
     _tell_of(store, [subject for subject, _ in found], now)
     return given
+
+
+def _stands(store: Store, subject: str, rule: str, answer: Answer, post: str, now: datetime) -> dict[str, Any] | None:
+    """The same word if it is this post's last one on the rule and nothing waits for another: it is not told twice."""
+    last = next((word for word in reversed(words_on(subject)) if (word.rule, word.by) == (rule, post)), None)
+    if last is None or (last.answer, last.conditions) != (answer.answer, answer.conditions):
+        return None
+    request = RequestRecord.objects.filter(code=subject).first()
+    if request is not None and rule in _waiting(store, request, now):
+        return None
+    return {"subject": subject, "rule": rule, "answer": answer.answer, "by": post, "already": True}
 
 
 def _tell_of(store: Store, subjects: list[str], now: datetime) -> None:

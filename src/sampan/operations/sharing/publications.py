@@ -213,9 +213,16 @@ def _for_some(drafts: Mapping[str, Draft], owners: list[str]) -> dict[str, Draft
                 kept="nothing was changed",
                 do=f"name one of {', '.join(owners)}: each reads its own part alone",
             )
-        if not 0 < len(draft.content) <= MOST_BYTES:
+        if not draft.content:
             raise UserError(
-                f"a draft holds 1 to {MOST_BYTES} bytes; this one {len(draft.content)}", where=draft.filename,
+                "the draft is empty",
+                where=draft.filename,
+                kept="nothing was changed",
+                do="write it first, then name it",
+            )
+        if len(draft.content) > MOST_BYTES:
+            raise UserError(
+                f"a draft holds at most {MOST_BYTES} bytes", where=draft.filename,
                 kept="nothing was changed", do="send it as a smaller PDF",
             )  # fmt: skip
         given[named] = draft

@@ -301,7 +301,7 @@ def write_files(record: ReleaseRecord, out: Path) -> dict[str, str]:
     table = pl.read_parquet(io.BytesIO(bytes(record.table)))
     contents = {
         f"table.{asked.format}": to_bytes(table, asked.format),
-        "dictionary.csv": to_bytes(dictionary(asked.language), "csv"),
+        "dictionary.csv": to_bytes(dictionary(table, asked.language), "csv"),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     shown = {"release": record.code, **record.manifest, "files": digests}

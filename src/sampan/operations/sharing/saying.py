@@ -26,6 +26,7 @@ from sampan.sharing.vocabularies import LANGUAGES, label, nearest, words
 from sampan.store.home import Store
 from sampan.vocab import conditions, places
 
+LISTED = 20  # words of a vocabulary that one sentence can name
 WORDS = {"allow": "yes", "coarsen": "coarser", "needs-approval": "needs-word", "deny": "no"}
 
 
@@ -112,11 +113,12 @@ def _known(store: Store, fact: Fact, purpose: str, language: str) -> None:
     }
     for name, (said, known) in vocabularies.items():
         if said not in set(known):
-            near = nearest(said, known)
+            near, few = nearest(said, known), list(known)
+            among = f"one of: {', '.join(few)}" if len(few) <= LISTED else f"a {name} from the vocabulary"
             raise UserError(
                 f"{said!r} is no {name} that is known here",
                 kept="nothing was asked",
-                do=f"did you mean {near!r}?" if near else f"choose a {name} from the vocabulary",
+                do=f"did you mean {near!r}?" if near else f"choose {among}",
             )
 
 
@@ -124,7 +126,7 @@ def gap(part: Part, language: str) -> list[str]:
     """What the reader of the table would learn from the cell being empty."""
     shown = part.obligations.silences if part.obligations else ()
     if part.outcome in ("allow", "coarsen"):
-        return [phrase(key, language) for key in what_gap_tells(part.obligations)]
+        return [phrase(key, language) for key in ("may.gap", *what_gap_tells(part.obligations))]
     pending = part.outcome == "needs-approval" and "release-pending" in shown
     return [phrase("may.gap-pending" if pending else "may.gap-same", language)]
 
