@@ -45,6 +45,5 @@ def told(post: str, as_json: bool) -> None:
         shown = ", ".join(map(str, about)) if isinstance(about, list) else about
         step = f": {one['facts']['verb']}" if "verb" in one["facts"] else ""
         step = f": {one['facts']['day']}" if one["kind"] in terms.KINDS else step
-        click.echo(
-            f"{one['at']:%Y-%m-%d %H:%M}  {messages.said(one['kind'], speaking.language())}  {shown}{step}".rstrip()
-        )
+        what = messages.said(one["kind"], speaking.language())
+        click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {what}  {shown}{step}".rstrip())

@@ -202,7 +202,7 @@ def test_announced_again_over_a_weak_link_it_is_one_publication(store: Store, tm
         ({"title": " "}, {"": PAPER}, "the title takes"),
         ({"planned": date(2026, 8, 1)}, {"": PAPER}, "planned day is past"),
         ({}, {}, "no draft is given"),
-        ({}, {"": Draft("x.pdf", b"")}, "a draft holds"),
+        ({}, {"": Draft("x.pdf", b"")}, "the draft is empty"),
         ({}, {"vn-37": PAPER}, "vn-37 owns nothing"),
         ({"releases": ()}, {"": PAPER}, "no release with an owner"),
     ],

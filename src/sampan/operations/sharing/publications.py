@@ -214,12 +214,8 @@ def _for_some(drafts: Mapping[str, Draft], owners: list[str]) -> dict[str, Draft
                 do=f"name one of {', '.join(owners)}: each reads its own part alone",
             )
         if not draft.content:
-            raise UserError(
-                "the draft is empty",
-                where=draft.filename,
-                kept="nothing was changed",
-                do="write it first, then name it",
-            )
+            empty = "the draft is empty"
+            raise UserError(empty, where=draft.filename, kept="nothing was changed", do="write it, then name the file")
         if len(draft.content) > MOST_BYTES:
             raise UserError(
                 f"a draft holds at most {MOST_BYTES} bytes", where=draft.filename,
