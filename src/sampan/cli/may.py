@@ -36,7 +36,7 @@ REFUSED = 4
     show_default=True,
     help="0 country, 1 province, 2 district, 3 commune.",
 )
-@click.option("--period", default="week", show_default=True, help="day, week, month or year.")
+@click.option("--period", default="week", show_default=True, help="day, week, four-weeks, month, quarter or year.")
 @click.option("--count", type=click.IntRange(min=0), help="The figure itself, to know whether it is too small to tell.")
 @click.option("--purpose", default="alert", show_default=True, help="What the listener would use it for.")
 @click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
