@@ -38,7 +38,7 @@ class Office:
     country: str
     seen: Seen = field(default_factory=Seen)
 
-    def opens(self, columns: str, grain: str, more: str = "") -> None:
+    def opens(self, columns: str, grain: str, more: str = "", minimum: int = MINIMUM) -> None:
         """One clause of any source, at this resolution."""
         border.lay(self.home)
         (self.home / "gates").mkdir()
@@ -54,7 +54,7 @@ class Office:
         )
         terms = terms.replace("places: [KH-20]", f"places: [{self.country}]")
         terms = terms.replace("country: KH", f"country: {self.country}")
-        border.agree(self.sampan, self.folder, terms + more)
+        border.agree(self.sampan, self.folder, terms.replace("cell: 5", f"cell: {minimum}") + more)
 
     def receives(self, head: str, lines: list[str]) -> None:
         """A delivery of these lines."""
@@ -151,3 +151,46 @@ def test_deaths_beside_the_cases_that_nearly_all_died(sampan: Sampan, home: Path
     assert small and not given_away(office.seen.told, small)
     larger = {terms: n for terms, n in office.seen.silent.items() if n >= MINIMUM}
     assert given_away(office.seen.told | larger, small), "the attack itself finds counts where they are told"
+
+
+STRICT, LOOSE = 10, 4
+SECOND = """  - clause: kh-alert
+    from: kh-20
+    to: [vn-37/surveillance, vn/preventive-medicine]
+    purposes: [alert]
+    sources: any
+    conditions: [acute-watery-diarrhoea]
+    measures: [cases]
+    places: [KH]
+    resolution: {level: 2, period: month}
+    minimum_cell: {cell: 4}
+    authorisation: {mode: standing, approver: kh-20/director}
+    corrections: scheduled
+"""
+
+
+def test_one_reader_under_two_minima(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    """Ten for routine, four for alerts: what is small under both is told by neither, nor by the two together."""
+    dice, names = random.Random(SEED), {"KH-2001": "Chantrea", "KH-2002": "Kampong Rou", "KH-2003": "Rumduol"}
+    state: dict[Cell, int] = {(code, month): dice.choice([5, 7, 9, 12, 15]) for code in names for month in (1, 2, 3)}
+    state |= {("KH-2001", 1): 3, ("KH-2002", 2): 2}
+    office = Office(sampan, home, tmp_path, "KH")
+    office.opens(COLUMNS.replace("1}", "2}"), "{level: 2, period: month}", SECOND, minimum=STRICT)
+    lines = [f"{names[code]},2025-{month:02},cholera,{n}" for (code, month), n in state.items()]
+    office.receives("place,period,disease,cases", lines)
+
+    def inside(cell: Cell, row: Mapping[str, str]) -> bool:
+        return cell[0].startswith(row["place"].partition("@")[0]) and _within(row, cell[1])
+
+    wanted = [(level, period, purpose) for level in (1, 2) for period in ("month", "quarter")
+              for purpose in ("routine-monitoring", "alert")]  # fmt: skip
+    for level, period, purpose in dice.sample(wanted, 6):
+        office.tells(state, inside, "KH-20", f"{{level: {level}, period: {period}}}", purpose=purpose)
+    small = [frozenset([cell]) for cell in state.items() if cell[1] < LOOSE]
+    assert not given_away(office.seen.told, small)
+    every = {terms: n for terms, n in office.seen.silent.items() if n >= LOOSE}
+    every |= {frozenset([cell]): cell[1] for cell in state.items() if cell[1] >= LOOSE}
+    every[frozenset(state.items())] = sum(state.values())
+    every |= {frozenset(c for c in state.items() if c[0][1] == month): sum(state[code, month] for code in names)
+              for month in (1, 2, 3)}  # fmt: skip
+    assert given_away(office.seen.told | every, small), "the attack itself finds counts where they are told"
