@@ -38,3 +38,18 @@ def test_may_says_what_a_wrong_question_is(sampan: Sampan, home: Path, tmp_path:
     for wrong in (("--count", "-3"), ("--level", "9")):
         assert wrong[0] in sampan(*ASK, *WEEK, *wrong, code=2).err
     assert "choose one of: alert, routine-monitoring" in sampan(*ASK, *WEEK, "--purpose", "fun", code=2).err
+
+
+def test_an_emergency_declared_twice_is_called_off_at_once(sampan: Sampan, home: Path, tmp_path: Path) -> None:
+    border.lay(home)
+    border.agree(sampan, tmp_path)
+    declare = ("agreements", "declare", "border-outbreak", "--post", MINISTRY)
+    sampan(*declare, "--reason", "cholera")
+    sampan(*declare, "--reason", "cholera, still")
+    asked = {"trigger": "border-outbreak", "purpose": "joint-investigation", "resolution": "{level: 1, period: day}"}
+    wanted = border.request(tmp_path / "day.yml", KH, "VN-37", **asked)
+    assert "border/vn-outbreak" in sampan("preview", wanted, "--json", code=None).out
+    sampan(*declare, "--end")
+    assert "allowed" not in sampan("preview", wanted, "--json", code=None).out
+    assert "has not declared" in sampan(*declare, "--end", code=2).err
+    assert "choose one of: pheic" in sampan("agreements", "declare", "no-such", "--post", MINISTRY, code=2).err

@@ -10,7 +10,7 @@ from sampan.model.errors import Refused, UserError
 from sampan.operations.sharing import reviewing
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.sunsets import terms_of
-from sampan.sharing.vocabularies import nearest, words
+from sampan.sharing.vocabularies import words
 from sampan.store import entries
 from sampan.store.models import Declaration, Outbox
 
@@ -20,7 +20,8 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
     if trigger not in words("trigger"):
         raise UserError(
             f"{trigger!r} is not a named emergency",
-            do=f"did you mean {nearest(trigger, words('trigger'))!r}? the names: {', '.join(words('trigger'))}",
+            kept="nothing was changed",
+            do=f"choose one of: {', '.join(words('trigger'))}",
         )
     told, ends, days = terms_of(trigger, post)
     if not told:
@@ -31,26 +32,28 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
         _must_have_reviewed(trigger, post, now)
     with transaction.atomic():
         if end:
-            record = _standing(trigger, post)
-            record.ended_at = now
-            record.save(update_fields=["ended_at"])
+            declared = _standing(trigger, post, now - timedelta(hours=ends))
+            for one in declared:
+                one.ended_at = now
+                one.save(update_fields=["ended_at"])
         else:
-            record = Declaration.objects.create(trigger=trigger, by=post, reason=reason, at=now)
+            declared = [Declaration.objects.create(trigger=trigger, by=post, reason=reason, at=now)]
         kind = "emergency:ended" if end else "emergency:declared"
         over = now if end else now + timedelta(hours=ends)
         due = (over + timedelta(days=days)).date().isoformat()
         body = {"trigger": trigger, "by": post, "reason": reason, "until": over.isoformat(), "review_due": due}
         for party in told:
             Outbox.objects.create(to_party=party, kind=kind, facts=body, at=now)
-        entries.append(kind, body, sorted({*told, party_of(post)}), at=now, rows=[record])
-    return record
+        entries.append(kind, body, sorted({*told, party_of(post)}), at=now, rows=declared)
+    return declared[0]
 
 
-def _standing(trigger: str, post: str) -> Declaration:
-    record = Declaration.objects.filter(trigger=trigger, by=post, ended_at=None).order_by("-at", "-pk").first()
-    if record is None:
+def _standing(trigger: str, post: str, since: datetime) -> list[Declaration]:
+    """Every declaration of the post that holds, newest first: one left standing would keep the emergency open."""
+    held = Declaration.objects.filter(trigger=trigger, by=post, ended_at=None, at__gt=since)
+    if not held:
         raise UserError(f"{post} has not declared {trigger}", kept="nothing was changed")
-    return record
+    return list(held.order_by("-at", "-pk"))
 
 
 def _must_have_reviewed(trigger: str, post: str, now: datetime) -> None:
