@@ -156,6 +156,7 @@ def test_an_emergency_called_off_is_over_at_once(store: Store, tmp_path: Path) -
     in_force()
     wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
     emergencies.declare("border-outbreak", MINISTRY, NOW)
+    emergencies.declare("border-outbreak", MINISTRY, NOW)  # said again, and both are called off
     assert releasing.preview(store, wanted, "r", NOW)["decision"]["outcome"] == "allow"
     emergencies.declare("border-outbreak", MINISTRY, NOW + HOUR, end=True)
     assert releasing.preview(store, wanted, "r", NOW + 2 * HOUR)["decision"]["outcome"] == "needs-approval"

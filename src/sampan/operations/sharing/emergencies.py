@@ -18,10 +18,11 @@ from sampan.store.models import Declaration, Outbox
 def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bool = False) -> Declaration:
     """Declare, or call off, by a post that an agreement in force lets declare this trigger. Refused otherwise."""
     if trigger not in words("trigger"):
+        near, names = nearest(trigger, words("trigger")), f"one of: {', '.join(words('trigger'))}"
         raise UserError(
             f"{trigger!r} is not a named emergency",
             kept="nothing was changed",
-            do=f"choose one of: {', '.join(words('trigger'))}",
+            do=f"did you mean {near!r}?" if near else f"choose {names}",
         )
     told, ends, days = terms_of(trigger, post)
     if not told:
