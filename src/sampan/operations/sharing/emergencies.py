@@ -10,7 +10,7 @@ from sampan.model.errors import Refused, UserError
 from sampan.operations.sharing import reviewing
 from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.sunsets import terms_of
-from sampan.sharing.vocabularies import words
+from sampan.sharing.vocabularies import nearest, words
 from sampan.store import entries
 from sampan.store.models import Declaration, Outbox
 
