@@ -210,12 +210,21 @@ def _silenced(filled: pl.DataFrame, part: Part, shown: tuple[str, ...]) -> pl.Da
     return filled.with_columns(
         pl.when(told).then("status").otherwise(silence if apart else pl.lit(NOT_SHARED)).alias("status"),
         pl.when(told).then("value").alias("value"),
-        pl.when(told).then("parts").alias("parts"),
+        pl.when(told & pl.lit(not _protects(part))).then("parts").alias("parts"),
         pl.when(told).then("parts_silent").alias("parts_silent"),
         pl.when(told).then("classification").alias("classification"),
         pl.when(told).then("accumulation").alias("accumulation"),
         pl.when(told).then("caveat").alias("caveat"),
     )
+
+
+def _protects(part: Part) -> bool:
+    """Whether small counts of the part are held back: then nobody is told of how many figures a sum is made.
+
+    Of a source that sends no zeros each of them is one case or more, and twelve cases in twelve figures are all ones.
+    """
+    bound = part.obligations
+    return bound is not None and bound.minimum_cell > 1 and part.measure in PERSONS and OWN not in part.reasons
 
 
 def _grid(part: Part, grain: Asked, request: Request, domains: Domains, periods: tuple[Span, ...]) -> pl.DataFrame:

@@ -269,3 +269,13 @@ def test_a_small_sum_nobody_asked_for_is_protected_as_well() -> None:
     assert [[name.split("|")[3:6] for name in terms] for terms in sums] == [
         [["female", "0.0", "5.0"], ["female", "5.0", "200.0"]]
     ]
+
+
+def test_of_how_many_figures_a_protected_sum_is_made_is_not_told() -> None:
+    """Six figures above zero that sum to six are ones; under an alert clause every count is told anyway."""
+
+    def parts(asked: dict[str, Any]) -> list[int | None]:
+        return built(observed(week(0, 12)), asked).table.filter(pl.col("value") == 12).get_column("parts").to_list()
+
+    assert parts({}) == [None]
+    assert parts({"purpose": "alert"}) == [1]
