@@ -66,7 +66,7 @@ def without(totals: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
 def beside(store: Store, source: Source, found: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Of other sources' figures those that may be laid beside this one's: both owners' terms let it, by condition."""
     for name in (source.id, *found.get_column("source").unique().sort().to_list()):
-        terms_of = homes.source(store, name)
+        terms_of = source if name == source.id else homes.source(store, name)
         condition = pl.col("condition").cast(pl.String)
         said = found.select(condition, pl.lit(None, pl.String).alias("unit"), pl.lit("cases").alias("measure"))
         said = said.with_columns(_spans(found, deposits.cuts(terms_of)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -260,3 +261,11 @@ def test_a_check_of_terms_says_what_keep_and_estimate_open() -> None:
     said = " ".join(str(one) for one in remarks(agreement, known.domains(posts=[HEAD], owners={}, countries=["KH"])))
     assert "estimate opens nothing today" in said
     assert "no clause names the purpose keep" in said
+
+
+def test_what_others_count_is_laid_beside_a_file_whose_source_stands_in_no_folder(store: Store, tmp_path: Path) -> None:
+    sent(store, tmp_path)
+    counted = latest(store, Asked(sources=["border-kh"]))
+    assert counted.height
+    apart = replace(homes.source(store, "border-kh"), id="apart")
+    assert closing.beside(store, apart, counted, NOW).height == counted.height
