@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from sampan.cli import speaking
+from sampan.cli.agreed import Agreed, AgreementText
 from sampan.cli.main import emit, text_of
 from sampan.cli.tables import print_table
 from sampan.cli.written import Written
@@ -25,6 +26,7 @@ from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import SPOKEN
 
+AGREEMENT = click.argument("agreement", type=Agreed())
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 STOPS = {
     "suspend": "suspended by {by}", "terminate": "ended by {by}", "end-at-once": "ended at once by both sides",
@@ -45,16 +47,18 @@ def agreements() -> None:
 
 
 @agreements.command()
-@click.argument("file", type=FILE)
+@AGREEMENT
 @AS_JSON
-def check(file: Path, as_json: bool) -> None:
+def check(agreement: AgreementText, as_json: bool) -> None:
     """Read one agreement and tell every slip and every clause that will not work, by line.
+
+    AGREEMENT is a file, or the code of one that is kept, as `agreements list` shows it.
 
     \b
     Example:
       sampan agreements check weekly.yml
     """
-    found = checking.check_here(text_of(file), file.name)
+    found = checking.check_here(*agreement)
     if as_json:
         emit(found.as_dict())
     else:
@@ -65,7 +69,7 @@ def check(file: Path, as_json: bool) -> None:
 
 
 @agreements.command()
-@click.argument("file", type=FILE)
+@AGREEMENT
 @click.option(
     "--language",
     "-l",
@@ -73,20 +77,21 @@ def check(file: Path, as_json: bool) -> None:
 )
 @click.option("--print", "target", type=Written(".pdf", ".html"), help="Two languages side by side: a .pdf or .html.")
 @AS_JSON
-def say(file: Path, language: str | None, target: Path | None, as_json: bool) -> None:
+def say(agreement: AgreementText, language: str | None, target: Path | None, as_json: bool) -> None:
     """Say an agreement in plain sentences, or print it for signature.
+
+    AGREEMENT is a file, or the code of one that is kept ("weekly"; an older version: "weekly v1").
 
     \b
     Example:
       sampan agreements say weekly.yml --language km
     """
-    text = text_of(file)
     if target is not None:
         as_pdf = target.suffix.lower() == ".pdf"
-        target.write_bytes(operations.document(text, file.name, as_pdf=as_pdf, language=language))
+        target.write_bytes(operations.document(*agreement, as_pdf=as_pdf, language=language))
         click.echo(f"Written: {target}", err=True)
         return
-    said = operations.say(text, file.name, language or speaking.among(SPOKEN))
+    said = operations.say(*agreement, language or speaking.among(SPOKEN))
     if as_json:
         emit(said)
         return
@@ -97,21 +102,21 @@ def say(file: Path, language: str | None, target: Path | None, as_json: bool) ->
 
 
 @agreements.command()
-@click.argument("a", type=FILE)
-@click.argument("b", type=FILE, required=False)
+@click.argument("a", type=Agreed())
+@click.argument("b", type=Agreed(), required=False)
 @click.option("--language", "-l", help="en, km or vi; by default that of `sampan --lang`.")
 @AS_JSON
-def compare(a: Path, b: Path | None, language: str | None, as_json: bool) -> None:
+def compare(a: AgreementText, b: AgreementText | None, language: str | None, as_json: bool) -> None:
     """Is A stricter than B, and what is the smallest thing that one tells and the other does not?
 
-    With one file: its two directions side by side, each read as if the other side had signed it.
+    Each is a file, or the code of one that is kept. With one: its two directions side by side, each read as if the
+    other side had signed it.
 
     \b
     Example:
       sampan agreements compare weekly.yml draft.yml
     """
-    second = None if b is None else (text_of(b), b.name)
-    found = checking.compare_here((text_of(a), a.name), second)
+    found = checking.compare_here(a, b)
     language = speaking.of_phrases(language)
     said = checking.compare_said_here(found, language)
     if as_json:
@@ -119,7 +124,7 @@ def compare(a: Path, b: Path | None, language: str | None, as_json: bool) -> Non
         return
     _compared(found, said, [a.name, b.name if b else ""], language)
     if b is None:
-        sides = operations.ways(text_of(a), a.name, language)
+        sides = operations.ways(*a, language)
         rows = zip_longest(*(["\n".join(lines) for lines in clauses] for clauses in sides.values()), fillvalue="")
         click.echo()
         print_table(tuple(sides), list(rows))
@@ -138,17 +143,17 @@ def _compared(found: dict[str, Any], said: dict[str, str], files: list[str], lan
 
 
 @agreements.command()
-@click.argument("file", type=FILE)
+@AGREEMENT
 @click.option("--odrl", is_flag=True, required=True, help="ODRL 2.2 as JSON-LD, with DPV purposes and DUO codes.")
 @AS_JSON
-def export(file: Path, odrl: bool, as_json: bool) -> None:
-    """Export an agreement in a public standard.
+def export(agreement: AgreementText, odrl: bool, as_json: bool) -> None:
+    """Export an agreement, a file's or a kept one's by its code, in a public standard.
 
     \b
     Example:
       sampan agreements export weekly.yml --odrl
     """
-    emit(operations.odrl(text_of(file), file.name))
+    emit(operations.odrl(*agreement))
 
 
 @agreements.command()
@@ -283,8 +288,9 @@ def list_(party: str | None, as_json: bool) -> None:
 @agreements.command()
 @click.argument("code")
 @click.option("--version", type=int, help="By default the newest.")
+@click.option("--text", "as_text", is_flag=True, help="Its YAML, byte for byte as it was proposed.")
 @AS_JSON
-def show(code: str, version: int | None, as_json: bool) -> None:
+def show(code: str, version: int | None, as_text: bool, as_json: bool) -> None:
     """Show one agreement: its state, its days, how it ended, reminders to come, and every step that was taken.
 
     \b
@@ -292,6 +298,9 @@ def show(code: str, version: int | None, as_json: bool) -> None:
       sampan agreements show weekly
     """
     homes.opened()
+    if as_text:
+        click.echo(making.kept(f"{code} v{version}" if version else code)[0], nl=False)
+        return
     making.expire_due(datetime.now(UTC))
     found = making.shown(code, version)
     if as_json:

@@ -165,6 +165,14 @@ def shown(code: str, version: int | None = None) -> dict[str, Any]:
     return _listed(record or latest(f"{code} v{version}"))
 
 
+def kept(name: str) -> tuple[str, str]:
+    """(its YAML as proposed, "weekly v2") of "weekly v2", or of "weekly", the newest. UserError when there is none."""
+    code, _, version = name.partition(" v")
+    record = AgreementVersion.objects.filter(code=code, version=version).first() if version.isdigit() else None
+    record = record or latest(name)
+    return record.text, f"{record.code} v{record.version}"
+
+
 def _listed(one: AgreementVersion) -> dict[str, Any]:
     last, stop = notices.as_it_stands(one).last_day, notices.stop_of(one)
     return {
