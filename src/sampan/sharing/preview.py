@@ -26,7 +26,12 @@ def lines(decision: Decision, counted: Mapping[str, Any], language: str, named: 
     said += part_lines(decision.parts, language, named)
     if not decision.parts:
         said += [sentence(reason, language) for reason in decision.reasons]
-    return [*dict.fromkeys(said), *held_lines(counted["held_back_by_reason"], language)]
+    held = held_lines(counted["held_back_by_reason"], language)
+    return [
+        *dict.fromkeys(said),
+        *held,
+        *rest_lines(counted["rows"] - counted["told"] - counted["held_back"], language),
+    ]
 
 
 def part_lines(parts: Iterable[Part], language: str, named: Named) -> list[str]:
@@ -91,6 +96,11 @@ def held_lines(held: Mapping[str, int], language: str) -> list[str]:
         phrase("preview.held", language, why=phrase(f"held.{why}", language), cells=cells)
         for why, cells in held.items()
     ]
+
+
+def rest_lines(cells: int, language: str) -> list[str]:
+    """Cells neither told nor held back: for their owner, that silence there hides nothing."""
+    return [phrase("preview.rest", language, cells=cells)] if cells else []
 
 
 def grain_words(grain: Asked, language: str) -> str:

@@ -350,6 +350,19 @@ def test_a_preview_speaks_the_readers_language(
         in_no_english(told)
 
 
+def test_a_preview_says_for_how_many_cells_nothing_was_reported(store: Store, tmp_path: Path) -> None:
+    """What is held back and what is not there look the same to the reader; the owner tells them apart."""
+    in_force()
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    wider = asked(tmp_path, VN, "KH-20", data="{from: 2026-07-20, to: 2026-08-02}")
+    found = releasing.preview(store, wider, "r", NOW, "en")
+    empty = found["rows"] - found["told"] - found["held_back"]
+    assert empty == found["rows"] // 2, "the week before was never reported"
+    assert phrase("preview.rest", "en", cells=empty) in found["in_words"]
+    whole = releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW, "en")
+    assert not any(line.startswith("Nothing to tell") for line in whole["in_words"])
+
+
 def in_no_english(told: list[str]) -> None:
     """No word of English and no raw name of ours; posts, rules and codes stand as they are."""
     for line in told:

@@ -26,7 +26,7 @@ from sampan.operations.sharing.ruling import Desk
 from sampan.sharing.agreements.parse import request_of
 from sampan.sharing.decide import decide
 from sampan.sharing.gates import Word
-from sampan.sharing.preview import part_lines
+from sampan.sharing.preview import part_lines, rest_lines
 from sampan.sharing.release import TOLD
 from sampan.store.home import Store
 from sampan.store.models import ReleaseRecord, RequestRecord
@@ -80,7 +80,7 @@ class Preview:
     held: dict[str, int]  # why -> cells
     table: pl.DataFrame
     coarser: list[str]  # parts of the own figures that go coarser than asked, each with its reasons
-    gaps: list[str]  # what the cells held back tell the asker, and what could be done instead
+    gaps: list[str]  # how many cells hold nothing; what those held back tell the asker, and what could be done instead
 
 
 def decided(store: Store, text: str, now: datetime) -> Decision:
@@ -136,6 +136,7 @@ def preview_for_owner(store: Store, record: RequestRecord, desk: Desk, now: date
         mine.height, told.height, counted, told.head(ROWS_SHOWN),
         part_lines(parts, language, named),
         [
+            *rest_lines(mine.height - told.height - held.height, language),
             *(releasing.gaps(made, language) if counted else []),
             *releasing.never_fitting(made, language, own),
             *releasing.same_persons(made, language, party_of(desk.post)),
