@@ -237,8 +237,12 @@ def test_two_posts_activate_and_every_other_step_is_refused(sampan: Sampan, home
     paper = border.written(tmp_path / "paper", "signed")
     sampan("agreements", "move", "border", "verify", "--post", VN, "--paper", paper)
     states = []
+    said = sampan("agreements", "move", "border", "activate", "--post", "kh-20/director").out
+    assert "Activated by kh-20/director on " in said and f"take the same step: {VN}, {MINISTRY}." in said
     for post in ("kh-20/director", KH, MINISTRY):
         states.append(sampan("agreements", "move", "border", "activate", "--post", post, "--json").json["state"])
+        half = sampan("agreements", "show", "border").out
+        assert ("it waits for vn-37 to activate it too" in half) == (post != MINISTRY)
     assert states == ["verified", "verified", "in-force"]
     assert sampan("agreements", "move", "border", "suspend", "--post", VN, "--json").json["state"] == "suspended"
     sampan("release", border.request(tmp_path / "w.yml", VN, "KH-20"), "-o", tmp_path / "o", code=4)

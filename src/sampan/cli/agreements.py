@@ -33,6 +33,10 @@ STOPS = {
     "run-out": "ended by notice of {by}, with its last day", "expire": "expired, with its last day",
     "replace": "replaced by {by} with a new version",
 }  # fmt: skip
+HALVES = {
+    "activate": "Activated by {post} on {at} UTC; it waits for {waits_for} to activate it too.",
+    "end-at-once": "{post} would end it at once, since {at} UTC; it waits for {waits_for} to take this step too.",
+}
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 
 
@@ -310,6 +314,7 @@ def show(code: str, version: int | None, as_text: bool, as_json: bool) -> None:
     if stop := found["stopped"]:
         days = ", ".join(f"{day} ({zone})" for zone, day in stop["days"].items())
         click.echo(f"  {STOPS[stop['verb']].format(by=', '.join(stop['by']))}: {days}")
+    _waiting(found, "  ")
     for due in found["reminders"]:
         about = "last day" if due["kind"] == ENDS else "review"
         click.echo(f"  {due['on']}  its posts are reminded of the {about}, {due['day']}")
@@ -369,14 +374,20 @@ def _line(one: dict[str, Any]) -> str:
     return f"{said}, by notice of {', '.join(one['notice_by'])}" if one["last_day"] != one["ends"] else said
 
 
+def _waiting(one: dict[str, Any], indent: str = "") -> None:
+    """Whose half of a step is taken, whose is missing, and who may take it."""
+    for half in one["waits"]:
+        click.echo(indent + HALVES[half["verb"]].format(**half | {"at": half["at"][:16].replace("T", " ")}))
+        click.echo(f"{indent}Any of these posts may take the same step: {', '.join(half['posts'])}.")
+
+
 def _moved(record: making.AgreementVersion, as_json: bool) -> None:
     one = making.shown(record.code, record.version)
     if as_json:
-        names = ("agreement", "state", "digest", "last_day", "notice_by")
+        names = ("agreement", "state", "digest", "last_day", "notice_by", "waits")
         emit({name: one[name] for name in names})
         return
     click.echo(f"{one['agreement']} is {one['state']}.")
-    if one["steps"] and one["steps"][-1]["verb"] == "end-at-once" and one["state"] != "terminated":
-        click.echo("It ends as soon as a post of the other side takes this step too.")
+    _waiting(one)
     if one["notice_by"] and one["last_day"] != one["ends"]:
         click.echo(f"It holds until the end of {one['last_day']}, by notice of {', '.join(one['notice_by'])}.")

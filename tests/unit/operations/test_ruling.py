@@ -14,7 +14,7 @@ from sampan.operations.sharing.gates import party_of
 from sampan.operations.sharing.ruling import Desk, Rule
 from sampan.people.models import Party, Post
 from sampan.web.reader import Reader
-from sampan.web.rules.words import coming_words, stop_words
+from sampan.web.rules.words import coming_words, half_words, stop_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
@@ -163,6 +163,27 @@ def test_a_notice_has_its_days_in_the_zone_of_each_party_the_later_one_taken() -
     making.move("border", "terminate", KH, datetime(2026, 8, 4, 13, tzinfo=UTC))  # the fourth in KH, the fifth there
     [one] = making.listed("kh-20")
     assert (one["last_day"], one["state"], one["notice_by"]) == ("2026-09-04", "in-force", ["kh-20"])
+
+
+def test_half_of_a_step_says_whose_it_is_and_whose_is_missing_until_the_state_changes() -> None:
+    _in_force()
+    desk = Desk(KH, "kh-20")
+    making.move("border", "suspend", VN, NOW)
+    for at in (NOW, NOW + timedelta(hours=1)):
+        making.move("border", "activate", "kh-20/director", at)
+    found = ruling.rule(desk, "border")
+    assert found is not None
+    (half,) = found.halves
+    assert (half.post, half.at, half.waits_for, half.posts) == ("kh-20/director", NOW, "vn-37", (VN, MINISTRY))
+    assert "activate" not in ruling.open_steps(found)
+    assert half_words(half, found, Reader("en")) == (
+        f"kh-20/director activated it on 4 August 2026, 08:00 UTC. It waits for Tay Ninh: {VN}, {MINISTRY} can activate it."
+    )
+    making.move("border", "activate", VN, NOW)
+    making.move("border", "suspend", VN, NOW)
+    found = ruling.rule(desk, "border")
+    assert found is not None
+    assert (found.halves, "activate" in ruling.open_steps(found)) == ((), True), "what was said of an earlier stop"
 
 
 def test_time_alone_ends_what_runs_out_and_both_sides_end_it_at_once() -> None:

@@ -160,3 +160,12 @@ def test_a_stranger_finds_nothing_there(clients: dict[str, Client]):
     denied = clients["th/surveillance"].post("/requests/new/", {**ASKED, "places": ["KH-20"], "what": "preview"})
     assert not re.search(r"\b14\b", denied.content.decode())
     assert denied.status_code == 200
+
+
+def test_each_side_reads_on_the_page_whose_activation_is_missing(clients: dict[str, Client]):
+    making.move("border", "suspend", VN, NOW)
+    making.move("border", "activate", KH, NOW)
+    for post in (KH, VN):
+        seen = clients[post].get("/rules/border/").content.decode()
+        assert f"{KH} activated it on 4 August 2026, 08:00 UTC. It waits for Tay Ninh: {VN}, {MINISTRY} can" in seen
+        assert ('value="activate"' in seen) == (post == VN)

@@ -45,6 +45,17 @@ class Step(Schema):
     note: str
 
 
+class HalfStep(Schema):
+    """A step that needs a post of each side: who took its half and when, and whose is missing, by which posts."""
+
+    verb: str
+    post: str
+    party: str
+    at: datetime
+    waits_for: str
+    posts: list[str]
+
+
 class AgreementLine(Schema):
     """An agreement in short, as this side reads it; `open_steps` are those this post may take now.
 
@@ -63,6 +74,7 @@ class AgreementLine(Schema):
     ends: date | None
     last_day: date | None
     notice_by: list[str]
+    waits: list[HalfStep]
     digest: str
     open_steps: list[str]
 
@@ -243,6 +255,7 @@ def _line(one: Rule) -> dict[str, Any]:
         "agreement": agreement.id, "version": agreement.version, "kind": agreement.kind, "title": agreement.title,
         "state": one.state, "side": one.side, "other": one.other, "named": one.named, "begins": agreement.begins,
         "ends": agreement.ends, "last_day": agreement.last_day, "notice_by": list(one.notice_by),
+        "waits": [half.as_dict() for half in one.halves],
         "digest": one.digest, "open_steps": sorted(ruling.open_steps(one)),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from django.db.models import Q
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
 from sampan.operations.proving import witnessing
-from sampan.operations.sharing import notices, terms
+from sampan.operations.sharing import halfway, notices, terms
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import check_here
 from sampan.sharing.agreements.parse import agreement_of
@@ -174,7 +174,8 @@ def kept(name: str) -> tuple[str, str]:
 
 
 def _listed(one: AgreementVersion) -> dict[str, Any]:
-    last, stop = notices.as_it_stands(one).last_day, notices.stop_of(one)
+    agreement, stop = notices.as_it_stands(one), notices.stop_of(one)
+    last = agreement.last_day
     return {
         "agreement": f"{one.code} v{one.version}",
         "code": one.code,
@@ -185,6 +186,7 @@ def _listed(one: AgreementVersion) -> dict[str, Any]:
         "ends": one.ends and one.ends.isoformat(),
         "last_day": last and last.isoformat(),
         "notice_by": sorted(notices.standing(one)) if one.state in LIVE else [],
+        "waits": [half.as_dict() for half in halfway.halves(one, agreement)],
         "stopped": stop and {
             "verb": stop.verb, "by": list(stop.agreement.notice_by) or [stop.by],
             "days": {side.zone: stop.day(side.zone).isoformat() for side in stop.agreement.parties},
@@ -295,9 +297,7 @@ def _verified(agreement: Agreement, paper: bytes | None) -> str:
 
 def _second(record: AgreementVersion, verb: str, party: str, post: str) -> bool:
     """True if a post of the other side has said the same since the agreement last came to this state."""
-    came = record.acts.filter(after=record.state).exclude(before=record.state).order_by("-pk").first()
-    since = record.acts.filter(verb=verb, pk__gt=came.pk if came else 0)
-    return since.exclude(party=party).exclude(post=post).exists()
+    return any(act.party != party and act.post != post for act in halfway.since(record, verb))
 
 
 def _end_older(record: AgreementVersion, agreement: Agreement, post: str, party: str, now: datetime) -> None:

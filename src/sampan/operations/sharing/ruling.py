@@ -13,9 +13,10 @@ from typing import Any
 from sampan.model.agreements import Agreement, Clause
 from sampan.operations import homes
 from sampan.operations.agreements import say
-from sampan.operations.sharing import making, notices, reviewing, terms
+from sampan.operations.sharing import halfway, making, notices, reviewing, terms
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.checking import compare_here, compare_said_here
+from sampan.operations.sharing.halfway import Half
 from sampan.operations.sharing.terms import Coming
 from sampan.sharing.state import Stop
 from sampan.sharing.states import CLOCK, LIVE, MOVES, OTHER_SIDE, TWO_POSTS
@@ -47,6 +48,7 @@ class Rule:
     notice_by: tuple[str, ...] = ()  # the parties whose notice stands; the agreement knows until when it holds
     stop: Stop | None = None  # the step after which it holds no more, or not now
     coming: tuple[Coming, ...] = ()  # days of which its posts are reminded
+    halves: tuple[Half, ...] = ()  # steps that wait for the other side's post
 
     @property
     def other(self) -> str:
@@ -177,14 +179,7 @@ def _of_notice(verb: str, found: Rule) -> bool:
 
 def waits_for_other(found: Rule, verb: str = "activate") -> bool:
     """True if this side has said the verb, which needs both, and the other has not yet."""
-    since = [step for step in found.steps if step["before"] == step["after"] == found.state]
-    return any(step["verb"] == verb and step["party"] == found.side for step in since)
-
-
-def other_wants_end(found: Rule) -> bool:
-    """True if the other side has said that it would end it at once, and this side has not answered."""
-    since = [step for step in found.steps if step["before"] == step["after"] == found.state]
-    return any(step["verb"] == "end-at-once" and step["party"] == found.other for step in since)
+    return any(half.verb == verb and half.waits_for != found.side for half in found.halves)
 
 
 @lru_cache(maxsize=256)
@@ -206,6 +201,7 @@ def _rule(record: AgreementVersion, desk: Desk) -> Rule | None:
         tuple(_step(act) for act in record.acts.order_by("pk")),
         tuple(sorted(notices.standing(record))) if record.state in LIVE else (),
         notices.stop_of(record), tuple(terms.coming(record)),
+        halfway.halves(record, agreement),
     )  # fmt: skip
 
 

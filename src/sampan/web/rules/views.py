@@ -19,6 +19,7 @@ from sampan.web.rules.words import (
     VERBS,
     balance_words,
     coming_words,
+    half_words,
     partner_table,
     review_line,
     rule_line,
@@ -82,9 +83,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         "may_counter": "counter" in steps,
         "stopped": stop_words(found, reads),
         "coming": coming_words(found, reads),
-        "waits": ruling.waits_for_other(found),
-        "waits_to_end": found.live and ruling.waits_for_other(found, "end-at-once"),
-        "other_would_end": found.live and ruling.other_wants_end(found),
+        "halves": [half_words(half, found, reads) for half in found.halves],
         "mine": found.agreement.party(found.side).name,
         "may_try": sitting(request).post.may(Right.AGREE) and found.named,
     }

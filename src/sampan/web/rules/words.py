@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sampan.model.agreements import Clause
 from sampan.operations.sharing import terms
+from sampan.operations.sharing.halfway import Half
 from sampan.operations.sharing.reviewing import Review
 from sampan.operations.sharing.ruling import Partner, Rule, Told
 from sampan.sharing.agreements.witness import terms_said
@@ -98,6 +99,16 @@ def rule_line(rule: Rule, reader: Reader) -> dict[str, Any]:
         if agreement.ends_by_notice
         else "",
     }
+
+
+def half_words(half: Half, rule: Rule, reader: Reader) -> str:
+    """A step of which one side has taken its half: by which post and when, and which posts can take the other."""
+    said: dict[str, Any] = {
+        "activate": _("%(post)s activated it on %(at)s. It waits for %(other)s: %(posts)s can activate it."),
+        "end-at-once": _("%(post)s would end it at once, since %(at)s; it holds until %(other)s agrees: %(posts)s."),
+    }
+    other, at = rule.agreement.party(half.waits_for).name, reader.moment(half.at)
+    return str(said[half.verb] % {"post": half.post, "at": at, "other": other, "posts": ", ".join(half.posts)})
 
 
 def stop_words(rule: Rule, reader: Reader) -> str:
