@@ -86,9 +86,13 @@ def test_a_ministry_passes_two_deliveries_in_bulk(home: Path, tmp_path: Path):
     assert page.count(LAW) == 2
     assert officer.get("/words/").status_code == 404
     refused = ministry.post("/words/", {"subject": [codes[0], nth("D", 999)], "answer": "passed"})
-    assert refused.status_code == 404, "one that does not wait stops the whole list"
+    assert refused.status_code == 400, "one that does not wait stops the whole list"
+    assert "does not wait for your word any more" in refused.content.decode()
+    nothing = ministry.post("/words/", {"answer": "passed"})
+    assert "Choose at least one line" in nothing.content.decode()
     assert not Entry.objects.filter(kind="gate:passed").exists()
-    assert ministry.post("/words/", {"subject": codes, "answer": "passed"}).status_code == 302
+    done = ministry.post("/words/", {"subject": codes, "answer": "passed"}, follow=True)
+    assert f"Passed: {', '.join(codes)}." in done.content.decode()
     assert Entry.objects.filter(kind="gate:passed").count() == 2
     assert set(Delivery.objects.values_list("state", "gate")) == {("committed", "passed")}
     assert re.search(r'class="sites">\d+/10<', _told(officer))

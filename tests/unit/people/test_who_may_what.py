@@ -42,7 +42,7 @@ AGREE = {*SURVEILLANCE, "legal", "staff"}
 READS = {*SURVEILLANCE, "laboratory", "reader"}
 RULES = {*READS, "legal", "staff"}
 POST_ONLY = {
-    "note-use", "write", "step", "reviewed", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove",
+    "note-use", "write", "step", "reviewed", "emergency", "send", "paste", "deliver-whole", "deliver-pieces", "figure-say", "invite", "remove",
     "recover", "agree", "mapping-say", "desk-say", "desk-retry",
 }  # fmt: skip
 POST_ONLY |= {"border-again"}
@@ -141,6 +141,7 @@ GUARDED: dict[str, set[str]] = {
     "counter": AGREE,
     "step": AGREE,
     "reviewed": AGREE,
+    "emergency": AGREE,
     "try": AGREE,
 }
 # around the sign-in: nothing of any party
@@ -294,7 +295,7 @@ def _address(name: str, seats: dict[tuple[str, str], Seat], party: str) -> str:
         "evidence": "/abroad/informing/W-000001/", "seen": "/abroad/informing/W-000001/seen/",
         "may": "/rules/may/", "draft": "/rules/draft/", "write": "/rules/write/",
         "agreement": f"/rules/{rule}/", "document": f"/rules/{rule}/document/", "counter": f"/rules/{rule}/counter/",
-        "step": f"/rules/{rule}/step/", "reviewed": "/rules/reviewed/", "try": f"/rules/{rule}/try/",
+        "step": f"/rules/{rule}/step/", "reviewed": "/rules/reviewed/", "emergency": "/rules/emergency/", "try": f"/rules/{rule}/try/",
         "mappings": "/map/", "mapping": f"/map/M-00000{number}/", "mapping-say": f"/map/M-00000{number}/say/",
         "crosswalk": f"/crosswalks/{_source(party)}/", "counting": f"/crosswalks/{_source(party)}/counting/",
         "desk-look": f"/desk/M-00000{number}/",

@@ -27,6 +27,13 @@ class Plain(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
+    def full_clean(self) -> None:
+        """The first wrong answer takes the keyboard, and the page opens there however far down it stands."""
+        super().full_clean()
+        shown = (field for field in self.visible_fields() if field.name in self.errors)
+        if (first := next(shown, None)) is not None:
+            first.field.widget.attrs["autofocus"] = True
+
 
 def password_field() -> forms.CharField:
     """A new password; managers of passwords are told so."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from sampan.operations import belonging, homes, receiving
 from sampan.operations.sharing import gates, pending, taking
@@ -38,16 +40,35 @@ def words(request: HttpRequest) -> HttpResponse:
     doing, store = act(request), homes.opened()
     waiting = gates.waiting(store, doing.actor, homes.sources(store), doing.now)
     waiting += pending.requests(store, doing.actor, doing.now)
+    wrong = ""
     if request.method == "POST":
         open_now = {str(one["subject"]) for one in waiting}
         chosen = request.POST.getlist("subject")
         answer = request.POST.get("answer", "")
-        if not set(chosen) <= open_now or answer not in ("passed", "denied"):
+        if answer not in ("passed", "denied"):
             raise Http404
-        for subject in chosen:
-            rule = next(str(one["rule"]) for one in waiting if one["subject"] == subject)
-            pending.give(store, [subject], gates.Answer(answer, rule), doing.actor, doing.now)
-        receiving.resume(store, doing)  # what was just passed is read now
-        return redirect("words")
-    took = taking.times(store, doing.actor, doing.now)
-    return render(request, "office/words.html", {"lines": waiting, "took": took})
+        wrong = _not_given(set(chosen), open_now)
+        if not wrong:
+            for subject in chosen:
+                rule = next(str(one["rule"]) for one in waiting if one["subject"] == subject)
+                pending.give(store, [subject], gates.Answer(answer, rule), doing.actor, doing.now)
+            receiving.resume(store, doing)  # what was just passed is read now
+            notes.success(request, _said(answer, chosen))
+            return redirect("words")
+    took = [one for one in taking.times(store, doing.actor, doing.now) if one.approving]
+    shown = {"lines": waiting, "took": took, "wrong": wrong}
+    return render(request, "office/words.html", shown, status=400 if wrong else 200)
+
+
+def _not_given(chosen: set[str], open_now: set[str]) -> str:
+    """Why no word was given: nothing was chosen, or part of it waits no more; a code of another's reads the same."""
+    if not chosen:
+        return _("Choose at least one line. Nothing was changed.")
+    if not chosen <= open_now:
+        return _("What you chose does not wait for your word any more, or not all of it. Nothing was changed.")
+    return ""
+
+
+def _said(answer: str, chosen: list[str]) -> str:
+    passed, listed = _("Passed: %(codes)s."), {"codes": ", ".join(chosen)}
+    return (passed if answer == "passed" else _("Not passed: %(codes)s.")) % listed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -92,9 +93,9 @@ class AnnounceForm(Plain):
     )
     planned = day_field(_("Day on which it is to appear"))
 
-    def __init__(self, listed: Choices, owners: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, listed: Choices, owners: list[str], today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.owners = owners
+        self.owners, self.today = owners, today
         self.fields["releases"] = forms.MultipleChoiceField(label=self.fields["releases"].label, choices=listed)
         self.fields["releases"].widget.attrs["size"] = min(8, max(3, len(listed)))
         for owner in owners:
@@ -103,6 +104,13 @@ class AnnounceForm(Plain):
                 label=_("Draft for %(owner)s to read") % {"owner": owner},
                 help_text=help_text if len(owners) > 1 else "",
             )
+
+    def clean_planned(self) -> date:
+        """Not before today by the office's clock."""
+        planned: date = self.cleaned_data["planned"]
+        if planned < self.today:
+            raise forms.ValidationError(_("This day is past."))
+        return planned
 
     def clean(self) -> dict[str, Any]:
         """Nothing is announced before the owners are known."""

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from sampan.model.errors import UserError
 from sampan.operations.sharing import publications
 from sampan.operations.sharing import reviews_of_drafts as reviews
 from sampan.operations.sharing.publications import Draft
 from sampan.people.roles import Right
 from sampan.sharing.vocabularies import label
-from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.office.doors import act, in_words, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import AnnounceForm, AnswerForm, AppearedForm, DraftForm
 from sampan.web.requests.words import publication_line, publication_words
@@ -42,10 +43,13 @@ def new(request: HttpRequest) -> HttpResponse:
         for code, purpose, at in reviews.open_releases(own.post, now)
     ]
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = AnnounceForm(listed, owners, *sent, initial={"releases": chosen})
+    form = AnnounceForm(listed, owners, now.date(), *sent, initial={"releases": chosen})
     if request.method == "POST" and form.is_valid():
-        code = publications.announce(form.announcement(), form.drafts(), own.post, now)
-        return redirect("publication", code=code)
+        try:
+            code = publications.announce(form.announcement(), form.drafts(), own.post, now)
+            return redirect("publication", code=code)
+        except UserError as problem:
+            form.add_error(None, in_words(problem))
     return render(request, "requests/announce.html", {"form": form, "any": bool(listed)})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from sampan.model.decisions import Decision, Part
 from sampan.model.errors import Refused
@@ -48,7 +49,8 @@ def requests(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask: first the decision is shown, which looks at no figure; then what may leave is released."""
     own, reads, store, now = desk(request), reader(request), homes.opened(), act(request).now
-    form = RequestForm(_choices(request, reads), spoken(reads), request.POST or None)
+    choices = _choices(request, reads)
+    form = RequestForm(choices, spoken(reads), request.POST or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         wish = form.wish()
@@ -64,6 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
         decision = requesting.decided(store, text, now)
         goes = bool(decision.goes) or _waits(decision)
         context |= {"decision": decision_words(decision, reads, named_in(text, reads)), "goes": goes}
+        context["answered"] = RequestForm(choices, spoken(reads), request.POST, auto_id=False)  # not one edited since
     return render(request, "requests/new.html", context)
 
 
@@ -147,14 +150,16 @@ def decision_words(decision: Decision, reads: Reader, named: Named) -> dict[str,
     """The decision by place, condition and measure; what holds for every source is said once."""
     language = spoken(reads)
     lines = [_part(part, reads, named) for part in decision.parts]
+    answers = {part.outcome for part in decision.parts}
+    partly = {"allow", "deny"} <= answers and "coarsen" not in answers
     return {
-        "word": phrase(f"outcome.{decision.outcome}", language),
+        "word": _("Yes, but not for all of it") if partly else phrase(f"outcome.{decision.outcome}", language),
         "lines": [line for number, line in enumerate(lines) if line not in lines[:number]],
     }
 
 
 def _part(part: Part, reads: Reader, named: Named) -> dict[str, Any]:
-    language, bound = spoken(reads), part.obligations
+    language, bound, goes = spoken(reads), part.obligations, part.outcome != "deny"
     return {
         "condition": reads.condition(part.condition),
         "place": named("place", part.place),
@@ -162,8 +167,8 @@ def _part(part: Part, reads: Reader, named: Named) -> dict[str, Any]:
         "word": phrase(f"outcome.{part.outcome}", language),
         "grain": grain_words(part.grain.level, part.grain.period, language) if part.grain else "",
         "says": [sentence(reason, language) for reason in part.reasons],
-        "smallest": reads.count(bound.minimum_cell) if bound and bound.minimum_cell > 1 else "",
-        "tlp": label("tlp", bound.tlp, language) if bound else "",
+        "smallest": reads.count(bound.minimum_cell) if bound and goes and bound.minimum_cell > 1 else "",
+        "tlp": label("tlp", bound.tlp, language) if bound and goes else "",
     }
 
 

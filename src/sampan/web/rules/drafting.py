@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from sampan.model.errors import Refused, UserError
 from sampan.operations import agreements, homes
+from sampan.operations.agreements import Checked
 from sampan.operations.sharing import beginning, making, ruling, trying
 from sampan.operations.sharing.beginning import Beginning
 from sampan.operations.sharing.checking import check_here
@@ -16,7 +18,7 @@ from sampan.operations.sharing.trying import Trial
 from sampan.people.roles import Right
 from sampan.sharing.vocabularies import label
 from sampan.vocab import conditions
-from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.office.doors import STATUS_OF_EXIT, act, in_words, opens, reader, sitting
 from sampan.web.reader import STATUSES, Reader
 from sampan.web.rules.forms import DraftForm, posts_by_party
 from sampan.web.rules.views import desk, found_or_404
@@ -60,20 +62,26 @@ def counter(request: HttpRequest, code: str) -> HttpResponse:
 @opens(Right.AGREE)
 @require_POST
 def write(request: HttpRequest) -> HttpResponse:
-    """Check the text, try it on my data, or propose it: offered, asked for, or as a counter."""
+    """Check the text, try it on my data, or propose it: offered, asked for, or as a counter.
+
+    What cannot be done with it is told beside the text, which is never lost.
+    """
     text = request.POST.get("text", "")[:LONGEST].replace("\r\n", "\n")
     what, countered, doing = request.POST.get("what", ""), request.POST.get("countered", ""), act(request)
-    if what == "counter" and countered:
-        record = making.counter(countered, text, "draft", doing.actor, doing.now)
-        return redirect("agreement", code=record.code)
-    if what in ("offer", "ask"):
-        record = making.propose(text, "draft", doing.actor, doing.now, as_request=what == "ask")
-        return redirect("agreement", code=record.code)
     more: dict[str, Any] = {"countered": countered}
-    if what == "try" and check_here(text, "draft").good:
-        reads = reader(request)
-        found = trying.try_on(homes.opened(), text, doing.actor, doing.now, spoken(reads))
-        more |= {"tried": True, "trials": [trial_words(one, reads) for one in found]}
+    try:
+        if what == "counter" and countered:
+            record = making.counter(countered, text, "draft", doing.actor, doing.now)
+            return redirect("agreement", code=record.code)
+        if what in ("offer", "ask"):
+            record = making.propose(text, "draft", doing.actor, doing.now, as_request=what == "ask")
+            return redirect("agreement", code=record.code)
+        if what == "try" and check_here(text, "draft").good:
+            reads = reader(request)
+            found = trying.try_on(homes.opened(), text, doing.actor, doing.now, spoken(reads))
+            more |= {"tried": True, "trials": [trial_words(one, reads) for one in found]}
+    except (UserError, Refused) as problem:
+        more |= {"problem": in_words(problem), "status": STATUS_OF_EXIT[problem.exit_code]}
     return _written(request, text, more)
 
 
@@ -115,19 +123,24 @@ def trial_words(trial: Trial, reads: Reader) -> dict[str, Any]:
 
 def _written(request: HttpRequest, text: str, more: dict[str, Any]) -> HttpResponse:
     """The text with what a check says of it, and itself in plain words when it reads."""
-    found, language = check_here(text, "draft"), spoken(reader(request))
+    try:
+        found, language = check_here(text, "draft"), spoken(reader(request))
+    except UserError as problem:  # not even YAML: there is nothing yet to check
+        found, language = Checked(None, (), ()), "en"
+        more = {"problem": in_words(problem), "status": STATUS_OF_EXIT[problem.exit_code], **more}
     said = agreements.say(text, "draft", language) if found.agreement else {}
     context = {
         "text": text,
         "lines": max(12, min(40, text.count("\n") + 2)),
-        "good": found.good,
+        "good": found.agreement is not None and found.good,
+        "post": desk(request).post,
         "slips": [str(slip) for slip in found.slips],
         "remarks": [(one.severity == "cannot", str(one)) for one in found.remarks],
         "said": [line for lines in said.values() for line in lines],
         "named": found.agreement is not None and _names(found.agreement, request),
         **more,
     }
-    return render(request, "rules/write.html", context)
+    return render(request, "rules/write.html", context, status=more.get("status", 200))
 
 
 def _names(agreement: Any, request: HttpRequest) -> bool:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from sampan.operations.sharing.saying import Fact
 from sampan.people.models import Post
+from sampan.sharing.agreements.parse import YEARS
 from sampan.sharing.vocabularies import label, words
 from sampan.web.office.forms import Plain
 
 CODE = RegexValidator(r"^[a-z0-9][a-z0-9-]{2,60}$", _("Small letters a to z, digits and hyphens."))
 Choices = Sequence[tuple[str, Any]]
+FIRST, LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
+OUT_OF_YEARS = _("Years go from 1900 to 2199.")
 
 
 def day_field(name: Any, *, required: bool = True) -> forms.DateField:
     """A day, typed or chosen."""
-    return forms.DateField(label=name, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+    limits = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+    return forms.DateField(
+        label=name, required=required, widget=forms.DateInput(attrs={"type": "date", **limits}),
+        validators=[MinValueValidator(FIRST, OUT_OF_YEARS), MaxValueValidator(LAST, OUT_OF_YEARS)],
+    )  # fmt: skip
 
 
 def posts_by_party(posts: Sequence[Post]) -> list[tuple[str, Any]]:
@@ -59,6 +67,13 @@ class DraftForm(Plain):
             label=self.fields["conditions"].label, required=False, choices=choices["conditions"],
             help_text=self.fields["conditions"].help_text, widget=forms.SelectMultiple(attrs={"size": 8}),
         )  # fmt: skip
+
+
+class DeclareForm(Plain):
+    """Why an emergency is declared: said in a few words, so that no press by mistake opens a clause."""
+
+    trigger = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("What is the matter"), max_length=500, help_text=_("Every party is told it."))
 
 
 class MayForm(Plain):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rules/draft/", drafting.draft, name="draft"),
     path("rules/write/", drafting.write, name="write"),
     path("rules/reviewed/", views.reviewed, name="reviewed"),
+    path("rules/emergency/", views.emergency, name="emergency"),
     path("rules/<str:code>/", views.agreement, name="agreement"),
     path("rules/<str:code>/counter/", drafting.counter, name="counter"),
     path("rules/<str:code>/document/", views.document, name="document"),

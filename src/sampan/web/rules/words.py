@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from sampan.model.agreements import Clause
 from sampan.operations.sharing import terms
 from sampan.operations.sharing.halfway import Half
+from sampan.operations.sharing.named_emergencies import NamedEmergency
 from sampan.operations.sharing.reviewing import Review
 from sampan.operations.sharing.ruling import Partner, Rule, Told
 from sampan.sharing.agreements.witness import terms_said
 from sampan.sharing.reasons import phrase
 from sampan.sharing.vocabularies import LANGUAGES, label
 from sampan.web.reader import Reader
+from sampan.web.rules.forms import DeclareForm
 
 STATES = {
     "requested": gettext_lazy("asked for"),
@@ -147,6 +149,28 @@ def review_line(one: Review, now: datetime, reader: Reader) -> dict[str, Any]:
         "due": reader.day(one.due.date()),
         "late": one.late(now),
     }
+
+
+def emergency_line(one: NamedEmergency, post: str, reader: Reader, wrong: Any = None) -> dict[str, Any]:
+    """A named emergency for one post: who has declared it, what that opens, and the form when it may declare it."""
+    answered = wrong is not None and wrong["trigger"].value() == one.trigger
+    return {
+        "trigger": one.trigger,
+        "name": label("trigger", one.trigger, spoken(reader)),
+        "clauses": [{"code": code, "clause": clause} for code, clause in one.clauses],
+        "posts": ", ".join(one.posts),
+        "holds": ngettext("for %(hours)s hour at most", "for %(hours)s hours at most", one.hours)
+        % {"hours": reader.count(one.hours)},
+        "days": reader.count(one.review_days),
+        "declared": [
+            {"by": each.by, "reason": each.reason, "at": reader.moment(each.at), "until": reader.moment(each.until),
+             "mine": each.by == post}
+            for each in one.declared
+        ],
+        "mine": post in one.posts,
+        "form": wrong if answered else DeclareForm(initial={"trigger": one.trigger}, auto_id=f"{one.trigger}-%s"),
+        "open": answered,
+    }  # fmt: skip
 
 
 def verb_words(verb: str, rule: Rule) -> Any:
