@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from tests.stories import border
-from tests.unit.web.test_requests import ASKED, KH, MINISTRY, VN, clients
+from tests.unit.web.test_requests import ASKED, KH, MINISTRY, NOW, VN, clients
 
-from sampan.store.models import Declaration
+from sampan.model.errors import Refused
+from sampan.operations import homes
+from sampan.operations.sharing import releasing
+from sampan.store.models import Declaration, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 TRIGGER = {"trigger": "border-outbreak"}
@@ -37,6 +42,35 @@ def test_an_emergency_is_declared_and_called_off_on_the_page_of_rules(clients: d
     clients[MINISTRY].post("/rules/emergency/", {**TRIGGER, "end": "yes"})
     assert "Nobody has declared it." in page(clients, KH)
     assert Declaration.objects.get().ended_at is not None
+
+
+def test_figures_are_asked_for_under_a_declared_emergency(clients: dict[str, Client]) -> None:
+    asked = {**ASKED, "places": ["VN-37"], "conditions": ["acute-watery-diarrhoea"], "purpose": "joint-investigation"}
+    assert 'name="trigger"' not in page(clients, KH, "/requests/new/"), "nothing is declared"
+    clients[MINISTRY].post("/rules/emergency/", {**TRIGGER, "reason": "cholera at the crossing"})
+    assert 'name="trigger"' in page(clients, KH, "/requests/new/")
+    without = clients[KH].post("/requests/new/", asked).content.decode()
+    assert "The answer now: No" in without
+    within = clients[KH].post("/requests/new/", {**asked, **TRIGGER}).content.decode()
+    assert "The answer now: Yes" in within and "border/vn-outbreak" in within
+    clients[KH].post("/requests/new/", {**asked, **TRIGGER, "what": "release"})
+    request, release = RequestRecord.objects.get(), ReleaseRecord.objects.get()
+    for path in (f"/requests/{request.code}/", f"/releases/{release.code}/"):
+        assert "an outbreak on the border" in page(clients, KH, path)
+
+
+def test_a_recorded_request_is_released_as_it_was_asked(clients: dict[str, Client], tmp_path: Path) -> None:
+    fine = {"resolution": "{level: 1, period: week, sex: true, age_years: 5}", "sources": "[border-vn]"}
+    wanted = border.request(tmp_path / "wanted.yml", KH, "VN-37", **fine)
+    with pytest.raises(Refused):
+        releasing.release(homes.opened(), wanted.read_text(encoding="utf-8"), "wanted", tmp_path / "out", NOW)
+    record = RequestRecord.objects.get()
+    for post, path in ((KH, f"/requests/{record.code}/"), (MINISTRY, f"/words/{record.code}/")):
+        shown = page(clients, post, path)
+        assert "ages in bands of at least 5 years; split by sex" in shown and "border-vn" in shown
+    clients[MINISTRY].post("/words/", {"subject": [record.code], "answer": "passed"})
+    clients[KH].post(f"/requests/{record.code}/")
+    assert ReleaseRecord.objects.get().request == record, "not another request like it"
 
 
 def test_a_text_that_cannot_be_proposed_is_not_lost(clients: dict[str, Client]) -> None:

@@ -51,6 +51,7 @@ class Wish:
     format: str = "csv"
     layout: str = ""  # an own source, to have it in that form too
     language: str = "en"
+    trigger: str = ""  # the emergency it is asked under, whose clauses then count
 
     def text(self, post: str) -> str:
         """The request as a file: the same wish of the same post is the same request."""
@@ -68,6 +69,8 @@ class Wish:
         }
         if self.layout:
             values["as"] = self.layout
+        if self.trigger:
+            values["trigger"] = self.trigger
         return yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
 
 
@@ -91,9 +94,18 @@ def decided(store: Store, text: str, now: datetime) -> Decision:
 
 def released(store: Store, wish: Wish, desk: Desk, now: datetime) -> str:
     """Let what a wish may have leave: the code of the release. Refused where nothing goes; a wait is recorded."""
-    own_form.must_fit(store, wish.text(desk.post), wish.name)
+    return _released(store, wish.text(desk.post), wish.name, now)
+
+
+def released_again(store: Store, record: RequestRecord, now: datetime) -> str:
+    """Let what a recorded request may have leave, as it was asked; the post it names is the one that is given it."""
+    return _released(store, record.text, record.name, now)
+
+
+def _released(store: Store, text: str, name: str, now: datetime) -> str:
+    own_form.must_fit(store, text, name)
     with tempfile.TemporaryDirectory(prefix="sampan-release-") as folder:
-        found = releasing.release(store, wish.text(desk.post), wish.name, Path(folder) / "out", now)
+        found = releasing.release(store, text, name, Path(folder) / "out", now)
     return str(found["release"])
 
 

@@ -30,6 +30,10 @@ class RequestForm(Plain):
 
     name = forms.CharField(label=_("Name of the request"), max_length=100)
     purpose = forms.ChoiceField(label=_("What for"))
+    trigger = forms.ChoiceField(
+        label=_("Under which emergency"), required=False,
+        help_text=_("Only those that are declared now; the clauses for it then count."),
+    )  # fmt: skip
     conditions = forms.MultipleChoiceField(label=_("Conditions"))
     places = forms.MultipleChoiceField(label=_("Places"))
     measures = forms.MultipleChoiceField(label=_("What is counted"))
@@ -47,9 +51,11 @@ class RequestForm(Plain):
             old = self.fields[name]
             several = isinstance(old, forms.MultipleChoiceField)
             kind = forms.MultipleChoiceField if several else forms.ChoiceField
-            self.fields[name] = kind(label=old.label, choices=listed, required=old.required)
+            self.fields[name] = kind(label=old.label, choices=listed, required=old.required, help_text=old.help_text)
             if several:
                 self.fields[name].widget.attrs["size"] = min(8, max(4, len(listed)))
+        if len(choices["trigger"]) == 1:
+            del self.fields["trigger"]
         self.initial = {"level": "1", "period": "week", "format": "csv", "measures": ["cases"], **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -66,7 +72,7 @@ class RequestForm(Plain):
             name=said["name"], purpose=said["purpose"], conditions=tuple(said["conditions"]),
             places=tuple(said["places"]), measures=tuple(said["measures"]), data_from=said["start"],
             data_to=said["end"], level=int(said["level"]), period=said["period"], format=said["format"],
-            layout=said["layout"], language=self.language,
+            layout=said["layout"], language=self.language, trigger=said.get("trigger", ""),
         )  # fmt: skip
 
 

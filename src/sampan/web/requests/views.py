@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sampan.model.decisions import Decision, Part
+from sampan.model.decisions import Asked, Decision, Part
 from sampan.model.errors import Refused
 from sampan.operations import belonging, homes, returning
 from sampan.operations.sharing import after, releasing, requesting, ruling
+from sampan.operations.sharing.named_emergencies import named
 from sampan.operations.sharing.reviews_of_drafts import announced
 from sampan.operations.sharing.ruling import Desk
 from sampan.people.roles import Right
@@ -79,8 +80,7 @@ def request_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     decision = requesting.decided(store, record.text, now)
     if request.method == "POST" and decision.goes:
-        wish = _wish_of(record.text)
-        return redirect("release", code=requesting.released(store, wish, own, now))
+        return redirect("release", code=requesting.released_again(store, record, now))
     releases = next(one["releases"] for one in requesting.mine(own, 10_000) if one["code"] == code)
     context = {
         "record": record,
@@ -138,7 +138,18 @@ def asked_words(text: str, reads: Reader) -> dict[str, Any]:
         "measures": ", ".join(label("measure", code, language) for code in found.measures),
         "window": reads.span(found.data_from, found.data_to),
         "grain": grain_words(found.asked.level, found.asked.period, language),
+        "split": "; ".join(_split(found.asked, language)),
+        "sources": ", ".join(found.sources or ()),
+        "operation": label("operation", found.operation, language) if found.operation != "list" else "",
+        "population": label("population", found.population, language) if found.population != "general" else "",
+        "trigger": label("trigger", found.trigger, language) if found.trigger else "",
     }
+
+
+def _split(asked: Asked, language: str) -> list[str]:
+    """By what else the figures are asked for: whoever gives a word for them sees it."""
+    ages = [] if asked.age_years is None else [phrase("say.ages-width", language, years=asked.age_years)]
+    return [*ages, *([phrase("say.sex-yes", language)] if asked.sex else [])]
 
 
 def named_in(text: str, reads: Reader) -> Named:
@@ -176,19 +187,11 @@ def _waits(decision: Decision) -> bool:
     return any(part.outcome == "needs-approval" for part in decision.parts)
 
 
-def _wish_of(text: str) -> requesting.Wish:
-    """The wish a recorded request was made of; its text is the same again."""
-    found = request_of(text)
-    return requesting.Wish(
-        found.id, found.purpose, found.conditions, found.places, found.measures, found.data_from, found.data_to,
-        found.asked.level, found.asked.period, found.format, found.layout or "", found.language,
-    )  # fmt: skip
-
-
 def _choices(request: HttpRequest, reads: Reader) -> dict[str, Any]:
     """Places of the other side's countries that the rules in force speak of, and the own sources' forms."""
     own, store = desk(request), homes.opened()
-    sources = belonging.sources(store, sitting(request).post.party.code)
+    sources, now = belonging.sources(store, sitting(request).post.party.code), act(request).now
+    declared = [one.trigger for one in named(ruling.rules(own, now), own.post, now) if one.declared]
     return {
         "conditions": condition_choices(request, reads),
         "places": _places(own, request, reads),
@@ -196,6 +199,7 @@ def _choices(request: HttpRequest, reads: Reader) -> dict[str, Any]:
             ("", "–"),
             *((name, reads.source(one).title) for name, one in sources.items() if returning.has_form(one)),
         ],
+        "trigger": [("", "–"), *((one, label("trigger", one, spoken(reads))) for one in declared)],
     }
 
 
