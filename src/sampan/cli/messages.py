@@ -45,5 +45,7 @@ def told(post: str, as_json: bool) -> None:
         shown = ", ".join(map(str, about)) if isinstance(about, list) else about
         step = f": {one['facts']['verb']}" if "verb" in one["facts"] else ""
         step = f": {one['facts']['day']}" if one["kind"] in terms.KINDS else step
+        if used := one["facts"].get("used_in"):
+            step += f"; used in: {'; '.join(used)}"
         what = messages.said(one["kind"], speaking.language())
         click.echo(f"{one['at']:%Y-%m-%d %H:%M}  {what}  {shown}{step}".rstrip())

@@ -187,6 +187,9 @@ def _answered(code: str, post: str, *, as_json: bool, whole: bool = False) -> No
         emit(found)
         return
     _line(found)
+    for one in found["releases"] if whole else ():
+        told = "".join(f"; {heard['what']}, {heard['at'][:16]}" for heard in one["told"])
+        click.echo(f"  built on {one['release']}{told}")
     for one in found["reviews"] if whole else ():
         read = one["draft"]
         click.echo(f"  draft {read['number']} for {one['owner']}: {read['filename']}, SHA-256 {read['sha256']}")

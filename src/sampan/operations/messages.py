@@ -39,6 +39,8 @@ KINDS = {
     "publication:review-ends": gettext_lazy("The days to answer a publication end soon"),
     "publication:review-over": gettext_lazy("The owners' days to answer your publication are over"),
     "publication:answered": gettext_lazy("An owner answered your publication"),
+    "publication:corrected": gettext_lazy("Figures of your publication were corrected"),
+    "publication:release-ended": gettext_lazy("A release that your publication is built on has ended"),
     "publication:appeared": gettext_lazy("A publication with your figures has appeared"),
     "publication:withdrawn": gettext_lazy("A publication with your figures was taken back"),
     "informing:told": gettext_lazy("WHO will be informed about your territory: read it now"),

@@ -21,7 +21,7 @@ def lines(decision: Decision, counted: Mapping[str, Any], language: str, named: 
     """
     outcome = phrase(f"outcome.{decision.outcome}", language)
     said = [phrase("preview.told", language, outcome=outcome, told=counted["told"], rows=counted["rows"])]
-    if not counted["rows"]:
+    if not counted["rows"] and (decision.goes or not decision.parts):
         said.append(phrase("preview.no-cell", language))
     said += part_lines(decision.parts, language, named)
     if not decision.parts:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from tests.stories import border
-from tests.unit.operations.test_sharing import KH, NOW, VN, asked, in_force, received, store
+from tests.unit.operations.test_sharing import HOUR, KH, NOW, VN, asked, in_force, received, store
 
 from sampan.model.errors import Refused, UserError
-from sampan.operations import reminding
-from sampan.operations.sharing import after, making, outages, publications, releasing
+from sampan.operations import reminding, withdrawing
+from sampan.operations.sharing import after, built_on, making, outages, publications, releasing
 from sampan.operations.sharing import reviews_of_drafts as reviews
 from sampan.operations.sharing.publications import Announcement, Draft
 from sampan.store.home import Store
-from sampan.store.models import Entry, Outbox, PublicationDraft, PublicationWord, UseNote
+from sampan.store.models import Delivery, Entry, Outbox, PublicationDraft, PublicationRecord, PublicationWord, UseNote
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 DIRECTOR, OTHER = "kh-20/director", "th-27/surveillance"
@@ -144,6 +144,43 @@ def test_nothing_is_published_of_a_release_that_ended(store: Store, tmp_path: Pa
         publications.answer(code, DIRECTOR, "agreed", NOW)
     with pytest.raises(Refused, match="revoked and opens no more"):
         announce(release, Draft("x.pdf", b"x"))
+
+
+def heard(code: str) -> list[tuple[str, str]]:
+    told = Outbox.objects.filter(to_post=VN, kind__in=built_on.KINDS, facts__publication=code).order_by("pk")
+    return [(one.kind, one.facts["why"]) for one in told]
+
+
+def test_what_is_built_on_a_release_hears_when_its_figures_change(store: Store, tmp_path: Path) -> None:
+    """One waits, one is out, one was taken back; and the recipient is reminded where else it used them."""
+    release = released(store, tmp_path, COMMENT, "publication")
+    delivery = Delivery.objects.get().code
+    waits, out, gone = (
+        announce(release),
+        announce(release, Draft("b.pdf", b"b")),
+        announce(release, Draft("c.pdf", b"c")),
+    )
+    publications.appeared(out, VN, "Bulletin 33", LAST_DAY_ENDS)
+    publications.withdraw(gone, VN, NOW)
+    after.note_use(store, release, VN, "Situation report 31", NOW)
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("diarrhoea,14", "diarrhoea,24"), KH, LAST_DAY_ENDS)
+    withdrawing.withdraw(store, delivery, reason="wrong", actor=KH, now=LAST_DAY_ENDS + HOUR)
+    both = [("publication:corrected", "corrected"), ("publication:release-ended", "withdrawn")]
+    assert heard(waits) == heard(out) == both
+    assert heard(gone) == []
+    told = Outbox.objects.filter(to_post=VN, kind__in=("release:corrected", "release:ended"))
+    assert {tuple(one.facts["used_in"]) for one in told} == {("Bulletin 33", "Situation report 31")}
+    seen = reviews.told(PublicationRecord.objects.get(code=out), VN, LAST_DAY_ENDS)["releases"]
+    assert [one["what"] for one in seen[0]["told"]] == ["corrected", "withdrawn"]
+
+
+def test_what_is_out_does_not_hear_that_the_days_of_its_release_are_over(store: Store, tmp_path: Path) -> None:
+    release = released(store, tmp_path, COMMENT, "publication")
+    waits, out = announce(release), announce(release, Draft("b.pdf", b"b"))
+    publications.appeared(out, VN, "Bulletin 33", LAST_DAY_ENDS)
+    after.expire(NOW + timedelta(days=27_000))
+    assert heard(waits) == [("publication:release-ended", "expired")]
+    assert heard(out) == []
 
 
 def test_red_figures_wait_for_the_owners_word_even_when_given_for_publication(store: Store, tmp_path: Path) -> None:

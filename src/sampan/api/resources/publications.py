@@ -71,11 +71,19 @@ class Review(Schema):
     said: list[WordOnDraft]
 
 
+class Heard(Schema):
+    """What became of the figures of a release since: corrected, or why it ended."""
+
+    what: str
+    at: datetime
+
+
 class Built(Schema):
-    """A release that a publication is built on."""
+    """A release that a publication is built on, and what was told of it since."""
 
     release: str
     state: str
+    told: list[Heard]
 
 
 class Publication(Schema):

@@ -18,6 +18,7 @@ from django.db import transaction
 from sampan.formats.writing import to_bytes
 from sampan.operations.proving import witnessing
 from sampan.operations.sharing import ledgers
+from sampan.operations.sharing.built_on import tell_products, uses_of
 from sampan.operations.sharing.release_states import WITHDRAWN, rests_on_gone, state_of
 from sampan.operations.sharing.releasing import Prepared, prepare
 from sampan.store import entries
@@ -52,7 +53,9 @@ def end(record: ReleaseRecord, why: str, facts: dict[str, Any], now: datetime) -
     record.ended_at, record.ended_why = now, why
     record.save(update_fields=["ended_at", "ended_why"])
     body = {"release": record.code, "why": why, **facts, **witnessing.let_go("withdrawal", now)}
-    Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind="release:ended", facts=body, at=now)
+    facts = {**body, **uses_of(record)}
+    Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind="release:ended", facts=facts, at=now)
+    tell_products(record, why, now)
     entries.append("release:ended", body, [*owners_of(record), record.party], at=now, rows=[record])
 
 
@@ -92,12 +95,14 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
         "release": record.code,
         "corrections": "immediate" if immediate else "scheduled",
         "digest": digest,
+        **uses_of(record),
     }
     if immediate:
         facts["difference"] = changed.with_columns(pl.col("period_start").cast(pl.String)).to_dicts()
     with transaction.atomic():
         books = ledgers.keep(made.released.ledgers, now) if immediate else []
         Outbox.objects.create(to_party=record.party, to_post=record.recipient, kind=CORRECTED, facts=facts, at=now)
+        tell_products(record, "corrected", now)
         tell(owners_of(record), CORRECTED, {"release": record.code, "told": record.recipient, **mark}, now)
         body = {
             "release": record.code,

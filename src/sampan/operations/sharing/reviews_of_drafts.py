@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sampan.model.agreements import Agreement
-from sampan.operations.sharing import outages
+from sampan.operations.sharing import built_on, outages
 from sampan.operations.sharing.acting import side_named
 from sampan.operations.sharing.corrections import owners_of
 from sampan.operations.sharing.gates import party_of
@@ -174,6 +174,7 @@ def told(record: PublicationRecord, post: str, now: datetime, words: Words = PLA
     owner = party_of(post)
     reviews = [one for one in standings(record, now) if own or one.review.owner == owner]
     releases = ReleaseRecord.objects.filter(code__in=record.releases).order_by("pk")
+    heard = built_on.told_of(record)
     found = against(record, now) if own and record.ended_at is None else None
     waits = max((one.until for one in reviews if one.in_review), default=None)
     return {
@@ -183,7 +184,11 @@ def told(record: PublicationRecord, post: str, now: datetime, words: Words = PLA
         "outlet": record.outlet,
         "planned": record.planned.isoformat(),
         "releases": [
-            {"release": one.code, "state": state_since(one, now)[0]}
+            {
+                "release": one.code,
+                "state": state_since(one, now)[0],
+                "told": [{"what": why, "at": at.isoformat()} for why, at in heard[one.code]],
+            }
             for one in releases if own or owner in owners_of(one)
         ],
         "announced_at": record.made_at.isoformat(),

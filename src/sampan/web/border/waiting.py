@@ -9,13 +9,13 @@ from sampan.operations import belonging, homes
 from sampan.operations.discrepancies import showing
 from sampan.operations.messages import said
 from sampan.operations.proving import news
-from sampan.operations.sharing import gates, pending, reviews_of_drafts, terms
+from sampan.operations.sharing import built_on, gates, pending, reviews_of_drafts, terms
 from sampan.people.models import Post
 from sampan.people.roles import Right
 from sampan.web.reader import Reader
 
 MESSAGES_SHOWN, MESSAGES_READ = 5, 30
-TO_ANNOUNCER = ("publication:answered", "publication:review-over")
+TO_ANNOUNCER = ("publication:answered", "publication:review-over", *built_on.KINDS)
 TO_INFORMING = ("informing:seen", "informing:due")
 OF_RECIPIENT = ("release:corrected", "release:ended")  # what a recipient reads on the page of the release
 SUBJECTS = (

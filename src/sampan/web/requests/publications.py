@@ -21,7 +21,7 @@ from sampan.sharing.vocabularies import label
 from sampan.web.office.doors import act, in_words, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import AnnounceForm, AnswerForm, AppearedForm, DraftForm
-from sampan.web.requests.words import publication_line, publication_words
+from sampan.web.requests.words import heard_words, publication_line, publication_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -167,7 +167,10 @@ def _common(found: dict[str, Any], reads: Reader) -> dict[str, Any]:
     language = spoken(reads)
     return {
         **publication_line(found, reads),
-        "releases": [one["release"] for one in found["releases"]],
+        "releases": [
+            {"code": one["release"], "told": [heard_words(told, reads) for told in one["told"]]}
+            for one in found["releases"]
+        ],
         "at": reads.moment(datetime.fromisoformat(found["announced_at"])),
         "open": found["state"] == "open",
         "state": found["state"],

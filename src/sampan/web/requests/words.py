@@ -30,6 +30,7 @@ STATES = {
 HELD = {
     "below-minimum": gettext_lazy("too small to be told"),
     "would-give-a-small-count-away": gettext_lazy("would give a small count away"),
+    "zero-held": gettext_lazy("a zero would show which counts are small"),
 }
 
 
@@ -40,6 +41,13 @@ def state_words(one: Mapping[str, Any], reads: Reader) -> str:
         return said
     since = reads.moment(datetime.fromisoformat(one["since"]))
     return gettext("%(state)s, since %(moment)s") % {"state": said, "moment": since}
+
+
+def heard_words(one: Mapping[str, Any], reads: Reader) -> str:
+    """What became of a release that a publication is built on, and when that was told."""
+    corrected = one["what"] == "corrected"
+    said = gettext("its figures were corrected") if corrected else str(STATES.get(one["what"], STATES["revoked"]))
+    return f"{said}, {reads.moment(datetime.fromisoformat(one['at']))}"
 
 
 def publication_words(reads: Reader) -> Words:
