@@ -331,6 +331,8 @@ def show(code: str, version: int | None, as_text: bool, as_json: bool) -> None:
 def declare(trigger: str, post: str, reason: str, end: bool) -> None:
     """Declare a named emergency, or call it off; clauses that name it hold until their sunset.
 
+    While it holds the same side declares it again only after its review (`agreements review`).
+
     \b
     Example:
       sampan agreements declare border-outbreak --post vn/preventive-medicine --reason "cholera at the crossing"
@@ -350,6 +352,8 @@ def declare(trigger: str, post: str, reason: str, end: bool) -> None:
 def review(trigger: str | None, post: str, note: str, as_json: bool) -> None:
     """Say that your side has reviewed an emergency that is over; without TRIGGER, list the reviews it owes.
 
+    The side that declared one may say so while it holds, and may then declare it again.
+
     \b
     Example:
       sampan agreements review border-outbreak --post kh-20/director --note "the minimum cell of 1 was not needed"
@@ -365,7 +369,8 @@ def review(trigger: str | None, post: str, note: str, as_json: bool) -> None:
         return
     for one in found:
         state = "reviewed" if trigger else f"review due by {one.due:%Y-%m-%d}" + (", overdue" if one.late(now) else "")
-        click.echo(f"{one.declaration.trigger}: over since {one.over:%Y-%m-%d %H:%M} UTC, {state}.")
+        held = f"{one.over:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{one.declaration.trigger}: {'holds until' if one.over > now else 'over since'} {held}, {state}.")
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -45,6 +45,10 @@ def test_an_emergency_declared_twice_is_called_off_at_once(sampan: Sampan, home:
     border.agree(sampan, tmp_path)
     declare = ("agreements", "declare", "border-outbreak", "--post", MINISTRY)
     sampan(*declare, "--reason", "cholera")
+    refused = sampan(*declare, "--reason", "cholera, still", code=4).err
+    assert "holds already, until " in refused and f"agreements review border-outbreak --post {MINISTRY}" in refused
+    said = sampan("agreements", "review", "border-outbreak", "--post", MINISTRY, "--note", "two weeks more").out
+    assert "holds until" in said and "reviewed" in said
     sampan(*declare, "--reason", "cholera, still")
     asked = {"trigger": "border-outbreak", "purpose": "joint-investigation", "resolution": "{level: 1, period: day}"}
     wanted = border.request(tmp_path / "day.yml", KH, "VN-37", **asked)

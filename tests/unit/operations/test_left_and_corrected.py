@@ -14,10 +14,11 @@ from tests.unit.operations.test_sharing import HOUR, KH, MINISTRY, NOW, VN, aske
 
 from sampan.model.errors import Refused, UserError
 from sampan.operations import belonging, homes, reminding, sweeping, withdrawing
-from sampan.operations.sharing import after, changes, emergencies, making, releasing, reviewing, saying
+from sampan.operations.sharing import after, changes, emergencies, making, releasing, reviewing, ruling, saying
+from sampan.operations.sharing.ruling import Desk
 from sampan.operations.sharing.saying import Fact
 from sampan.store.home import Store
-from sampan.store.models import Entry, Outbox, ReleaseRecord
+from sampan.store.models import Declaration, Entry, Outbox, ReleaseRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KH_POSTS, VN_POSTS = (KH, "kh-20/director"), (VN, MINISTRY)
@@ -194,6 +195,27 @@ def test_the_listener_s_agreements_with_others_are_not_named_to_a_speaker(store:
     told = saying.may(store, KH, fact, VN, NOW + HOUR, purpose="routine-monitoring")
     assert "border v1" in str(told)
     assert "river" not in str(told)
+
+
+def test_an_emergency_that_holds_is_not_put_off_without_a_review_of_its_own_side(store: Store) -> None:
+    in_force()
+    emergencies.declare("border-outbreak", MINISTRY, NOW)
+    later, over = NOW + timedelta(hours=71), NOW + timedelta(hours=72)
+    with pytest.raises(Refused, match=f"until {over:%Y-%m-%d %H:%M} UTC") as refused:
+        emergencies.declare("border-outbreak", MINISTRY, later)
+    assert refused.value.rule == "emergency-holds"
+    assert f"sampan agreements review border-outbreak --post {MINISTRY}" in refused.value.do
+    assert Declaration.objects.count() == 1
+    with pytest.raises(UserError, match="no review"):
+        reviewing.review("border-outbreak", KH_POSTS[0], later)
+    assert [one.over for one in ruling.reviews(Desk(MINISTRY, "vn"), later)] == [over]
+    assert ruling.reviews(Desk(KH_POSTS[0], "kh-20"), later) == [], "it did not declare it"
+    reviewing.review("border-outbreak", MINISTRY, later, note="still spreading")
+    emergencies.declare("border-outbreak", MINISTRY, later)
+    with pytest.raises(Refused, match=f"until {later + timedelta(hours=72):%Y-%m-%d %H:%M} UTC"):
+        emergencies.declare("border-outbreak", MINISTRY, over)
+    assert reviewing.of_party("vn-37", over) == [], "what was reviewed is reviewed"
+    assert [one.over for one in reviewing.of_party("kh-20", over)] == [over]
 
 
 def test_who_is_late_with_a_review_may_not_declare_the_same_emergency_again(store: Store) -> None:

@@ -27,6 +27,7 @@ from sampan.operations.sharing import (
     own_form,
     pending,
     releasing,
+    reviewing,
     saying,
 )
 from sampan.operations.sharing.saying import Fact
@@ -156,6 +157,7 @@ def test_an_emergency_called_off_is_over_at_once(store: Store, tmp_path: Path) -
     in_force()
     wanted = asked(tmp_path, KH, "VN-37", trigger="border-outbreak")
     emergencies.declare("border-outbreak", MINISTRY, NOW)
+    reviewing.review("border-outbreak", MINISTRY, NOW)
     emergencies.declare("border-outbreak", MINISTRY, NOW)  # said again, and both are called off
     assert releasing.preview(store, wanted, "r", NOW)["decision"]["outcome"] == "allow"
     emergencies.declare("border-outbreak", MINISTRY, NOW + HOUR, end=True)

@@ -18,9 +18,9 @@ from tests.stories import border
 
 from sampan.operations import homes, receiving
 from sampan.operations.receiving import Act
-from sampan.operations.sharing import making, standard_terms
+from sampan.operations.sharing import emergencies, making, standard_terms
 from sampan.people.models import Party, Person, Post, Seat
-from sampan.store.models import Opening, ReleaseRecord, RequestRecord
+from sampan.store.models import Declaration, Opening, ReleaseRecord, RequestRecord
 
 pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
 NOW = datetime(2026, 8, 4, 8, tzinfo=UTC)
@@ -169,3 +169,17 @@ def test_each_side_reads_on_the_page_whose_activation_is_missing(clients: dict[s
         seen = clients[post].get("/rules/border/").content.decode()
         assert f"{KH} activated it on 4 August 2026, 08:00 UTC. It waits for Tay Ninh: {VN}, {MINISTRY} can" in seen
         assert ('value="activate"' in seen) == (post == VN)
+
+
+def test_who_declared_an_emergency_reads_until_when_it_holds_and_reviews_it_before_the_next(clients: dict[str, Client]):
+    now = datetime.now(UTC)
+    emergencies.declare("border-outbreak", MINISTRY, now)
+    said = "your side declared it; it holds until"
+    assert said not in clients[KH].get("/rules/").content.decode()
+    seen = clients[MINISTRY].get("/rules/").content.decode()
+    assert said in seen and "To have it hold longer" in seen and "Declare it now" not in seen
+    clients[MINISTRY].post("/rules/reviewed/", {"trigger": "border-outbreak", "note": "still spreading"})
+    seen = clients[MINISTRY].get("/rules/").content.decode()
+    assert said not in seen and "Declare it again, from now on" in seen
+    clients[MINISTRY].post("/rules/emergency/", {"trigger": "border-outbreak", "reason": "it goes on"})
+    assert Declaration.objects.count() == 2

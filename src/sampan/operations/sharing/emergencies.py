@@ -1,4 +1,7 @@
-"""Declaring a named emergency, and calling it off: told to every party whose agreement names it."""
+"""Declaring a named emergency, and calling it off: told to every party whose agreement names it.
+
+A sunset is not put off by saying the same again: a side that would have its emergency hold longer looks back first.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from django.db import transaction
 from sampan.model.errors import Refused, UserError
 from sampan.operations.sharing import reviewing
 from sampan.operations.sharing.gates import party_of
-from sampan.operations.sharing.sunsets import terms_of
+from sampan.operations.sharing.sunsets import clauses_of, terms_of
 from sampan.sharing.vocabularies import nearest, words
 from sampan.store import entries
 from sampan.store.models import Declaration, Outbox
@@ -31,6 +34,7 @@ def declare(trigger: str, post: str, now: datetime, *, reason: str = "", end: bo
         )
     if not end:
         _must_have_reviewed(trigger, post, now)
+        _must_not_hold(trigger, post, now)
     with transaction.atomic():
         if end:
             declared = _standing(trigger, post, now - timedelta(hours=ends))
@@ -76,4 +80,29 @@ def _must_have_reviewed(trigger: str, post: str, now: datetime) -> None:
             rule="emergency-review",
             kept="nothing was changed",
             do=f"`sampan agreements review {trigger} --post {post} --note ...` says what came of it; then again",
+        )
+
+
+def held(trigger: str, post: str, now: datetime) -> reviewing.Review | None:
+    """What the post's own side declared, that holds for a clause of this one and is not reviewed; None: declare."""
+    mine = clauses_of(trigger, post)
+    found = [
+        one
+        for one in reviewing.early(post, now)
+        if one.declaration.trigger == trigger and mine & clauses_of(trigger, one.declaration.by)
+    ]
+    return max(found, key=lambda one: one.over, default=None)
+
+
+def _must_not_hold(trigger: str, post: str, now: datetime) -> None:
+    """Refused while it holds by the word of the post's own side, and nobody of it has looked back."""
+    last = held(trigger, post, now)
+    if last is not None:
+        raise Refused(
+            f"{trigger} holds already, until {last.over:%Y-%m-%d %H:%M} UTC: {last.declaration.by} declared it on "
+            f"{last.declaration.at:%Y-%m-%d %H:%M} UTC",
+            rule="emergency-holds",
+            kept="it holds on as it was declared, and requests that name it are answered now",
+            do=f"to have it hold longer, `sampan agreements review {trigger} --post {post} --note ...` says what came "
+            "of it so far; then declare it again",
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sampan.model.agreements import Clause, Emergency
+from sampan.operations.sharing.emergencies import held
 from sampan.operations.sharing.ruling import Rule
 from sampan.operations.sharing.sunsets import ending
 from sampan.store.models import Declaration
@@ -34,6 +35,7 @@ class NamedEmergency:
     hours: int  # it holds at most
     review_days: int
     declared: tuple[Declared, ...]
+    held: bool  # by the post's own side, which writes its review before it declares it again
 
 
 def named(found: list[Rule], post: str, now: datetime) -> list[NamedEmergency]:
@@ -58,13 +60,14 @@ def _named(trigger: str, listed: list[tuple[str, Clause, Emergency]], post: str,
         hours=max(one.sunset_hours for one in terms),
         review_days=min(one.review_days for one in terms),
         declared=_declared(trigger, posts, now),
+        held=held(trigger, post, now) is not None,
     )
 
 
 def _declared(trigger: str, posts: tuple[str, ...], now: datetime) -> tuple[Declared, ...]:
-    held: dict[str, Declared] = {}
+    newest: dict[str, Declared] = {}
     for record in Declaration.objects.filter(trigger=trigger, by__in=posts, ended_at=None).order_by("-at", "-pk"):
         until = ending(record)[0]
         if until > now:
-            held.setdefault(record.by, Declared(record.by, record.reason, record.at, until))
-    return tuple(held.values())
+            newest.setdefault(record.by, Declared(record.by, record.reason, record.at, until))
+    return tuple(newest.values())

@@ -1,5 +1,7 @@
 """The review of an emergency by its parties: due some days after it is over, said by each of them, reminded of.
 
+The side that declared one may say it while it holds: then it may declare it again, with a sunset of its own.
+
 Whether a party has reviewed stands in the log alone, in an entry that names the declaration.
 """
 
@@ -40,12 +42,20 @@ class Review:
 
 def reviews(now: datetime) -> list[Review]:
     """Every review of an emergency that is over, of each party, the newest declaration first."""
+    return [one for one in _every(now) if one.over <= now]
+
+
+def early(post: str, now: datetime) -> list[Review]:
+    """What the post's own side declared, that holds still and is not reviewed: the newest declaration first."""
+    found = [one for one in _every(now) if one.over > now and not one.done]
+    return [one for one in found if post in one.posts and one.declaration.by in one.posts]
+
+
+def _every(now: datetime) -> list[Review]:
     done = [(one.facts.get("declaration"), one.facts.get("party")) for one in Entry.objects.filter(kind=REVIEWED)]
     found = []
-    for record in Declaration.objects.exclude(trigger=OUTAGE).order_by("-at", "-pk"):
+    for record in Declaration.objects.exclude(trigger=OUTAGE).filter(at__lte=now).order_by("-at", "-pk"):
         over, due = ending(record)
-        if over > now:
-            continue
         name = bindings.name_of(record)
         for party, posts in sorted(_concerned(record).items()):
             found.append(Review(record, party, tuple(sorted(posts)), over, due, (name, party) in done))
@@ -59,14 +69,15 @@ def of_party(party: str, now: datetime) -> list[Review]:
 
 def review(trigger: str, post: str, now: datetime, *, note: str = "") -> Review:
     """Say that the post's side has reviewed an emergency of this name, the one due first. UserError: none waits."""
-    mine = [one for one in reviews(now) if post in one.posts and one.declaration.trigger == trigger and not one.done]
+    owed = [one for one in reviews(now) if post in one.posts and not one.done]
+    mine = [one for one in (*owed, *early(post, now)) if one.declaration.trigger == trigger]
     if not mine:
         raise UserError(
             f"no review of {trigger} waits for {post}",
             kept="nothing was changed",
-            do="a post that the agreement names says it, once the emergency is over",
+            do="a post that the agreement names says it, once the emergency is over; the side that declared it, before",
         )
-    one = min(mine, key=lambda owed: owed.due)
+    one = min(mine, key=lambda each: each.due)
     others = {other for other in _concerned(one.declaration) if other != one.party}
     body = {"trigger": trigger, "party": one.party, "by": post, "note": note}
     with transaction.atomic():

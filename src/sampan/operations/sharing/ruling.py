@@ -103,8 +103,9 @@ def rule(desk: Desk, code: str, version: int | None = None) -> Rule | None:
 
 
 def reviews(desk: Desk, now: datetime) -> list[reviewing.Review]:
-    """The reviews of emergencies that this very post may say are done, and that are not."""
-    return [one for one in reviewing.reviews(now) if desk.post in one.posts and not one.done]
+    """The reviews of emergencies that this very post may say are done, and that are not; of its own before the end."""
+    owed = [one for one in reviewing.reviews(now) if desk.post in one.posts and not one.done]
+    return [*owed, *reviewing.early(desk.post, now)]
 
 
 def partners(found: list[Rule]) -> list[Partner]:

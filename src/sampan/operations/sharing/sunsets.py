@@ -23,6 +23,18 @@ def terms_of(trigger: str, post: str) -> tuple[list[str], int, int]:
     return sorted(told), max(hours), min(days, default=0)
 
 
+def clauses_of(trigger: str, post: str) -> set[str]:
+    """The clauses of agreements in force that a declaration by the post widens: "border v1/vn-outbreak"."""
+    found = set()
+    for record in AgreementVersion.objects.filter(state__in=LIVE):
+        agreement = agreement_of(record.text, record.code)
+        for clause in agreement.clauses:
+            terms = clause.emergency
+            if terms is not None and terms.trigger == trigger and post in terms.declared_by:
+                found.add(f"{agreement.name}/{clause.id}")
+    return found
+
+
 def ending(record: Declaration) -> tuple[datetime, datetime]:
     """When a declaration is over at the latest, and when the parties' review of it is due."""
     _, hours, days = terms_of(record.trigger, record.by)

@@ -141,8 +141,9 @@ def coming_words(rule: Rule, reader: Reader) -> list[str]:
 
 
 def review_line(one: Review, now: datetime, reader: Reader) -> dict[str, Any]:
-    """A review of an emergency that this side owes."""
+    """A review of an emergency that this side owes, or may write while the one it declared holds."""
     return {
+        "holds": one.over > now,
         "trigger": one.declaration.trigger,
         "name": label("trigger", one.declaration.trigger, spoken(reader)),
         "over": reader.moment(one.over),
@@ -168,6 +169,7 @@ def emergency_line(one: NamedEmergency, post: str, reader: Reader, wrong: Any = 
             for each in one.declared
         ],
         "mine": post in one.posts,
+        "held": one.held,
         "form": wrong if answered else DeclareForm(initial={"trigger": one.trigger}, auto_id=f"{one.trigger}-%s"),
         "open": answered,
     }  # fmt: skip
