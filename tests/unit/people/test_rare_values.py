@@ -34,6 +34,7 @@ KH, VN, MINISTRY = "kh-20/surveillance", "vn-37/surveillance", "vn/preventive-me
 RARE = "province,week,disease,cases\nSvay Rieng,2026-W31,acute watery diarrhoea,7331\nSvay Rieng,2026-W31,quokka pox,6113\n"
 FILE, MARKS = "numbat-week.csv", ("7331", "6113", "7 331", "7,331", "quokka", "numbat")
 GROWING = re.compile(r"^/(log|api/v1/(log|keys|me))\b")  # the log's length is everybody's; a key shows its last use
+CHANCE_ID = re.compile(r"<\d+\.\d+\.\d+@")  # made of the moment and of chance: no rare number stands in it for long
 CHANCE = re.compile(
     rb'csrfmiddlewaretoken" value="\w+"|\d\d\d\d-\d\d-\d\d[T ][\d:.]+(?:\+\d\d:?\d\d|Z)?|\d\d:\d\d UTC|[\w-]{20,}|'
     rb'(?<=seconds":)[ \d.]+'
@@ -207,7 +208,8 @@ def test_before_its_gate_no_letter_message_or_number_tells_of_a_delivery(
         if step == "denied":
             sampan("gate", "deny", waits, "--post", MINISTRY, "--rule", "VN-G1-ministry")
         assert written() <= own
-        said = "".join(f"{one.subject} {one.body} {one.extra_headers}" for one in mail.outbox)
+        said = " ".join(f"{one.subject} {one.body} {one.extra_headers}" for one in mail.outbox)
+        said = CHANCE_ID.sub("", said)
         assert [mark for mark in (*MARKS, waits, "border-vn") if mark in said] == []
         assert messages_of(others, own) == before
         assert counted() == numbers
