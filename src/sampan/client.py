@@ -3,6 +3,7 @@
     office = Client("https://office.example", key)
     weeks = office.observations(condition="dengue", as_of="2025-08-01")
     facts_of(weeks)["sources"]
+    office.publications.announce("Cholera on the border", "Bulletin 33", "2026-09-01", ["R-654-274"], "bulletin.pdf")
 
 A broken link is tried again, after the time the office asks for; an upload goes on from the byte that arrived.
 """
@@ -14,7 +15,7 @@ import hashlib
 import io
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -30,6 +31,7 @@ WAIT_SECONDS = 60
 FIRST_PROBLEM, CONFLICT = 400, 409
 FACTS = "sampan"  # key of the metadata in the Parquet file, and of `DataFrame.attrs`
 Form = Literal["polars", "pandas"]
+Drafts = Path | str | Mapping[str, Path | str]  # one file, or one for each owner by its party code
 
 
 class Problem(Exception):
@@ -54,6 +56,8 @@ class Client:
         )  # fmt: skip
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, HTTPAdapter(max_retries=again))
+        self.publications = Publications(self)
+        self.informing = Informing(self)
 
     def me(self) -> dict[str, Any]:
         """The post behind the key, its rights and the key's scopes."""
@@ -133,6 +137,16 @@ class Client:
         key = {"Idempotency-Key": secrets.token_hex(16)}
         return cast(dict[str, Any], self._json("POST", path, json=body, headers=key))
 
+    def send_files(self, path: str, form: dict[str, Any], files: Sequence[Path]) -> dict[str, Any]:
+        """One act with files, as a form; sent again under the same Idempotency-Key until it is answered."""
+        key = {"Idempotency-Key": secrets.token_hex(16)}
+        parts = [("drafts", (file.name, file.read_bytes())) for file in files]
+        return cast(dict[str, Any], self._json("POST", path, data=form, files=parts, headers=key))
+
+    def file(self, path: str, **asked: str) -> bytes:
+        """The bytes of a file."""
+        return self._ask("GET", path, params=asked).content
+
     def _uploaded(self, source: str, path: Path) -> str:
         """The address of a complete upload of the file."""
         size = path.stat().st_size
@@ -175,6 +189,88 @@ class Client:
         with requests.Session() as plain:
             plain.headers.update(self.session.headers)
             return plain.request(method, self.root + path, timeout=(10, 120), **given)
+
+
+class Publications:
+    """What is announced to owners before it is published: by the post that will publish, and as an owner reads it."""
+
+    def __init__(self, office: Client) -> None:
+        self.office = office
+
+    def announced(self) -> list[dict[str, Any]]:
+        """What the post has announced, newest first."""
+        return list(self.office.listed("/publications"))
+
+    def announce(
+        self, title: str, outlet: str, planned: date | str, releases: Sequence[str], drafts: Drafts
+    ) -> dict[str, Any]:
+        """Tell the owners of these releases what is to be published: their days begin."""
+        form = {"title": title, "outlet": outlet, "planned": _text(planned), "releases": list(releases)}
+        return self._given("/publications", form, drafts)
+
+    def change(self, code: str, drafts: Drafts) -> dict[str, Any]:
+        """Give owners another draft; the review of each begins anew."""
+        return self._given(f"/publications/{code}/drafts", {}, drafts)
+
+    def own_draft(self, code: str, owner: str = "") -> bytes:
+        """The draft of an owner as the post gave it."""
+        return self.office.file(f"/publications/{code}/draft", owner=owner)
+
+    def appeared(self, code: str, where: str) -> dict[str, Any]:
+        """Say where it has appeared, once nothing stands in the way."""
+        return self.office.post(f"/publications/{code}/appearance", {"where": where})
+
+    def withdraw(self, code: str) -> dict[str, Any]:
+        """It will not be published: the owners are told, the drafts destroyed."""
+        return self.office.post(f"/publications/{code}/withdrawal", None)
+
+    def asked_of_us(self) -> list[dict[str, Any]]:
+        """What others announce of the party's figures: what waits for its answer first."""
+        return list(self.office.listed("/publication-reviews"))
+
+    def draft(self, code: str) -> bytes:
+        """The draft that the party is given; the log notes who read it."""
+        return self.office.file(f"/publication-reviews/{code}/draft")
+
+    def answer(self, code: str, said: str, words: str = "", *, draft: int | None = None) -> dict[str, Any]:
+        """Say "agreed", "commented" or "refused"; all but a yes need words. `draft` is the number that was read."""
+        body = {"answer": said, "words": words, "draft": draft}
+        return self.office.post(f"/publication-reviews/{code}/answer", body)
+
+    def _given(self, path: str, form: dict[str, Any], drafts: Drafts) -> dict[str, Any]:
+        if isinstance(drafts, Mapping):
+            return self.office.send_files(path, form | {"owners": list(drafts)}, [Path(one) for one in drafts.values()])
+        return self.office.send_files(path, form, [Path(drafts)])
+
+
+class Informing:
+    """Before WHO is informed about an owner's territory: what the post told owners, and what its party was told."""
+
+    def __init__(self, office: Client) -> None:
+        self.office = office
+
+    def told(self) -> list[dict[str, Any]]:
+        """What the post told owners, newest first."""
+        return list(self.office.listed("/informing"))
+
+    def tell(
+        self, release: str, words: str, *, learned_at: datetime | str | None = None, owner: str = ""
+    ) -> dict[str, Any]:
+        """Tell the owner of a release, at once, what WHO will be informed of; `learned_at` with its zone, else now."""
+        body = {"release": release, "words": words, "learned_at": _text(learned_at), "owner": owner}
+        return self.office.post("/informing", body)
+
+    def done(self, code: str, *, at: datetime | str | None = None, reference: str = "") -> dict[str, Any]:
+        """Say that WHO was informed, when (else now) and under which reference; the owner is told."""
+        return self.office.post(f"/informing/{code}/done", {"at": _text(at), "reference": reference})
+
+    def of_us(self) -> list[dict[str, Any]]:
+        """What WHO is informed of about the party's territory: what it is not yet informed of first."""
+        return list(self.office.listed("/informing-of-us"))
+
+    def seen(self, code: str, reply: str = "") -> dict[str, Any]:
+        """Say that it has been seen; who told it reads the reply."""
+        return self.office.post(f"/informing-of-us/{code}/seen", {"reply": reply})
 
 
 def facts_of(frame: Any) -> dict[str, Any]:
