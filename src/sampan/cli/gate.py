@@ -33,7 +33,7 @@ def list_(post: str, as_json: bool) -> None:
         click.echo(f"Nothing waits for the word of {post}.")
     for line in found:
         days = f"{line['waited_days']:.1f} days"
-        click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}")
+        click.echo(f"{line['subject']}  {line['rule']:24} {line['from']:28} {days:10} {line['law']}  ({line['about']})")
 
 
 @gate.command("times", epilog="Example: sampan gate times --post vn/preventive-medicine")

@@ -68,6 +68,7 @@ def test_a_recorded_request_is_released_as_it_was_asked(clients: dict[str, Clien
     for post, path in ((KH, f"/requests/{record.code}/"), (MINISTRY, f"/words/{record.code}/")):
         shown = page(clients, post, path)
         assert "ages in bands of at least 5 years; split by sex" in shown and "border-vn" in shown
+    assert '<span class="own">wanted</span>' in page(clients, MINISTRY, "/words/"), "a code alone says nothing"
     clients[MINISTRY].post("/words/", {"subject": [record.code], "answer": "passed"})
     clients[KH].post(f"/requests/{record.code}/")
     assert ReleaseRecord.objects.get().request == record, "not another request like it"

@@ -26,6 +26,8 @@ class Waiting(Schema):
 
     kind: str
     subject: str
+    about: str
+    """The source of a delivery, or the name of a request."""
     sender: str
     rule: str
     law: str

@@ -66,7 +66,7 @@ def waiting(store: Store, post: str, sources: dict[str, Source], now: datetime) 
         source = sources.get(delivery.source)
         for stop in _delivery_stops(store, delivery, source, now) if source else ():
             if stop.rule.post == post:
-                lines.append(_line("delivery", delivery.code, delivery.actor, stop, now))
+                lines.append(_line(delivery, stop, now))
     return lines
 
 
@@ -165,10 +165,11 @@ def _concerned(subject: str, post: str) -> list[str]:
     return sorted({party_of(RequestRecord.objects.get(code=subject).post), party_of(post)})
 
 
-def _line(kind: str, code: str, sender: str, stop: Stop, now: datetime) -> dict[str, Any]:
+def _line(delivery: Delivery, stop: Stop, now: datetime) -> dict[str, Any]:
     waited = (now - stop.since).total_seconds() / 86_400
     return {
-        "kind": kind, "subject": code, "from": sender, "rule": stop.rule.id, "law": stop.rule.law,
+        "kind": "delivery", "subject": delivery.code, "about": delivery.source, "from": delivery.actor,
+        "rule": stop.rule.id, "law": stop.rule.law,
         "why": stop.why, "since": stop.since.isoformat(), "waited_days": round(waited, 2),
         "usual_days": stop.rule.usual_days, "says": sentence(stop),
     }  # fmt: skip

@@ -28,8 +28,8 @@ def requests(store: Store, post: str, now: datetime) -> list[dict[str, Any]]:
                 waited = (now - record.asked_at).total_seconds() / 86_400
                 lines.append(
                     {
-                        "kind": "request", "subject": record.code, "from": record.post, "rule": rule,
-                        "law": facts["law"], "why": facts["why"], "since": record.asked_at.isoformat(),
+                        "kind": "request", "subject": record.code, "about": record.name, "from": record.post,
+                        "rule": rule, "law": facts["law"], "why": facts["why"], "since": record.asked_at.isoformat(),
                         "waited_days": round(waited, 2), "usual_days": facts["days"] or None, "says": facts["says"],
                     }
                 )  # fmt: skip

@@ -18,7 +18,7 @@ from sampan.web.office.doors import act, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import EndForm
 from sampan.web.requests.informing import line, words_for
-from sampan.web.requests.words import publication_line, publication_words, state_words
+from sampan.web.requests.words import clause_links, publication_line, publication_words, state_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -62,9 +62,7 @@ def _line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:
         "code": one["release"],
         "recipient": one["recipient"],
         "purpose": label("purpose", one["purpose"], language),
-        "clauses": [
-            {"name": rule, "code": rule.split("/")[0], "clause": rule.split("/")[-1]} for rule in one["clauses"]
-        ],
+        "clauses": clause_links(one["clauses"]),
         "at": reads.day_of(one["released_at"]),
         "until": reads.day_of(one["expires_at"]),
         "state": state_words(one, reads),

@@ -23,7 +23,7 @@ from sampan.web.reader import Reader
 from sampan.web.requests.forms import UseForm
 from sampan.web.requests.informing import line, words_for
 from sampan.web.requests.views import asked_words, named_in, received_line
-from sampan.web.requests.words import change_lines, correction_words
+from sampan.web.requests.words import change_lines, clause_links, correction_words
 from sampan.web.rules.views import desk
 from sampan.web.rules.words import spoken
 
@@ -118,7 +118,7 @@ def _shown(found: dict[str, Any], reads: Reader, now: datetime) -> dict[str, Any
         **received_line(found, reads),
         "request": found["request"],
         "asked": asked_words(found["text"], reads),
-        "clauses": manifest["clauses"],
+        "clauses": clause_links(manifest["clauses"]),
         "told": reads.count(manifest["told"]),
         "rows": reads.count(manifest["rows"]),
         "digest": manifest["table_digest"],

@@ -33,6 +33,13 @@ HELD = {
     "zero-held": gettext_lazy("a zero would show which counts are small"),
 }
 
+SEXES = {
+    "female": gettext_lazy("female"),
+    "male": gettext_lazy("male"),
+    "other": gettext_lazy("of another sex"),
+    "unknown": gettext_lazy("sex not known"),
+}
+
 
 def state_words(one: Mapping[str, Any], reads: Reader) -> str:
     """The state of a release in words, and since when it is closed."""
@@ -102,8 +109,8 @@ def _figure(value: int | None, erased_on: str | None, status: str, reads: Reader
 
 
 def _strata(one: Mapping[str, Any]) -> str:
-    """Sex and ages of a cell that is not of all persons, by their codes."""
-    parts = [] if one["sex"] in (None, "all") else [str(one["sex"])]
+    """Sex and ages of a cell that is not of all persons."""
+    parts = [] if one["sex"] in (None, "all") else [str(SEXES.get(one["sex"], one["sex"]))]
     whole = not one["age_from"] and (one["age_to"] is None or one["age_to"] >= ALL_AGES_YEARS)
     return ", ".join(parts if whole else [*parts, f"{one['age_from']:g}–{one['age_to']:g}"])
 
@@ -116,9 +123,14 @@ def figure_lines(table: pl.DataFrame, reads: Reader, named: Named) -> list[dict[
             "code": row["place"].split("@")[0],
             "period": reads.span(row["period_start"], row["period_end"]),
             "condition": reads.condition(row["condition"]),
-            "measure": label("measure", row["measure"], spoken(reads)),
+            "measure": ", ".join(filter(None, (label("measure", row["measure"], spoken(reads)), _strata(row)))),
             "value": reads.count(row["value"]),
             "status": STATUSES.get(row["status"], row["status"]),
         }
         for row in table.iter_rows(named=True)
     ]
+
+
+def clause_links(rules: list[str]) -> list[dict[str, str]]:
+    """Clauses ("agreement/clause") with what their place on a page is made of."""
+    return [{"name": rule, "code": rule.split("/")[0], "clause": rule.split("/")[-1]} for rule in rules]
