@@ -12,7 +12,7 @@ from tests.unit.api.test_publications import SAID, desks
 
 from sampan.client import Client, Problem
 
-pytestmark = [pytest.mark.django_db(transaction=True, reset_sequences=True), pytest.mark.postgres]
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 __all__ = ["desks"]
 
 
