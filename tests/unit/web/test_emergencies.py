@@ -91,3 +91,11 @@ def test_the_answer_stands_above_the_form_and_what_was_answered_is_what_is_relea
     assert '<input type="hidden" name="conditions" value="hiv">' in answered
     wrong = clients[VN].post("/requests/new/", {**asked, "start": "1000-01-01"}).content.decode()
     assert "Years go from 1900 to 2199." in wrong and "autofocus" in wrong
+
+
+def test_a_request_that_finds_no_cell_is_told_beside_its_answer(clients: dict[str, Client]) -> None:
+    asked = {**ASKED, "places": ["KH-20"], "start": "2026-07-28", "end": "2026-07-29", "what": "release"}
+    answer = clients[VN].post("/requests/new/", asked)
+    shown = answer.content.decode()
+    assert answer.status_code == 400 and 'value="2026-07-28"' in shown, "what was typed stays"
+    assert '<p class="wrong" role="alert">' in shown and not ReleaseRecord.objects.exists()

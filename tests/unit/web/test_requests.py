@@ -123,7 +123,10 @@ def test_the_owner_sees_what_left_who_opened_it_and_what_came_of_it_and_can_end_
     assert re.findall(r'<td class="n" data-label="[^"]*">([^<]*)</td>', corrected) == ["14", "41"]
     for other in (owner, clients[MINISTRY], clients["th/surveillance"]):
         assert other.get(f"/releases/{nth('R', 1)}/changes/").status_code == 404
-    owner.post(f"/abroad/{nth('R', 1)}/end/", {"reason": "sent by mistake"})
+    ended = owner.post(f"/abroad/{nth('R', 1)}/end/", {"reason": "sent by mistake"}, follow=True).content.decode()
+    assert f"{nth('R', 1)} is ended; its recipient was told." in ended
+    again = owner.post(f"/abroad/{nth('R', 1)}/end/", {"reason": "again"}, follow=True).content.decode()
+    assert f"{nth('R', 1)} opens no more; nothing was changed." in again
     assert asker.get(f"/releases/{nth('R', 1)}/files/table.csv").status_code == 403
     assert asker.get(f"/releases/{nth('R', 1)}/changes/").status_code == 404
     assert "It opens no more." in asker.get(f"/releases/{nth('R', 1)}/").content.decode()

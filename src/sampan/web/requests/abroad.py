@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from sampan.operations import homes
 from sampan.operations.sharing import after
@@ -46,14 +48,18 @@ def abroad(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest, code: str) -> HttpResponse:
     """End a release at once, with a reason that its recipient is told."""
     own, doing = desk(request), act(request)
-    open_now = [one for one in after.abroad(own.party, doing.now) if one["release"] == code and one["state"] == "open"]
-    if not open_now:
+    found = next((one for one in after.abroad(own.party, doing.now) if one["release"] == code), None)
+    if found is None:
         raise Http404
+    if found["state"] != "open":
+        notes.info(request, _("%(code)s opens no more; nothing was changed.") % {"code": code})
+        return redirect("abroad")
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         after.revoke(homes.opened(), code, own.post, form.cleaned_data["reason"], doing.now)
+        notes.success(request, _("%(code)s is ended; its recipient was told.") % {"code": code})
         return redirect("abroad")
-    return render(request, "requests/end.html", {"form": form, "one": _line(open_now[0], reader(request))})
+    return render(request, "requests/end.html", {"form": form, "one": _line(found, reader(request))})
 
 
 def _line(one: dict[str, Any], reads: Reader) -> dict[str, Any]:

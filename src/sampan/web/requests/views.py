@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sampan.model.decisions import Asked, Decision, Part
-from sampan.model.errors import Refused
+from sampan.model.errors import Refused, UserError
 from sampan.operations import belonging, homes, returning
 from sampan.operations.sharing import after, releasing, requesting, ruling
 from sampan.operations.sharing.named_emergencies import named
@@ -21,7 +21,7 @@ from sampan.sharing.preview import Named
 from sampan.sharing.reasons import phrase, sentence
 from sampan.sharing.vocabularies import label
 from sampan.vocab import places
-from sampan.web.office.doors import act, opens, reader, sitting
+from sampan.web.office.doors import STATUS_OF_EXIT, act, in_words, opens, reader, sitting
 from sampan.web.reader import Reader
 from sampan.web.requests.forms import RequestForm
 from sampan.web.requests.words import figure_lines, held_lines, publication_line, publication_words, state_words
@@ -58,17 +58,17 @@ def new(request: HttpRequest) -> HttpResponse:
         if request.POST.get("what") == "release":
             try:
                 return redirect("release", code=requesting.released(store, wish, own, now))
-            except Refused:
-                waits = requesting.waiting_code(store, wish, own, now)
-                if waits is None:
-                    raise
-                return redirect("request", code=waits)
+            except (Refused, UserError) as problem:
+                waits = requesting.waiting_code(store, wish, own, now) if isinstance(problem, Refused) else None
+                if waits is not None:
+                    return redirect("request", code=waits)
+                context |= {"problem": in_words(problem), "status": STATUS_OF_EXIT[problem.exit_code]}
         text = wish.text(own.post)
         decision = requesting.decided(store, text, now)
         goes = bool(decision.goes) or _waits(decision)
         context |= {"decision": decision_words(decision, reads, named_in(text, reads)), "goes": goes}
         context["answered"] = RequestForm(choices, spoken(reads), request.POST, auto_id=False)  # not one edited since
-    return render(request, "requests/new.html", context)
+    return render(request, "requests/new.html", context, status=context.get("status", 200))
 
 
 @opens(Right.ASK)
