@@ -15,6 +15,7 @@ Effect = Literal["permit", "prohibit"]
 Truth = bool | None  # None: cannot be decided
 
 OFFICE = "office"  # the broker's own party: a recipient like any other
+NOT_DONE_YET = ("estimate", "publish")  # purposes of deposit terms that nothing in this office asks for today
 DEFAULT_MINIMUM_CELL = 5
 ALL_AGES_YEARS = 200.0  # the width of a figure not split by age
 PERIOD_RANK = {"day": 0, "week": 1, "four-weeks": 2, "month": 3, "quarter": 4, "year": 5}

@@ -17,6 +17,7 @@ from sampan.operations.sharing import deposits, making, standard_terms
 from sampan.people.models import Party
 from sampan.sharing.agreements.check import remarks
 from sampan.sharing.agreements.parse import agreement_of
+from sampan.sharing.agreements.say import sentences
 from sampan.sharing.fragment import known
 from sampan.store.figures import Asked, latest, latest_cases
 from sampan.store.home import Store
@@ -256,10 +257,16 @@ def test_terms_that_do_not_let_the_office_keep_leave_the_original_unopened(store
 
 
 def test_a_check_of_terms_says_what_keep_and_estimate_open() -> None:
-    text = standard_terms.text_for("kh-20", "Svay Rieng", "KH", (HEAD,), NOW).replace("  - keep\n", "  - estimate\n")
+    text = standard_terms.text_for("kh-20", "Svay Rieng", "KH", (HEAD,), NOW).replace(
+        "  - keep\n", "  - estimate\n  - publish\n"
+    )
     agreement = agreement_of(text, "terms.yml")
     said = " ".join(str(one) for one in remarks(agreement, known.domains(posts=[HEAD], owners={}, countries=["KH"])))
-    assert "estimate opens nothing today" in said
+    assert "estimate opens nothing today" in said and "publish opens nothing today" in said
+    spoken = [line for lines in sentences(agreement).values() for line in lines]
+    assert "Opens nothing today, since this office does not do it yet: estimating, publishing by the office." in spoken
+    whole = standard_terms.text_for("kh-20", "Svay Rieng", "KH", (HEAD,), NOW)
+    assert not any("Opens nothing today" in line for line in sentences(agreement_of(whole, "t"))["clause care"])
     assert "no clause names the purpose keep" in said
 
 

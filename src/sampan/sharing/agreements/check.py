@@ -87,6 +87,8 @@ def _deposit(purposes: set[str]) -> list[Remark]:
     said = []
     if "estimate" in purposes:
         said.append(Remark("look", "the purpose estimate opens nothing today: this office makes no estimates yet"))
+    if "publish" in purposes:
+        said.append(Remark("look", "the purpose publish opens nothing today: this office publishes nothing of its own"))
     if "keep" not in purposes:
         said.append(Remark("look", "no clause names the purpose keep: the office will open no original"))
     return said

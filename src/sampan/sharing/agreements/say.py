@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from sampan.model.agreements import Agreement, Clause, Codes, Grain, MinimumCell
+from sampan.model.agreements import NOT_DONE_YET, Agreement, Clause, Codes, Grain, MinimumCell
 from sampan.model.decisions import ZERO
 from sampan.sharing.reasons import phrase, phrases
 from sampan.sharing.vocabularies import label
@@ -54,6 +54,9 @@ def clause_sentences(agreement: Agreement, clause: Clause, language: str, names:
     said += [phrase("say.data-to", language, day=scope.data_to)] if scope.data_to else []
     if clause.effect == "prohibit":
         return said
+    if agreement.kind == "deposit" and (idle := [one for one in scope.purposes if one in NOT_DONE_YET]):
+        purposes = _list(label("purpose", code, language) for code in idle)
+        said.append(phrase("say.opens-nothing-today", language, purposes=purposes))
     said += [_grain(grain, language) for grain in clause.grains]
     said += [_cell(cell, language, names) for cell in clause.minimum_cells]
     said += _when(agreement, clause, language)
