@@ -123,6 +123,24 @@ def test_of_a_scheduled_correction_only_that_it_comes_is_told(store: Store, tmp_
     assert "cells" not in entry.facts, "the recipient reads its entries"
 
 
+@pytest.mark.parametrize("told", ["immediate", "scheduled"])
+def test_a_source_that_its_owner_adds_later_corrects_nothing_that_left(store: Store, tmp_path: Path, told: str) -> None:
+    in_force(border.AGREEMENT.replace("corrections: immediate", f"corrections: {told}"))
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,40"), KH)
+    assert out(store, asked(tmp_path, VN, "KH-20"), tmp_path) == [("40", "reported")]
+    added = store.sources / "border-kh-2"
+    added.mkdir()
+    written = border.SOURCE.format(id="border-kh-2", title="Another return", owner="kh-20", country="KH")
+    (added / "source.yml").write_text(written.lstrip(), encoding="utf-8")
+    received(store, tmp_path, "border-kh-2", border.KH_WEEK.replace("cholera,0", "cholera,50"), KH, NOW + HOUR)
+    later = "province,week,disease,cases\nSvay Rieng,2026-W30,cholera,41\n"
+    received(store, tmp_path, "border-kh", later, KH, NOW + HOUR)
+    assert not Outbox.objects.filter(kind="release:corrected").exists()
+    received(store, tmp_path, "border-kh", border.KH_WEEK.replace("cholera,0", "cholera,60"), KH, NOW + 2 * HOUR)
+    [message] = Outbox.objects.filter(kind="release:corrected", to_post=VN)
+    assert [cell["source"] for cell in message.facts.get("difference", ())] == ["border-kh"] * (told == "immediate")
+
+
 def test_a_review_that_is_overdue_is_reminded_of_once_a_week_until_each_side_has_said_it(store: Store) -> None:
     in_force()
     over = NOW + timedelta(hours=72)

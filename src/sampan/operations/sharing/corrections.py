@@ -20,7 +20,7 @@ from sampan.operations.proving import witnessing
 from sampan.operations.sharing import ledgers
 from sampan.operations.sharing.built_on import tell_products, uses_of
 from sampan.operations.sharing.release_states import WITHDRAWN, rests_on_gone, state_of
-from sampan.operations.sharing.releasing import Prepared, prepare
+from sampan.operations.sharing.releasing import prepare
 from sampan.store import entries
 from sampan.store.home import Store
 from sampan.store.models import Delivery, GivenWord, Outbox, Part, ReleaseRecord
@@ -83,9 +83,10 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
     """
     made = prepare(store, record.request.text, record.request.name, now, latest=True)
     before = pl.read_parquet(io.BytesIO(bytes(record.table)))
-    alike = made.table.select([name for name in made.table.columns if name in before.columns])  # no newer column
+    held = made.table.filter(pl.col("source").is_in(_sources(record, before), nulls_equal=True))
+    alike = held.select([name for name in held.columns if name in before.columns])  # no newer column
     digest = hashlib.sha256(to_bytes(alike, "parquet")).hexdigest()
-    changed = _difference(before, made)
+    changed = _difference(before, held)
     if digest == _last_told(record):
         return 0
     immediate = record.manifest.get("corrections") == "immediate" and bool(made.decision.goes)
@@ -115,6 +116,11 @@ def _corrected(store: Store, record: ReleaseRecord, now: datetime) -> int:
     return 1
 
 
+def _sources(record: ReleaseRecord, before: pl.DataFrame) -> list[str | None]:
+    """The sources a release was made of: one that its owner adds later corrects nothing that the recipient holds."""
+    return list({*before["source"].to_list(), *(part["source"] for part in record.manifest.get("parts", ()))})
+
+
 def _last_told(record: ReleaseRecord) -> str:
     """The digest of the table this recipient knows of: of the last correction, else of the release."""
     told = Outbox.objects.filter(kind=CORRECTED, facts__release=record.code, to_post=record.recipient).order_by("-pk")
@@ -122,11 +128,11 @@ def _last_told(record: ReleaseRecord) -> str:
     return last.facts["digest"] if last else record.digest
 
 
-def _difference(before: pl.DataFrame, made: Prepared) -> pl.DataFrame:
+def _difference(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """Cells whose figure or silence changed: CELL, value_before, value_after, status_after."""
     columns = [*CELL, "value", "status"]
     both = before.select(columns).join(
-        made.table.select(columns), on=CELL, how="full", coalesce=True, nulls_equal=True, suffix="_after"
+        now.select(columns), on=CELL, how="full", coalesce=True, nulls_equal=True, suffix="_after"
     )
     changed = both.filter(
         pl.col("value").ne_missing(pl.col("value_after")) | pl.col("status").ne_missing(pl.col("status_after"))
