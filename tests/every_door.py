@@ -31,7 +31,6 @@ NOT_ASKED = {
     "restore": "sealed whole, for who runs the office", "keys export": KEYS, "keys import": KEYS,
     "api-keys make": KEYS, "api-keys revoke": KEYS, "receipt add-sender": KEYS, "receipt sender-key": KEYS,
     "receipt sign": FILES, "receipt verify": FILES, "look": FILES, "suppress": FILES, "sources draft": FILES,
-    "agreements check": FILES, "agreements say": FILES, "agreements compare": FILES, "agreements export": FILES,
     "agreements template": "texts of ours", "agreements deposit-terms": "a text of ours", "agreements propose": OWN,
     "log add-witness": TREE, "log ask-witness": TREE, "log remove-witness": TREE, "log take-answer": TREE,
     "log witness": TREE, "log witness-key": KEYS, "log witnesses": TREE, "log policy": KEYS, "log key": KEYS,
@@ -159,6 +158,10 @@ def _agreements(post: str, here: Path) -> list[Door]:
     trial, mine = border.written(here / f"{post.partition('/')[0]}-trial.yml", text), ("--post", post)
     return [
         ("agreements", "list", "--json"), ("agreements", "list", "--party", post.partition("/")[0], "--json"),
+        ("agreements", "check", "border", "--json"), ("agreements", "say", "border", "-l", "km"),
+        ("agreements", "say", "border", "--print", here / "left" / "say.html"),
+        ("agreements", "compare", "border", "--json"), ("agreements", "compare", "border", trial, "--json"),
+        ("agreements", "export", "border", "--odrl"), ("agreements", "show", "border", "--text"),
         ("agreements", "show", "border", "--json"), ("agreements", "move", "border", "suspend", *mine, "--json"),
         ("agreements", "declare", "border-outbreak", *mine), ("agreements", "review", *mine, "--json"),
         ("agreements", "review", "border-outbreak", *mine, "--json"),

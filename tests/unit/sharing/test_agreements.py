@@ -14,6 +14,7 @@ import pytest
 import weasyprint
 import yaml
 from tests.decisions.corpus import changed, world
+from tests.stories import border
 
 from sampan.model.agreements import Agreement
 from sampan.model.errors import Refused, UserError
@@ -243,6 +244,14 @@ def test_which_of_two_is_stricter_is_proven_with_a_witness(change: dict[str, obj
     assert (found.a_only is None, found.b_only is None) == (found.a_stricter, found.b_stricter)
     backwards = compare(b, a, world())
     assert {word, backwards.word} in ({"same"}, {"stricter", "looser"}, {"different"})
+
+
+def test_the_row_of_a_difference_is_the_same_however_often_it_is_asked() -> None:
+    whole = border.AGREEMENT
+    other = whole.replace("vn-37/surveillance", "la-1/surveillance").replace("party: vn-37", "party: la-1")
+    other = other.replace("from: vn-37", "from: la-1").replace("vn/preventive-medicine", "la/ministry")
+    asked = [operations.compare((whole, "a"), (other, "b"), operations.worlds_of) for _ in range(4)]
+    assert all(one == asked[0] for one in asked) and asked[0]["only_a_tells"] and asked[0]["only_b_tells"]
 
 
 def test_the_two_directions_of_one_agreement_are_compared() -> None:

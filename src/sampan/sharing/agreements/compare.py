@@ -227,9 +227,13 @@ def _witness(told: Formula, not_told: Formula, roots: frozenset[str]) -> dict[st
         solver.add_soft(wish, 1)
     for attribute in sorted(set(terms.codes) - BOUND):
         solver.minimize(terms.codes[attribute])
-    if solver.check() != z3.sat:
+    for name in sorted(terms.numbers):
+        solver.minimize(terms.numbers[name])
+    apart = z3.Optimize(ctx=z3.Context())  # what was asked before must not choose the row: both sides read the same one
+    apart.from_string(solver.sexpr())
+    if apart.check() != z3.sat:
         return None
-    return smt.row_of(solver.model(), terms)
+    return smt.row_of(apart.model().translate(z3.main_ctx()), terms)
 
 
 def _wishes(terms: smt.Terms, roots: frozenset[str]) -> list[z3.BoolRef]:
