@@ -453,6 +453,19 @@ def test_expiry_is_recorded_once_its_last_day_is_over_everywhere(store: Store) -
         making.move("border", "activate", KH, NOW)
 
 
+@pytest.mark.parametrize(("ends", "said"), [("2099-12-31", True), ("2026-12-31", False)])
+def test_only_what_would_go_is_told_that_it_reaches_no_cell(
+    store: Store, tmp_path: Path, ends: str, *, said: bool
+) -> None:
+    """A window of three days holds no week, which is a slip; under an agreement that has ended it is none."""
+    in_force(border.AGREEMENT.replace("ends: 2099-12-31", f"ends: {ends}"))
+    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
+    wanted = asked(tmp_path, VN, "KH-20", data="{from: 2026-07-28, to: 2026-07-30}")
+    found = releasing.preview(store, wanted, "r", datetime(2027, 2, 1, tzinfo=UTC), "en")
+    assert (phrase("preview.no-cell", "en") in found["in_words"]) is said
+    assert found["rows"] == 0
+
+
 POOL_WEEK = "province,week,disease,cases\nSvay Rieng,2026-W31,cholera,3\nPrey Veng,2026-W31,cholera,40\n"
 OTHER = """
 agreement: other
