@@ -352,19 +352,6 @@ def test_a_preview_speaks_the_readers_language(
         in_no_english(told)
 
 
-def test_a_preview_says_for_how_many_cells_nothing_was_reported(store: Store, tmp_path: Path) -> None:
-    """What is held back and what is not there look the same to the reader; the owner tells them apart."""
-    in_force()
-    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
-    wider = asked(tmp_path, VN, "KH-20", data="{from: 2026-07-20, to: 2026-08-02}")
-    found = releasing.preview(store, wider, "r", NOW, "en")
-    empty = found["rows"] - found["told"] - found["held_back"]
-    assert empty == found["rows"] // 2, "the week before was never reported"
-    assert phrase("preview.rest", "en", cells=empty) in found["in_words"]
-    whole = releasing.preview(store, asked(tmp_path, VN, "KH-20"), "r", NOW, "en")
-    assert not any(line.startswith("Nothing to tell") for line in whole["in_words"])
-
-
 def in_no_english(told: list[str]) -> None:
     """No word of English and no raw name of ours; posts, rules and codes stand as they are."""
     for line in told:
@@ -451,19 +438,6 @@ def test_expiry_is_recorded_once_its_last_day_is_over_everywhere(store: Store) -
     assert [one["state"] for one in making.listed()] == ["expired"]
     with pytest.raises(Refused, match="it has ended"):
         making.move("border", "activate", KH, NOW)
-
-
-@pytest.mark.parametrize(("ends", "said"), [("2099-12-31", True), ("2026-12-31", False)])
-def test_only_what_would_go_is_told_that_it_reaches_no_cell(
-    store: Store, tmp_path: Path, ends: str, *, said: bool
-) -> None:
-    """A window of three days holds no week, which is a slip; under an agreement that has ended it is none."""
-    in_force(border.AGREEMENT.replace("ends: 2099-12-31", f"ends: {ends}"))
-    received(store, tmp_path, "border-kh", border.KH_WEEK, KH)
-    wanted = asked(tmp_path, VN, "KH-20", data="{from: 2026-07-28, to: 2026-07-30}")
-    found = releasing.preview(store, wanted, "r", datetime(2027, 2, 1, tzinfo=UTC), "en")
-    assert (phrase("preview.no-cell", "en") in found["in_words"]) is said
-    assert found["rows"] == 0
 
 
 POOL_WEEK = "province,week,disease,cases\nSvay Rieng,2026-W31,cholera,3\nPrey Veng,2026-W31,cholera,40\n"
