@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from sampan.model.agreements import ALL_AGES_YEARS
+from sampan.sharing.among import tied
 from sampan.sharing.overlaps import Piece, crossing, gapped, overlaps
 
 Row = Mapping[str, Any]
@@ -100,7 +101,8 @@ def sums(
     finest = {total: _to_the_end(total, ways) for total in ways}
     across, pieces = overlaps(lines.items(), finest, filled_by_others=longer)
     by_age, aged = overlaps(_in_ages(every).items(), finest, "age")
-    return Sums(finest, (*_equal(ways, finest), *across, *by_age), {**pieces, **aged})
+    among = tied(_beside(every), finest) if periods else ()
+    return Sums(finest, (*_equal(ways, finest), *across, *by_age, *among), {**pieces, **aged})
 
 
 def measures_with(measure: str) -> tuple[str, ...]:
@@ -121,7 +123,18 @@ def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
 def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
     """The rows of one source, period and way of counting, wherever there are several."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
-    wanted = [name, *TOGETHER, "unit", "condition", "classification", "age_from", "age_to", *WHOLE, "value"]
+    wanted = [
+        name,
+        *TOGETHER,
+        "period_kind",
+        "unit",
+        "condition",
+        "classification",
+        "age_from",
+        "age_to",
+        *WHOLE,
+        "value",
+    ]
     for row in rows.filter(pl.col("value").is_not_null()).select(wanted).iter_rows(named=True):
         groups.setdefault(tuple(row[column] for column in TOGETHER), []).append(_plain(row, name))
     return list(groups.values())
@@ -162,6 +175,22 @@ def _among(rows: Sequence[Row]) -> list[tuple[str, list[Terms]]]:
         (whole["name"], [(part["name"],) for part in same if AMONG.get(part["measure"]) == whole["measure"]])
         for same in found.values() for whole in same if len(same) > 1 and whole["measure"] not in AMONG
     ]  # fmt: skip
+
+
+def _beside(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
+    """The rows of a count in its several periods, with those of each that is counted among it."""
+    lines: dict[tuple[Any, ...], dict[str, list[Row]]] = {}
+    for row in rows:
+        if row["accumulation"] != "cumulative":
+            alike = {**row, "classification": EVERY[0] if row["classification"] in EVERY else row["classification"]}
+            key = tuple(alike[column] for column in (*TOGETHER[:-2], *DIMS) if column != "measure")
+            lines.setdefault(key, {}).setdefault(row["measure"], []).append(row)
+    return [
+        (counted[whole], counted[part])
+        for counted in lines.values()
+        for part, whole in AMONG.items()
+        if part in counted and whole in counted
+    ]
 
 
 def _over_time(rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
