@@ -21,6 +21,7 @@ from sampan.sharing.disclosure.elimination import Unknown
 from sampan.sharing.disclosure.gauss import Problem, started
 
 MOVED = 1e-6
+NEAR = 1_500  # finest counts among which a move is looked for first
 FEW = 3  # sums still to be proven that are pushed one by one at once
 # cells added that are tried for publishing again (a large table gets less), and one in so many of the others
 TRIMS, TRIM_SIZE, OTHERS = 60, 12_000, 5
@@ -159,18 +160,52 @@ def _nearest_open(members: sp.csr_matrix, open_sums: np.ndarray, told: np.ndarra
 def _move(given: Problem, held: np.ndarray, cell: int, amount: int, *, by_length: bool) -> np.ndarray | None:
     """The cheapest move (shape: sums) with exactly `amount` in one sum, or None; published sums that move are paid for.
 
+    In a large table it is looked for first among the counts that hang together with `cell` by small sums: moves
+    that are worth their price are short. Where there is none, all counts may move.
+    """
+    every = np.arange(given.members.shape[1])
+    near = _near(given, cell) if len(every) > NEAR else every
+    found = _move_among(given, held, cell, amount, near, by_length=by_length)
+    if found is None and len(near) < len(every):
+        found = _move_among(given, held, cell, amount, every, by_length=by_length)
+    return found
+
+
+def _near(given: Problem, cell: int) -> np.ndarray:
+    """The finest counts (indices), NEAR or a few more, that are reached from `cell` through the smallest sums first."""
+    members = abs(given.members)
+    by_count, lengths = sp.csc_matrix(members), np.diff(members.indptr)
+    reached = np.zeros(members.shape[1], dtype=bool)
+    reached[members[cell].indices] = True
+    crossed = np.zeros(len(lengths), dtype=bool)
+    while reached.sum() < NEAR:
+        sums = np.unique(by_count[:, np.flatnonzero(reached)].indices)
+        sums = sums[~crossed[sums]]
+        if not len(sums):
+            break
+        smallest = sums[lengths[sums] == lengths[sums].min()]
+        crossed[smallest] = True
+        reached[members[smallest].indices] = True
+    return np.flatnonzero(reached)
+
+
+def _move_among(
+    given: Problem, held: np.ndarray, cell: int, amount: int, free: np.ndarray, *, by_length: bool
+) -> np.ndarray | None:
+    """`_move` where the `free` counts alone change.
+
     Variables: what each finest cell gains, what it loses, and the size of the change in each published sum.
     """
-    members = given.members.astype(float)
-    finest, seen = members.shape[1], np.flatnonzero(~held)
+    members = sp.csr_matrix(given.members[:, free], dtype=float)
+    finest, seen = len(free), np.flatnonzero(~held & (np.diff(members.indptr) > 0))
     change = sp.hstack([members[seen], -members[seen]], format="csr")
     eye = sp.identity(len(seen), format="csr")
     paid = sp.vstack([sp.hstack([change, -eye]), sp.hstack([-change, -eye])], format="csr")
     goal = sp.hstack([members[cell], -members[cell], sp.csr_matrix((1, len(seen)))], format="csr")
-    most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present - float(given.least)])
+    most = np.concatenate([np.full(finest, float(REACH * given.minimum)), given.present[free] - float(given.least)])
     constraints = [LinearConstraint(paid, -np.inf, 0), LinearConstraint(goal, amount, amount)]
     if given.worded:  # what is held back as well must still be what its word says
-        rows, low, high = worded(given, ~given.fixed, np.arange(finest))
+        rows, low, high = worded(given, ~given.fixed, free)
         constraints.append(LinearConstraint(sp.hstack([rows, -rows, sp.csr_matrix((len(low), len(seen)))]), low, high))
     found = milp(
         np.concatenate([np.full(2 * finest, 1.0 if by_length else 1e-4), given.weights[seen].astype(float)]),

@@ -13,6 +13,7 @@ from tests.shared import shared_path
 from tests.unit.sharing.disclosure import oracle
 
 from sampan.model.errors import UserError
+from sampan.sharing.disclosure import widen
 from sampan.sharing.disclosure.cells import build
 from sampan.sharing.disclosure.protect import protect
 
@@ -36,9 +37,22 @@ def tables(draw: st.DrawFn) -> tuple[pl.DataFrame, dict, int]:
     return table(counts, *axes), hierarchies, draw(st.integers(2, 6))
 
 
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables(), st.integers(1, 6))
+def test_nor_where_further_cells_are_looked_for_nearby_first(drawn: tuple[pl.DataFrame, dict, int], near: int) -> None:
+    """As in tables of thousands of counts, here with a few."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(widen, "NEAR", near)
+        unrecovered(drawn, worded=False)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.booleans())
 def test_nothing_small_is_recovered(drawn: tuple[pl.DataFrame, dict, int], worded: bool) -> None:
+    unrecovered(drawn, worded=worded)
+
+
+def unrecovered(drawn: tuple[pl.DataFrame, dict, int], *, worded: bool) -> None:
     frame, hierarchies, minimum = drawn
     dims = [name for name in frame.columns if name != "n"]
     cells = build(frame, dims=dims, count="n", hierarchies=hierarchies)
