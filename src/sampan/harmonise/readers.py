@@ -209,7 +209,7 @@ def _places(terms: list[str | None], spec: FieldMap, source: Source) -> list[Rea
     levels = spec.options.get("levels") or [spec.options.get("level")] * max(1, len(spec.columns))
     asked = [_finest(term, levels, spec, source) for term in terms]
     found: list[Reading] = [Reading(None)] * len(terms)
-    groups: dict[tuple[int | None, str | None], list[int]] = {}
+    groups: dict[tuple[int | None, _Above | None], list[int]] = {}
     for position, (name, level, parent) in enumerate(asked):
         if name is None:
             found[position] = Reading(terms[position], None, "no-place")
@@ -257,9 +257,12 @@ def _as_code(text: str, spec: FieldMap) -> str:
     return pattern.replace("{}", digits) if pattern and digits else digits
 
 
+_Above = tuple[str, int | None]  # what a coarser column says, and its level
+
+
 def _finest(
     term: str | None, levels: Sequence[int | None], spec: FieldMap, source: Source
-) -> tuple[str | None, int | None, str | None]:
+) -> tuple[str | None, int | None, _Above | None]:
     if term is None:
         return None, None, None
     parts = [_as_code(part.strip(), spec) for part in term.split(SEPARATOR)]
@@ -269,7 +272,7 @@ def _finest(
     if not said:
         return None, None, None
     name, level = said[-1]
-    coarser = [part for part, above in said[:-1] if above is None or above > COUNTRY_LEVEL]
+    coarser = [(part, above) for part, above in said[:-1] if above is None or above > COUNTRY_LEVEL]
     return name, level, coarser[-1] if coarser else None
 
 
@@ -290,13 +293,15 @@ def place_on(term: str, day: date, spec: FieldMap, source: Source) -> str | None
     return found.place if found.how in ("exact", "alias", "folded") else None
 
 
-def _parent_place(parent: str | None, source: Source) -> str | None:
+def _parent_place(parent: _Above | None, source: Source) -> str | None:
     if parent is None:
         return None
-    line = source.crosswalk_for("place").get(parent)
+    name, level = parent
+    line = source.crosswalk_for("place").get(name)
     if line is not None:
         return None if line.value == NOTHING else line.value
-    return _resolve([parent], source, None, None)[0].place
+    # a province and an operational district in it may bear one name
+    return _resolve([name], source, level if source.hierarchy != "admin" else None, None)[0].place
 
 
 def _place_reading(term: str | None, answer: Any) -> Reading:

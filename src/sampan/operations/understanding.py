@@ -150,7 +150,7 @@ def _question(one: Finding, seen: tuple[Excerpt, ...]) -> Question:
 
 def _units(source: Source, table: pl.DataFrame) -> tuple[Unit, ...]:
     """The units the file speaks of, in the order of the file."""
-    known = {unit.id: unit for unit in registry(*source.gazetteer).units(source.country)}
+    known = {unit.id: unit for unit in registry(*source.gazetteer).every_unit(source.country)}
     return tuple(known[one] for one in table["unit"].unique(maintain_order=True).to_list() if one in known)
 
 

@@ -21,7 +21,7 @@ from sampan.sharing.admission import NAME, Audience, admitted, ledger_key, named
 from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
-from sampan.sharing.fragment.domains import Domains, Rule
+from sampan.sharing.fragment.domains import ADMIN, Domains, Rule
 from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formula
 from sampan.sharing.obligations import PERSONS
 from sampan.sharing.rollup import roll_up
@@ -87,7 +87,7 @@ def build(
         held.append(withheld)
     table = pl.concat(tables) if tables else pl.DataFrame(schema=schema)
     order = ["source", "condition", "measure", "place", "period_start", "classification", "sex", "age_from"]
-    whole = with_totals(request, table, domains.places_below)
+    whole = with_totals(request, table, domains.places_below, domains.hierarchies)
     return Released(
         stamped(request, whole, state.comparisons).sort(order, nulls_last=True),
         pl.concat(held) if held else pl.DataFrame(schema=_held_schema()),
@@ -138,7 +138,7 @@ def _cells(
         & (pl.col("period_end") <= last)
         & (population() == request.population)
     )
-    units = targets(part.place, grain.level, request, domains)
+    units = targets(part, grain.level, request, domains)
     whole = [span for span in grid if span[1] <= last]  # some days of a month are no month
     cells = roll_up(chosen, grain, units, domains.places_below, whole)
     if part.outcome not in ("allow", "coarsen"):
@@ -229,27 +229,29 @@ def _protects(part: Part) -> bool:
 
 def _grid(part: Part, grain: Asked, request: Request, domains: Domains, periods: tuple[Span, ...]) -> pl.DataFrame:
     """Every place and period asked for: the shape depends on the request alone."""
-    units = sorted(set(targets(part.place, grain.level, request, domains).values()))
+    units = sorted(set(targets(part, grain.level, request, domains).values()))
     rows = [(unit, start, end) for unit in units for start, end in periods]
     return pl.DataFrame(rows, schema={"place": pl.String, "period_start": pl.Date, "period_end": pl.Date}, orient="row")
 
 
-def targets(place: str, level: int, request: Request, domains: Domains) -> dict[str, str]:
-    """Each unit of a place's subtree with its ancestor at a level, for rolling up; the place itself if coarser.
+def targets(part: Part, level: int, request: Request, domains: Domains) -> dict[str, str]:
+    """Each unit of a part's place with its ancestor at a level, for rolling up; the place itself if coarser.
 
-    Only territories that existed in the window asked for.
+    Only territories that existed in the window asked for, of the hierarchy in which the part's source speaks.
     """
-    root = domains.unit_of(place, request.data_to)
+    root = domains.unit_of(part.place, request.data_to)
     if root is None:
         return {}
     below = domains.places_below[root]
     if domains.levels.get(root, level) >= level:
         return dict.fromkeys(sorted(below), root)
+    spoken = domains.hierarchy_at(level, part.source)
     spans = {unit: (begins, ends) for dated in domains.dated.values() for begins, ends, unit in dated}
     standing = [
         unit
         for unit in sorted(below)
         if domains.levels.get(unit) == level
+        and domains.hierarchies.get(unit, ADMIN) == spoken
         and spans[unit][0] <= request.data_to
         and request.data_from < (spans[unit][1] or date.max)
     ]

@@ -1,7 +1,7 @@
 """The totals row of `operation: sum`: made only of cells that were told, and only when every one of them was.
 
-It says nothing that its reader could not add up alone. Where a place stands inside another, or a place is told by two
-sources, the same persons would count twice: then no total is made.
+It says nothing that its reader could not add up alone. Where a place stands inside another, a place is told by two
+sources, or places of two hierarchies stand side by side, the same persons would count twice: then no total is made.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ BESIDE = "; "  # between two caveats of one figure
 STRATA = ["sex", "age_from", "age_to"]
 
 
-def with_totals(request: Request, table: pl.DataFrame, below: Mapping[str, frozenset[str]]) -> pl.DataFrame:
+def with_totals(
+    request: Request, table: pl.DataFrame, below: Mapping[str, frozenset[str]], hierarchies: Mapping[str, str]
+) -> pl.DataFrame:
     """The table; where a sum was asked for, with a row for each condition, measure, period and stratum."""
     if request.operation != "sum" or not table.height:
         return table
     places = set(table.get_column("place").to_list())
     nested = any(below.get(place, frozenset()) & (places - {place}) for place in places)
+    across = len({hierarchies.get(place) for place in places}) > 1  # two divisions of one territory
     told = pl.col("status").is_in(TOLD)
-    twice = pl.struct("place", "classification").is_duplicated() | pl.lit(nested)
+    twice = pl.struct("place", "classification").is_duplicated() | pl.lit(nested or across)
     same = pl.col("accumulation").n_unique() == 1
     whole = told.all() & ~twice.any() & same & (pl.col("place").n_unique() == len(places))
     rows = table.group_by([*ALIKE, *STRATA]).agg(

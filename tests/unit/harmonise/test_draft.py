@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from tests.conftest import Sampan
 from tests.shared import shared_path
 
-from sampan.cli.draft import draft as command
+from sampan.cli.main import app
 from sampan.harmonise.draft import Draft, draft, source_text, write
 from sampan.model.errors import SampanError, UserError
 from sampan.model.sources import Source
@@ -325,7 +325,9 @@ def test_an_unknown_country_is_told() -> None:
 def test_the_command_prints_one_json_document_and_writes_a_folder(tmp_path: Path) -> None:
     file = tmp_path / "week31.xlsx"
     file.write_bytes(khmer_workbook())
-    done = CliRunner().invoke(command, [str(file), "--country", "KH", "--json", "-o", str(tmp_path / "new")])
+    done = CliRunner().invoke(
+        app, ["sources", "draft", str(file), "--country", "KH", "--json", "-o", str(tmp_path / "new")]
+    )
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
     assert set(said) == {"file", "source", "crosswalks", "open_terms", "guesses", "questions", "written"}
@@ -336,7 +338,7 @@ def test_the_command_prints_one_json_document_and_writes_a_folder(tmp_path: Path
 
 def test_the_command_prints_source_yml(tmp_path: Path) -> None:
     (tmp_path / "w31.xlsx").write_bytes(khmer_workbook())
-    done = CliRunner().invoke(command, [str(tmp_path / "w31.xlsx")])
+    done = CliRunner().invoke(app, ["sources", "draft", str(tmp_path / "w31.xlsx")])
     assert done.exit_code == 0, done.output
     assert "country: KH" in done.stdout
 

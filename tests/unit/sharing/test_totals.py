@@ -15,6 +15,7 @@ from sampan.sharing.totals import stamped, with_totals
 
 WEEK = {"period_start": date(2026, 7, 6), "period_end": date(2026, 7, 12), "period": "week"}
 BELOW = {"KH": frozenset({"KH", "KH-20"}), "KH-20": frozenset({"KH-20"}), "VN-37": frozenset({"VN-37"})}
+HIERARCHIES = {"KH-20-OD1": "operational-district"}
 
 
 def cell(place: str, value: int | None, **more: Any) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def cell(place: str, value: int | None, **more: Any) -> dict[str, Any]:
 
 def total(*cells: dict[str, Any], operation: str = "sum") -> list[tuple[int | None, str]]:
     table = pl.DataFrame(list(cells), schema=_schema())
-    found = with_totals(request({"operation": operation}), table, BELOW)
+    found = with_totals(request({"operation": operation}), table, BELOW, HIERARCHIES)
     assert found.head(len(cells)).equals(table)
     return found.filter(pl.col("place") == "Total").select("value", "status").rows()
 
@@ -38,6 +39,7 @@ def total(*cells: dict[str, Any], operation: str = "sum") -> list[tuple[int | No
     [
         ([cell("KH-20", 14), cell("VN-37", 9)], (23, "reported")),
         ([cell("KH-20", 0), cell("VN-37", 0)], (0, "zero")),
+        ([cell("KH-2001", 14), cell("KH-20-OD1", 9)], (None, "not-shared")),  # two divisions of one territory
         ([cell("KH-20", 14), cell("VN-37", None)], (None, "not-shared")),
         ([cell("KH", 14), cell("KH-20", 9)], (None, "not-shared")),
         ([cell("KH-20", 14), cell("KH-20", 9, source="lists")], (None, "not-shared")),
@@ -68,6 +70,6 @@ def test_what_is_added_or_ranked_all_the_same_says_so_in_the_table(
 ) -> None:
     cells = [cell("KH-20", 14, caveat="unapproved-words" if operation == "rank" else None), cell("VN-37", 9)]
     asked = request({"operation": operation})
-    table = with_totals(asked, pl.DataFrame(cells, schema=_schema()), BELOW)
+    table = with_totals(asked, pl.DataFrame(cells, schema=_schema()), BELOW, HIERARCHIES)
     assert stamped(asked, table, [Comparison("KH-20", "VN-37", word)])["caveat"].to_list() == stamps
     assert stamped(asked, table, [Comparison("KH-20", "LA-VT", word)]).equals(table), "the other one told nothing"

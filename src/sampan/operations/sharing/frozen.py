@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -13,13 +13,14 @@ from django.db.models import QuerySet
 from sampan.insight.comparability import verdict
 from sampan.model.agreements import Agreement
 from sampan.model.decisions import Asked, Decision, Request
+from sampan.model.places import Unit
 from sampan.model.sources import Source
 from sampan.operations import homes, practices, publishing
 from sampan.operations.sharing import notices, outages, returns
 from sampan.operations.sharing.acting import joined
 from sampan.operations.sharing.gates import ladder, words_on
 from sampan.sharing.decide import decide
-from sampan.sharing.fragment.domains import Domains
+from sampan.sharing.fragment.domains import ADMIN, Domains
 from sampan.sharing.fragment.known import domains
 from sampan.sharing.gates import GateRule
 from sampan.sharing.state import Comparison, Declared, Override, State
@@ -104,12 +105,24 @@ def worlds(store: Store, agreements: tuple[Agreement, ...], sources: dict[str, S
         if added is not None and country in added.countries()
         for unit in added.units(country)
     ]
+    others = [source for source in sources.values() if source.hierarchy != ADMIN and source.country in countries]
     return domains(
         posts=[post for side in sides for post in side.posts],
         owners={source.id: source.owner for source in sources.values()},
         countries=countries,
-        units=extra,
+        units=[*extra, *_of_other_hierarchies(others)],
+        speaks={source.id: source.hierarchy for source in others},
     )
+
+
+def _of_other_hierarchies(sources: Iterable[Source]) -> list[Unit]:
+    """The units that sources speak of and that are not administrative: operational districts, health regions."""
+    found: dict[str, Unit] = {}
+    for source in sources:
+        known = places.registry(*source.gazetteer)
+        if source.country in known.countries():
+            found |= {unit.id: unit for unit in known.units(source.country, hierarchy=source.hierarchy)}
+    return list(found.values())
 
 
 def digest_of(post: str, text: str) -> str:

@@ -365,7 +365,7 @@ def _named(store: Store, table: pl.DataFrame, language: str) -> pl.DataFrame:
     units = table.get_column("place").unique().to_list()
     gazetteer = places.registry(store.places) if store.places.is_dir() else places.registry()
     countries = sorted({unit[:2] for unit in units} & set(gazetteer.countries()))
-    known = {unit.id: unit for country in countries for unit in gazetteer.units(country)}
+    known = {unit.id: unit for country in countries for unit in gazetteer.every_unit(country)}
     names = {u: known[u].called(language) if u in known else u for u in units}
     column = pl.col("place").replace_strict(names, default=None, return_dtype=pl.String).alias("place_name")
     return table.with_columns(column) if units else table.with_columns(pl.lit(None, pl.String).alias("place_name"))

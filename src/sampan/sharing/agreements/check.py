@@ -5,7 +5,7 @@ Each remark has the clause's line. "cannot": something is wrong; "look": it is a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -196,16 +196,7 @@ def _with_a_source(domains: Domains, rule: Rule) -> Domains:
     named = rule.clause.scope.sources or (f"{owner}/any",)
     sources = frozenset(named)
     codes = {**domains.codes, "source": domains.codes["source"] | sources}
-    return Domains(
-        codes=codes,
-        conditions_below=domains.conditions_below,
-        closed_conditions=domains.closed_conditions,
-        places_below=domains.places_below,
-        sources_of={**domains.sources_of, owner: sources},
-        dated=domains.dated,
-        merged=domains.merged,
-        levels=domains.levels,
-    )
+    return replace(domains, codes=codes, sources_of={**domains.sources_of, owner: sources})
 
 
 def _possible(formula: Formula) -> bool:

@@ -14,7 +14,7 @@ def place_name(code: str, language: str, known_places: places.Gazetteer, on: dat
     """The name of a unit, or of the unit that a code stood for that day; the code itself where nobody knows it."""
     if code[:2] not in known_places.countries():
         return code
-    units = known_places.units(code[:2])
+    units = known_places.every_unit(code[:2])
     unit = next((one for one in units if one.id == code or (one.place == code and one.in_force(on))), None)
     return code if unit is None else unit.called(language)
 

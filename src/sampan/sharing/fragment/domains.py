@@ -17,6 +17,9 @@ CODED = ("post", "purpose", "source", "condition", "kind", "measure", "place", "
 VOCABULARY_OF = {"kind": "kind", "measure": "measure", "population": "population", "class": "class", "tlp": "tlp"}
 
 
+ADMIN = "admin"  # the division that every source speaks if it says no other
+
+
 @dataclass(frozen=True)
 class Domains:
     """The codes of each world; `below` closures hold the code itself."""
@@ -30,6 +33,8 @@ class Domains:
     merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # unit -> the units it was made of
     made_of: Mapping[str, frozenset[str]] = field(default_factory=dict)  # unit -> all it came out of, with their parts
     levels: Mapping[str, int] = field(default_factory=dict)  # unit -> level
+    hierarchies: Mapping[str, str] = field(default_factory=dict)  # unit -> its hierarchy, where it is not ADMIN
+    speaks: Mapping[str, str] = field(default_factory=dict)  # source -> the hierarchy it speaks, where it is not ADMIN
 
     def conditions(self, named: Codes) -> frozenset[str]:
         """The conditions a clause covers: those below the named ones; "any" leaves out the closed ones."""
@@ -52,6 +57,12 @@ class Domains:
             return None
         roots = (self.unit_of(code, on) for code in named)
         return frozenset().union(*(self.places_below[root] for root in roots if root))
+
+    def hierarchy_at(self, level: int, source: str | None) -> str:
+        """The hierarchy in which a source's places of a level are told: its own where it has that level, else ADMIN."""
+        own = self.speaks.get(source or "", ADMIN)
+        known = (unit for unit, hierarchy in self.hierarchies.items() if hierarchy == own)
+        return own if any(self.levels[unit] == level for unit in known) else ADMIN
 
     def unit_of(self, code: str, on: date) -> str | None:
         """The unit a place code meant on a day; a unit stands for itself; None when there was none."""
@@ -112,8 +123,12 @@ def build(
     parents: Mapping[str, str | None],
     closed: Iterable[str],
     units: Iterable[Unit],
+    speaks: Mapping[str, str] | None = None,
 ) -> Domains:
-    """The worlds from plain values: source -> owner, condition -> parent, closed conditions, dated units."""
+    """The worlds from plain values: source -> owner, condition -> parent, closed conditions, dated units.
+
+    `speaks`: source -> hierarchy, where it is not ADMIN.
+    """
     units = tuple(units)
     below = _closure({code: (above,) if above else () for code, above in parents.items()})
     shut = frozenset().union(*(below.get(code, frozenset({code})) for code in closed), frozenset())
@@ -143,6 +158,8 @@ def build(
         merged=merged,
         made_of=_made_of(merged, subtrees),
         levels={unit.id: unit.level for unit in units},
+        hierarchies={unit.id: unit.hierarchy for unit in units if unit.hierarchy != ADMIN},
+        speaks=speaks or {},
     )
 
 

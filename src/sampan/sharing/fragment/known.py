@@ -13,9 +13,17 @@ from sampan.vocab import conditions, places
 
 
 def domains(
-    *, posts: Iterable[str], owners: Mapping[str, str], countries: Iterable[str], units: Iterable[Unit] = ()
+    *,
+    posts: Iterable[str],
+    owners: Mapping[str, str],
+    countries: Iterable[str],
+    units: Iterable[Unit] = (),
+    speaks: Mapping[str, str] | None = None,
 ) -> Domains:
-    """Worlds for these posts, sources (with their owner party) and countries; `units` adds invented territory."""
+    """Worlds for these posts, sources (with their owner party) and countries; `units` adds what this home knows more.
+
+    `speaks`: source -> the hierarchy it speaks, where it is not the administrative one.
+    """
     found = [unit for country in sorted(set(countries)) for unit in _units(country)]
     return build(
         posts=posts,
@@ -23,6 +31,7 @@ def domains(
         parents={"all": None} | {condition.code: condition.parent for condition in conditions.all_conditions()},
         closed=closed_conditions(),
         units=[*found, *units],
+        speaks=speaks,
     )
 
 

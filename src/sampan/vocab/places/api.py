@@ -44,6 +44,11 @@ class Gazetteer:
         """Dated units of a country: of one level if given, in force on a day if given."""
         return self.registry.units(country, level=level, on=on, hierarchy=hierarchy)
 
+    def every_unit(self, country: str) -> list[Unit]:
+        """Dated units of a country, of all its hierarchies."""
+        hierarchies = self.registry.country(country).hierarchies
+        return [unit for hierarchy in hierarchies for unit in self.units(country, hierarchy=hierarchy)]
+
     def unit(self, unit_id: str) -> Unit:
         """The dated unit with this id."""
         return self.registry.unit(unit_id)
