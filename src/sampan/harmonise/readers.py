@@ -15,6 +15,7 @@ from typing import Any
 from sampan.harmonise.terms import Reader
 from sampan.model.errors import UserError
 from sampan.model.periods import Period
+from sampan.model.places import ADMIN
 from sampan.model.sources import FieldMap, Source
 from sampan.model.tables import RawTable, Reading
 from sampan.vocab import ages, conditions, measures, numbers, periods, places
@@ -27,6 +28,7 @@ UNREADABLE = "?"
 _WHOLE = re.compile(r"^(\d+)\.0+$")  # 2025.0, as programs write a column of numbers with a gap in it
 _CODED = re.compile(r"(?P<name>.+?) \((?P<code>[A-Z]{2}-[A-Z0-9]+)\)$")
 _SIGNED = re.compile(r"[-−–+]\s*\d")  # -3 is no week 3
+_Above = tuple[str, int | None]  # what a coarser column of places says, and its level
 WITH_YEAR = {"week": "year-week", "month": "year-month"}
 
 
@@ -257,9 +259,6 @@ def _as_code(text: str, spec: FieldMap) -> str:
     return pattern.replace("{}", digits) if pattern and digits else digits
 
 
-_Above = tuple[str, int | None]  # what a coarser column says, and its level
-
-
 def _finest(
     term: str | None, levels: Sequence[int | None], spec: FieldMap, source: Source
 ) -> tuple[str | None, int | None, _Above | None]:
@@ -301,7 +300,7 @@ def _parent_place(parent: _Above | None, source: Source) -> str | None:
     if line is not None:
         return None if line.value == NOTHING else line.value
     # a province and an operational district in it may bear one name
-    return _resolve([name], source, level if source.hierarchy != "admin" else None, None)[0].place
+    return _resolve([name], source, level if source.hierarchy != ADMIN else None, None)[0].place
 
 
 def _place_reading(term: str | None, answer: Any) -> Reading:

@@ -9,6 +9,9 @@ from typing import Literal
 How = Literal["exact", "alias", "folded", "fuzzy", "ask", "none"]
 
 
+ADMIN = "admin"  # the division that everybody speaks who says no other
+
+
 @dataclass(frozen=True)
 class Unit:
     """A dated territory. `ends` is the first day it no longer was (None: still is)."""
@@ -17,7 +20,7 @@ class Unit:
     place: str  # the code: ISO 3166-2 where there is one, else the registry's (MIMU, NCDD, DOPA)
     country: str
     level: int  # 0 the country, 1 first-level units, 2 second-level units
-    hierarchy: str  # "admin", "operational-district", "health-region"
+    hierarchy: str  # ADMIN, "operational-district", "health-region"
     parent: str | None  # the place code of the unit one level up
     name: str  # the official Latin name
     names: dict[str, str] = field(default_factory=dict)  # language of its own -> name in its own script

@@ -219,11 +219,8 @@ def _source_view(
     wanted = _covered(mine, condition)
     level = source.expects.level or REPORTING
     reporting = places.units(source.country, level=level, on=last, hierarchy=source.hierarchy)
-    upper = places.units(source.country, level=1, on=last, hierarchy=source.hierarchy) or places.units(
-        source.country,
-        level=1,
-        on=last,  # operational districts lie in provinces
-    )
+    provinces = places.units(source.country, level=1, on=last)  # operational districts lie in provinces
+    upper = places.units(source.country, level=1, on=last, hierarchy=source.hierarchy) or provinces
     parent = _parents(reporting, upper)
     periods = _periods(source, mine, last)
     every = _through(places, source, level, periods) or reporting

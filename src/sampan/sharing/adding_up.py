@@ -123,18 +123,8 @@ def parts_of_sums(rows: pl.DataFrame, name: str, conditions: Below) -> set[str]:
 def _together(rows: pl.DataFrame, name: str) -> list[list[Row]]:
     """The rows of one source, period and way of counting, wherever there are several."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
-    wanted = [
-        name,
-        *TOGETHER,
-        "period_kind",
-        "unit",
-        "condition",
-        "classification",
-        "age_from",
-        "age_to",
-        *WHOLE,
-        "value",
-    ]
+    dims = ("unit", "condition", "classification", "age_from", "age_to", *WHOLE)
+    wanted = [name, *TOGETHER, "period_kind", *dims, "value"]
     for row in rows.filter(pl.col("value").is_not_null()).select(wanted).iter_rows(named=True):
         groups.setdefault(tuple(row[column] for column in TOGETHER), []).append(_plain(row, name))
     return list(groups.values())

@@ -19,7 +19,7 @@ LONGEST_RUN = 12  # periods that follow one another, taken together: of two mont
 
 def tied(
     lines: Iterable[tuple[Sequence[Row], Sequence[Row]]], finest: Mapping[str, Terms]
-) -> list[tuple[Terms, Terms]]:  # fmt: skip
+) -> list[tuple[Terms, Terms]]:
     """Pairs of equal sums; each line holds the rows of a count (cases) and of one among it (deaths), in all periods."""
     pairs: dict[tuple[Terms, Terms], None] = {}
     for wholes, parts in lines:
@@ -70,9 +70,7 @@ def _whole(rows: Sequence[Row]) -> bool:
 
 def _pair(one: Sequence[Row], other: Sequence[Row], finest: Mapping[str, Terms]) -> tuple[Terms, Terms]:
     """The two sums without what both hold."""
-    left, right = (
-        {term for row in rows for term in finest.get(row["name"], (row["name"],))} for rows in (one, other)
-    )  # fmt: skip
+    left, right = ({term for row in rows for term in finest.get(row["name"], (row["name"],))} for rows in (one, other))
     return tuple(sorted(left - right)), tuple(sorted(right - left))
 
 

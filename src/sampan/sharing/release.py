@@ -21,7 +21,7 @@ from sampan.sharing.admission import NAME, Audience, admitted, ledger_key, named
 from sampan.sharing.decide import OWN, active_rules, row_of
 from sampan.sharing.disclosure.ledger import Ledger
 from sampan.sharing.fragment import sql
-from sampan.sharing.fragment.domains import ADMIN, Domains, Rule
+from sampan.sharing.fragment.domains import Domains, Rule
 from sampan.sharing.fragment.formula import bind, for_filter, narrow, told_formula
 from sampan.sharing.obligations import PERSONS
 from sampan.sharing.rollup import roll_up
@@ -245,15 +245,11 @@ def targets(part: Part, level: int, request: Request, domains: Domains) -> dict[
     below = domains.places_below[root]
     if domains.levels.get(root, level) >= level:
         return dict.fromkeys(sorted(below), root)
-    spoken = domains.hierarchy_at(level, part.source)
     spans = {unit: (begins, ends) for dated in domains.dated.values() for begins, ends, unit in dated}
     standing = [
         unit
-        for unit in sorted(below)
-        if domains.levels.get(unit) == level
-        and domains.hierarchies.get(unit, ADMIN) == spoken
-        and spans[unit][0] <= request.data_to
-        and request.data_from < (spans[unit][1] or date.max)
+        for unit in sorted(below & domains.units_at(level, part.source))
+        if spans[unit][0] <= request.data_to and request.data_from < (spans[unit][1] or date.max)
     ]
     return {unit: top for top in standing for unit in sorted(domains.places_below[top])}
 

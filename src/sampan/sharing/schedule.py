@@ -21,7 +21,7 @@ from sampan.sharing.adding_up import parts_of_sums
 from sampan.sharing.admission import NAME, Audience, why_held
 from sampan.sharing.disclosure.series import Series, opened, release_week, totals
 from sampan.sharing.disclosure.silences import NEVER, first_weeks
-from sampan.sharing.fragment.domains import ADMIN, Domains
+from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.rollup import roll_up
 
 ALIKE = ("classification", "place_role", "date_basis")  # a series is of one class, role and date
@@ -140,9 +140,8 @@ def _opened(mine: pl.DataFrame, last_year: pl.DataFrame, wanted: Wanted) -> Sche
 
     def standing(at: int) -> list[str]:
         dated = [(unit, begins, until) for spans in domains.dated.values() for begins, until, unit in spans]
-        here = [one for one in dated if domains.levels.get(one[0]) == at and one[0][:2] in country]
-        spoken = domains.hierarchy_at(at, wanted.part.source)
-        here = [one for one in here if domains.hierarchies.get(one[0], ADMIN) == spoken]
+        there = domains.units_at(at, wanted.part.source)
+        here = [one for one in dated if one[0] in there and one[0][:2] in country]
         return sorted(unit for unit, begins, until in here if begins <= ends and starts < (until or date.max))
 
     areas, units = standing(level), standing(min(level, 1))

@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from sampan.insight.comparability import verdict
 from sampan.model.agreements import Agreement
 from sampan.model.decisions import Asked, Decision, Request
-from sampan.model.places import Unit
+from sampan.model.places import ADMIN, Unit
 from sampan.model.sources import Source
 from sampan.operations import homes, practices, publishing
 from sampan.operations.sharing import notices, outages, returns
 from sampan.operations.sharing.acting import joined
 from sampan.operations.sharing.gates import ladder, words_on
 from sampan.sharing.decide import decide
-from sampan.sharing.fragment.domains import ADMIN, Domains
+from sampan.sharing.fragment.domains import Domains
 from sampan.sharing.fragment.known import domains
 from sampan.sharing.gates import GateRule
 from sampan.sharing.state import Comparison, Declared, Override, State

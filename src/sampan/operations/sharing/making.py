@@ -161,16 +161,20 @@ def listed(party: str | None = None) -> list[dict[str, Any]]:
 
 def shown(code: str, version: int | None = None) -> dict[str, Any]:
     """One version, by default the newest, as `listed` has it. UserError when there is none."""
-    record = AgreementVersion.objects.filter(code=code, version=version).first() if version else latest(code)
-    return _listed(record or latest(f"{code} v{version}"))
+    return _listed(_version(f"{code} v{version}" if version else code))
 
 
 def kept(name: str) -> tuple[str, str]:
     """(its YAML as proposed, "weekly v2") of "weekly v2", or of "weekly", the newest. UserError when there is none."""
+    record = _version(name)
+    return record.text, f"{record.code} v{record.version}"
+
+
+def _version(name: str) -> AgreementVersion:
+    """The version that "weekly v2" names, or the newest of "weekly". UserError when there is none."""
     code, _, version = name.partition(" v")
     record = AgreementVersion.objects.filter(code=code, version=version).first() if version.isdigit() else None
-    record = record or latest(name)
-    return record.text, f"{record.code} v{record.version}"
+    return record or latest(name)
 
 
 def _listed(one: AgreementVersion) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from sampan.model.errors import Refused, UserError
 from sampan.operations.sharing import reviews_of_drafts as reviews
 from sampan.operations.sharing.acting import home_party
 from sampan.operations.sharing.after import still_open
+from sampan.operations.sharing.built_on import APPEARED
 from sampan.operations.sharing.corrections import tell
 from sampan.operations.sharing.gates import party_of
 from sampan.sharing.publication import ANSWERS, Standing
@@ -29,7 +30,7 @@ from sampan.store import entries, numbering
 from sampan.store.models import Outbox, PublicationDraft, PublicationRecord, PublicationWord, ReleaseRecord, UseNote
 
 MOST_BYTES = 5 * 2**20  # of a draft
-APPEARED, WITHDRAWN = "appeared", "withdrawn"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

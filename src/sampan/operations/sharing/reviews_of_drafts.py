@@ -26,7 +26,7 @@ from sampan.store.models import AgreementVersion, PublicationDraft, PublicationR
 
 LEADS = (7, 2)  # days before the end of a review on which its owner is reminded
 STOPPED = "stopped"
-MAY, APPEARED = "may-appear", "appeared"
+MAY = "may-appear"
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sampan.model.agreements import Agreement, Clause, Codes
-from sampan.model.places import Unit
+from sampan.model.places import ADMIN, Unit
 from sampan.sharing.vocabularies import words
 
 CODED = ("post", "purpose", "source", "condition", "kind", "measure", "place", "population", "class", "tlp")
 VOCABULARY_OF = {"kind": "kind", "measure": "measure", "population": "population", "class": "class", "tlp": "tlp"}
-
-
-ADMIN = "admin"  # the division that every source speaks if it says no other
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,12 @@ class Domains:
         roots = (self.unit_of(code, on) for code in named)
         return frozenset().union(*(self.places_below[root] for root in roots if root))
 
-    def hierarchy_at(self, level: int, source: str | None) -> str:
-        """The hierarchy in which a source's places of a level are told: its own where it has that level, else ADMIN."""
+    def units_at(self, level: int, source: str | None) -> frozenset[str]:
+        """The units of a level in which a source's figures are told: of its own hierarchy, else of ADMIN."""
         own = self.speaks.get(source or "", ADMIN)
-        known = (unit for unit, hierarchy in self.hierarchies.items() if hierarchy == own)
-        return own if any(self.levels[unit] == level for unit in known) else ADMIN
+        there = [(unit, self.hierarchies.get(unit, ADMIN)) for unit, at in self.levels.items() if at == level]
+        spoken = own if any(hierarchy == own for _, hierarchy in there) else ADMIN
+        return frozenset(unit for unit, hierarchy in there if hierarchy == spoken)
 
     def unit_of(self, code: str, on: date) -> str | None:
         """The unit a place code meant on a day; a unit stands for itself; None when there was none."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sampan.model.errors import UserError
-from sampan.model.places import Unit
+from sampan.model.places import ADMIN, Unit
 from sampan.vocab import yamlfile
 
 HERE = Path(__file__).parent
@@ -154,6 +154,14 @@ class Country:
     def hierarchies(self) -> dict[str, dict[int, str]]:
         """Hierarchy -> level -> what a unit of it is called; a level without a list is there and empty."""
         return {name: dict(levels) for name, levels in self.facts.get("hierarchies", {}).items()}
+
+    def hierarchy_at(self, level: int | None, hierarchy: str) -> str:
+        """The hierarchy to which a level belongs: ADMIN where this one has no such level; this one for no level.
+
+        Operational districts lie in provinces.
+        """
+        lacks = level is not None and level not in self.hierarchies.get(hierarchy, {})
+        return ADMIN if lacks else hierarchy
 
 
 class Registry:

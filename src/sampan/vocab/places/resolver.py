@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sampan.model.places import How, Resolution, Unit
+from sampan.model.places import How, Resolution
 from sampan.vocab.places.cuts import cuts, han, long_enough
 from sampan.vocab.places.guess import Guess, guess
 from sampan.vocab.places.index import AS_LISTED, AS_OFFICIAL, GENTLY, RUN_TOGETHER, Index, Query
@@ -151,15 +151,9 @@ def _fits(index: Index, query: Query, place: str) -> bool:
     newest = index.units(place)[-1]
     if query.level is not None and newest.level != query.level:
         return False
-    if newest.hierarchy != query.hierarchy and newest.level != 0 and not _lent(index, query, newest):
+    if newest.hierarchy != index.country.hierarchy_at(query.level, query.hierarchy) and newest.level != 0:
         return False
     return query.parents is None or bool(index.above(place) & query.parents)
-
-
-def _lent(index: Index, query: Query, unit: Unit) -> bool:
-    """Whether a level asked for is one that the hierarchy does not have: operational districts lie in provinces."""
-    own = index.country.hierarchies.get(query.hierarchy, {})
-    return unit.hierarchy == "admin" and query.level is not None and query.level not in own
 
 
 def _of_kind(index: Index, met: dict[str, int], kinds: frozenset[str] | None, *, loosely: bool) -> dict[str, int]:
